@@ -1,0 +1,1 @@
+"""What every service needs and no domain word: the chassis (see docs/anatomy.md)."""
