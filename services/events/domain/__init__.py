@@ -1,0 +1,1 @@
+"""The calendar itself: pure rules, no clock, no store."""

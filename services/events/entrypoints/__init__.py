@@ -1,0 +1,1 @@
+"""What drives events: calls, messages, timers, feeds and pages."""

@@ -1,0 +1,1 @@
+"""The rpcs of events, one noun a file."""

@@ -1,0 +1,1 @@
+"""The wire messages: what events says and what it hears."""

@@ -1,0 +1,1 @@
+"""What events hears of others: its own copies, with only the fields that it uses."""
