@@ -1,0 +1,75 @@
+"""What happens to a grant; `state` is the grant after it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.funds.domain.grant import Grant
+
+
+@dataclass(frozen=True, slots=True)
+class GrantAwarded:
+    state: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class GrantAgreed:
+    state: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class GrantStarted:
+    state: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class ProofDue:
+    state: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class ProofOverdue:
+    state: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class ProofSubmitted:
+    state: Grant
+    total_costs_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProofQueried:
+    state: Grant
+    answer_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class ProofAccepted:
+    state: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class RefundClaimed:
+    state: Grant
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundReceived:
+    state: Grant
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class GrantSettled:
+    state: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class GrantCancelled:
+    state: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRevoked:
+    state: Grant

@@ -1,0 +1,231 @@
+"""A grant: money that was awarded to one application, from the award until the last cent is proven (Zuwendung)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from chassis.ports import berlin_day
+
+from services.funds.domain.payee import Payee
+from services.funds.domain.proof import Proof
+from services.funds.domain.refusals.grant import ApprovedAboveRequested, ApprovedNothing, GrantNotIn
+
+ANONYMOUS = "Privatperson"
+ANONYMOUS_TITLE = "Projekt einer Privatperson"
+
+
+class GrantStatus(StrEnum):
+    AWARDED = "awarded"
+    AGREED = "agreed"
+    RUNNING = "running"
+    PROOF_DUE = "proof_due"
+    PROOF_SUBMITTED = "proof_submitted"
+    PROOF_QUERIED = "proof_queried"
+    PROOF_ACCEPTED = "proof_accepted"
+    OVERDUE = "overdue"
+    SETTLED = "settled"
+    REVOKED = "revoked"
+    CANCELLED = "cancelled"
+
+
+class Payout(StrEnum):
+    """Money after the receipts (Erstattung), or before them (Vorschuss)."""
+
+    REIMBURSEMENT = "reimbursement"
+    ADVANCE = "advance"
+
+
+OVER = (GrantStatus.SETTLED, GrantStatus.REVOKED, GrantStatus.CANCELLED)
+# A timer may be late, so what the calendar allows is allowed in the status before it, too.
+UNDER_WAY = (GrantStatus.AGREED, GrantStatus.RUNNING, GrantStatus.PROOF_DUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """`title`, `recipient_name` and `recipient_actor_id` are safe to publish: of a private person they say nothing.
+
+    `in_flight_cents` is ordered and not yet paid; `accepted_cents` are the costs accepted with claims, from the proof's
+    acceptance on those of the proof; `paid_cents` is never lessened by a refund; `returned_cents` went back to the pot.
+    """
+
+    id: str
+    region: str
+    year: int
+    fund_id: str
+    fund_name: str
+    budget_id: str
+    application_id: str
+    session_id: str
+    title: str
+    goals: tuple[str, ...]
+    recipient_actor_id: str
+    recipient_name: str
+    is_private_person: bool
+    applicant_sub: str
+    contact_ref: str
+    requested_cents: int
+    approved_cents: int
+    conditions: tuple[str, ...]
+    payout: Payout
+    proof_due_days: int
+    starts_on: date
+    ends_on: date
+    decided_by: tuple[str, ...]
+    decided_on: date
+    status: GrantStatus = GrantStatus.AWARDED
+    agreement_number: str = ""
+    agreed_by: str = ""
+    agreed_at: datetime | None = None
+    payee: Payee | None = None
+    proof_due_on: date | None = None
+    proof: Proof | None = None
+    open_claims: int = 0
+    accepted_cents: int = 0
+    in_flight_cents: int = 0
+    paid_cents: int = 0
+    refund_claimed_cents: int = 0
+    refunded_cents: int = 0
+    returned_cents: int = 0
+    closed_by: str = ""
+    closed_at: datetime | None = None
+    closed_reason: str = ""
+    version: int = 0
+
+    @classmethod
+    def award(
+        cls,
+        *,
+        id: str,
+        region: str,
+        year: int,
+        fund_id: str,
+        fund_name: str,
+        budget_id: str,
+        application_id: str,
+        session_id: str,
+        title: str,
+        goals: tuple[str, ...],
+        recipient_actor_id: str,
+        recipient_name: str,
+        applicant_sub: str,
+        contact_ref: str,
+        requested_cents: int,
+        approved_cents: int,
+        conditions: tuple[str, ...],
+        payout: Payout,
+        proof_due_days: int,
+        starts_on: date,
+        ends_on: date,
+        decided_by: tuple[str, ...],
+        decided_on: date,
+    ) -> "Grant":
+        """Bind a decision. A private person is one without `recipient_actor_id`: name and title are then not taken over.
+
+        `decided_by` are the subs of everyone who voted or decided: none of them may pay. `session_id` is empty where an
+        office decides. The caller commits `approved_cents` in the budget in the same transaction.
+        """
+        if approved_cents <= 0:
+            raise ApprovedNothing
+        if approved_cents > requested_cents:
+            raise ApprovedAboveRequested(approved_cents, requested_cents)
+        is_private = not recipient_actor_id
+        return cls(
+            id=id,
+            region=region,
+            year=year,
+            fund_id=fund_id,
+            fund_name=fund_name,
+            budget_id=budget_id,
+            application_id=application_id,
+            session_id=session_id,
+            title=ANONYMOUS_TITLE if is_private else title,
+            goals=goals,
+            recipient_actor_id=recipient_actor_id,
+            recipient_name=ANONYMOUS if is_private else recipient_name,
+            is_private_person=is_private,
+            applicant_sub=applicant_sub,
+            contact_ref=contact_ref,
+            requested_cents=requested_cents,
+            approved_cents=approved_cents,
+            conditions=conditions,
+            payout=payout,
+            proof_due_days=proof_due_days,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            decided_by=decided_by,
+            decided_on=decided_on,
+        )
+
+    def agree(self, number: str, payee: Payee, by: str, at: datetime) -> "Grant":
+        """Issue the agreement (Zuwendungsbescheid, Vereinbarung); a project whose first day has come runs at once."""
+        self.require(GrantStatus.AWARDED)
+        return replace(
+            self,
+            status=GrantStatus.RUNNING if berlin_day(at) >= self.starts_on else GrantStatus.AGREED,
+            agreement_number=number,
+            agreed_by=by,
+            agreed_at=at,
+            payee=payee,
+            proof_due_on=self.ends_on + timedelta(days=self.proof_due_days),
+        )
+
+    def change_payee(self, payee: Payee) -> "Grant":
+        """Later payments go there; an ordered one keeps the payee that was ordered."""
+        self.require(*(status for status in GrantStatus if status not in (*OVER, GrantStatus.AWARDED)))
+        return replace(self, payee=payee)
+
+    def start(self) -> "Grant":
+        """The first day of the project has come."""
+        return replace(self, status=GrantStatus.RUNNING) if self.status is GrantStatus.AGREED else self
+
+    def require(self, *allowed: GrantStatus) -> None:
+        """Refuse what this status does not allow."""
+        if self.status not in allowed:
+            raise GrantNotIn(self.status, allowed)
+
+    @property
+    def payable_cents(self) -> int:
+        """What may still be ordered: never above the award, nor above accepted costs once those are what counts."""
+        proven = self.payout is Payout.REIMBURSEMENT or self.status is GrantStatus.PROOF_ACCEPTED
+        limit = min(self.approved_cents, self.accepted_cents) if proven else self.approved_cents
+        return max(0, limit - self.paid_cents - self.in_flight_cents)
+
+    @property
+    def refund_due_cents(self) -> int:
+        """Claimed back and not received yet."""
+        return self.refund_claimed_cents - self.refunded_cents
+
+    @property
+    def public_status(self) -> GrantStatus:
+        """What anyone may know: awarded, running, settled or cancelled. How the proof goes is the recipient's affair."""
+        if self.status is GrantStatus.REVOKED:
+            return GrantStatus.CANCELLED
+        return self.status if self.status in (GrantStatus.AWARDED, *OVER) else GrantStatus.RUNNING
+
+    def public(self) -> "Grant":
+        """The projection for everyone: nothing of the contact, the payee, the proof, the deciders or a reason."""
+        return replace(
+            self,
+            status=self.public_status,
+            goals=() if self.is_private_person else self.goals,
+            applicant_sub="",
+            contact_ref="",
+            conditions=(),
+            decided_by=(),
+            agreement_number="",
+            agreed_by="",
+            payee=None,
+            proof_due_on=None,
+            proof=None,
+            open_claims=0,
+            accepted_cents=0,
+            in_flight_cents=0,
+            refund_claimed_cents=0,
+            refunded_cents=0,
+            closed_by="",
+            closed_reason="",
+        )
+
+    def masked(self) -> "Grant":
+        """The whole file without the account number, for whoever neither pays nor is paid."""
+        return replace(self, payee=self.payee.masked() if self.payee else None)

@@ -1,0 +1,100 @@
+"""Why something cannot be done with a grant."""
+
+from collections.abc import Iterable
+
+from chassis.refusals import Invalid, NotNow
+
+
+class ApprovedNothing(NotNow):
+    def __init__(self) -> None:
+        super().__init__("APPROVED_NOTHING", "An award needs an amount above zero; decline the application instead.")
+
+
+class ApprovedAboveRequested(NotNow):
+    def __init__(self, approved_cents: int, requested_cents: int) -> None:
+        super().__init__(
+            "APPROVED_ABOVE_REQUESTED",
+            "No more may be awarded than was asked for.",
+            details={"approved_cents": str(approved_cents), "requested_cents": str(requested_cents)},
+        )
+
+
+class GrantNotIn(NotNow):
+    def __init__(self, status: str, allowed: Iterable[str]) -> None:
+        wanted = " or ".join(allowed)
+        super().__init__(
+            "GRANT_NOT_READY",
+            f"The grant is {status}; this needs it to be {wanted}.",
+            details={"status": status, "allowed": wanted},
+        )
+
+
+class NotStartedYet(NotNow):
+    def __init__(self) -> None:
+        super().__init__("PROJECT_NOT_STARTED", "The project has not begun yet; wait for its first day.")
+
+
+class NotOverdueYet(NotNow):
+    def __init__(self, due_on: str) -> None:
+        super().__init__(
+            "PROOF_NOT_OVERDUE", "The proof is not overdue; revoke after its due day.", details={"proof_due_on": due_on}
+        )
+
+
+class PaymentInFlight(NotNow):
+    def __init__(self, in_flight_cents: int) -> None:
+        super().__init__(
+            "PAYMENT_IN_FLIGHT",
+            "A payment is ordered and neither paid nor failed; finish it first.",
+            details={"in_flight_cents": str(in_flight_cents)},
+        )
+
+
+class ClaimsUndecided(NotNow):
+    def __init__(self, open_claims: int) -> None:
+        super().__init__(
+            "CLAIMS_UNDECIDED", "Accept or refuse every claim first.", details={"open_claims": str(open_claims)}
+        )
+
+
+class AlreadyPaid(NotNow):
+    def __init__(self, paid_cents: int) -> None:
+        super().__init__(
+            "ALREADY_PAID",
+            "Money was paid; a grant ends by its proof or by revocation now.",
+            details={"paid_cents": str(paid_cents)},
+        )
+
+
+class RefundOutstanding(NotNow):
+    def __init__(self, refund_due_cents: int) -> None:
+        super().__init__(
+            "REFUND_OUTSTANDING",
+            "The refund has not come in yet; book it first.",
+            details={"refund_due_cents": str(refund_due_cents)},
+        )
+
+
+class RefundTooHigh(NotNow):
+    def __init__(self, refund_due_cents: int) -> None:
+        super().__init__(
+            "REFUND_TOO_HIGH",
+            "More than what is owed cannot be booked as a refund.",
+            details={"refund_due_cents": str(refund_due_cents)},
+        )
+
+
+class PaymentOutstanding(NotNow):
+    def __init__(self, payable_cents: int) -> None:
+        super().__init__(
+            "PAYMENT_OUTSTANDING",
+            "Accepted costs are not paid yet; pay them, or say why the recipient waives them.",
+            details={"payable_cents": str(payable_cents)},
+        )
+
+
+class FiledForAnother(Invalid):
+    def __init__(self) -> None:
+        super().__init__(
+            "GRANT_MISMATCH", "This belongs to another grant.", fields={"grant_id": "is not the grant of this record"}
+        )
