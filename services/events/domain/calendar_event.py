@@ -168,7 +168,7 @@ class CalendarEvent:
         self.require_own()
         if not self.is_published:
             raise NotPublished
-        return self._changed(at, by, status=EventStatus.CANCELLED, cancel_reason=reason, seats_offered=0, waiting=0)
+        return self._changed(at, by, status=EventStatus.CANCELLED, cancel_reason=reason)
 
     def follow(self, wanted: "CalendarEvent", at: datetime) -> "CalendarEvent":
         """In step with its source again; the very same object when nothing is different."""
@@ -192,6 +192,15 @@ class CalendarEvent:
         if 0 < capacity < promised:
             raise CapacityBelowPromised(promised)
         return self._changed(at, by, capacity=capacity)
+
+    def count(self, *, confirmed: int = 0, offered: int = 0, waiting: int = 0) -> "CalendarEvent":
+        """The counts of seats after a registration changed; no fact, and no new sequence."""
+        return replace(
+            self,
+            seats_confirmed=self.seats_confirmed + confirmed,
+            seats_offered=self.seats_offered + offered,
+            waiting=self.waiting + waiting,
+        )
 
     def require_registration(self, seats: int, at: datetime) -> None:
         """Refuse where nobody can register, or a group of this size never could."""

@@ -3,10 +3,23 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from annotated_types import Ge, Le, MaxLen
 
-from chassis.fields import Check, HttpsUrl, Line, OptionalLine, OptionalText
+from chassis.fields import Check, Line, OptionalLine, OptionalText
+
+
+def _is_empty_or_https(value: str) -> bool:
+    parts = urlsplit(value)
+    https = parts.scheme == "https" and bool(parts.hostname) and value.isprintable() and " " not in value
+    return value == "" or https
+
+
+OptionalUrl = Annotated[str, MaxLen(2_000), Check(_is_empty_or_https, "must be an https address or empty")]
+PostalCode = Annotated[
+    str, Check(lambda v: v == "" or (len(v) == 5 and v.isascii() and v.isdecimal()), "must have five digits")
+]
 
 
 class AccessibilityFact(StrEnum):
@@ -33,7 +46,7 @@ class Point:
 class Place:
     name: Line
     street: OptionalLine = ""
-    postal_code: Annotated[str, Check(lambda v: v == "" or (len(v) == 5 and v.isdecimal()), "must have five digits")] = ""
+    postal_code: PostalCode = ""
     city: OptionalLine = "Berlin"
     point: Point | None = None
     accessibility: Annotated[tuple[AccessibilityFact, ...], MaxLen(20)] = ()
@@ -50,7 +63,7 @@ class Place:
 class Online:
     """`url` is for everybody; `access` (dial-in, password) is shown to registered people and the organiser alone."""
 
-    url: HttpsUrl | Annotated[str, MaxLen(0)] = ""
+    url: OptionalUrl = ""
     access: OptionalText = ""
 
     def without_access(self) -> "Online":

@@ -1,6 +1,6 @@
 """What the calendar refuses, each with its reason and what to do about it."""
 
-from chassis.refusals import Exists, Invalid, NotFound, NotNow
+from chassis.refusals import Invalid, NotFound, NotNow
 
 
 class TimesUnusable(Invalid):
@@ -58,11 +58,6 @@ class GroupTooLarge(NotNow):
 class WaitingListFull(NotNow):
     def __init__(self, waiting: int) -> None:
         super().__init__("WAITING_LIST_FULL", f"{waiting} registrations are waiting already; no more are taken.")
-
-
-class AlreadyRegistered(Exists):
-    def __init__(self) -> None:
-        super().__init__("ALREADY_REGISTERED", "There is a registration with this address; cancel it to change the seats.")
 
 
 class CapacityBelowPromised(NotNow):

@@ -20,7 +20,6 @@ class RegistrationState(Body):
     region: str
     event_id: str
     person_ref: str
-    language: str
     seats: int
     status: str
     because: str

@@ -1,0 +1,17 @@
+"""Who registered: the only place of this service where a name and an address are kept."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    DE = "de"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: str  # the person_ref
+    name: str
+    email: str
+    language: Language = Language.DE
