@@ -1,0 +1,1 @@
+"""The rules of telling people: pure, without clock, store or mail."""

@@ -1,0 +1,162 @@
+"""A notification: one letter to one person for one cause, sent once whatever is repeated."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+from services.notify.domain.facts import NotificationFailed
+from services.notify.domain.refusals import NotificationNotSending
+from services.notify.domain.subscriber import Channel
+from services.notify.domain.template import Lane, Template
+
+_NAMESPACE = UUID("6f1d3c0a-52a5-5c1e-9a52-6b7a2b1f4d10")
+
+DELAYS = (
+    timedelta(seconds=5),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=5),
+    timedelta(hours=10),
+    timedelta(hours=24),
+)
+"""How long a temporary failure waits before the next try; after the last of them the notification has failed."""
+
+
+class Source(StrEnum):
+    """The service that knows the recipient's address."""
+
+    NOTIFY = "notify"
+    FUNDS = "funds"
+    EVENTS = "events"
+    ACTORS = "actors"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom to write to: `ref` is a subscriber's id at notify, a person_ref at the others."""
+
+    source: Source
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a letter is about: its cause, and the data that its template needs (strings; instants in ISO 8601, UTC).
+
+    Nothing in `data` names a person: name and address are added when it is sent. After `valid_until` nobody is
+    written to any more.
+    """
+
+    cause: str
+    region: str
+    template: Template
+    data: Mapping[str, str] = field(default_factory=dict)
+    valid_until: datetime | None = None
+
+
+class NotificationStatus(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+class DropReason(StrEnum):
+    UNSUBSCRIBED = "UNSUBSCRIBED"
+    SUPPRESSED = "SUPPRESSED"
+    ERASED = "ERASED"
+    PAST = "PAST"
+
+
+def notification_id(cause: str, recipient: Recipient, channel: Channel, template: Template) -> str:
+    """The same cause, person, channel and template give the same id: a second letter cannot even be queued."""
+    return str(uuid5(_NAMESPACE, f"{cause}:{recipient.source}:{recipient.ref}:{channel}:{template}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """`due_at` (machine clock) is when to try next; while sending, when the sender is taken for dead."""
+
+    id: str
+    region: str
+    cause: str
+    recipient: Recipient
+    template: Template
+    template_version: int
+    data: Mapping[str, str]
+    created_at: datetime
+    due_at: datetime
+    channel: Channel = Channel.EMAIL
+    valid_until: datetime | None = None
+    status: NotificationStatus = NotificationStatus.QUEUED
+    attempts: int = 0
+    settled_at: datetime | None = None
+    reason: str = ""
+    version: int = 0
+
+    @classmethod
+    def queue(cls, news: News, recipient: Recipient, at: datetime, now: datetime) -> "Notification":
+        """`at` is the calendar's instant, `now` the machine's."""
+        return cls(
+            id=notification_id(news.cause, recipient, Channel.EMAIL, news.template),
+            region=news.region,
+            cause=news.cause,
+            recipient=recipient,
+            template=news.template,
+            template_version=news.template.version,
+            data=news.data,
+            created_at=at,
+            due_at=now,
+            valid_until=news.valid_until,
+        )
+
+    @property
+    def lane(self) -> Lane:
+        return self.template.lane
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in (NotificationStatus.QUEUED, NotificationStatus.SENDING)
+
+    def is_past(self, at: datetime) -> bool:
+        return self.valid_until is not None and at >= self.valid_until
+
+    def claim(self, now: datetime, lease: timedelta) -> "Notification | None":
+        """Take it for sending; nothing when it is not due, or another sender has it and its lease runs."""
+        if not self.is_open or now < self.due_at:
+            return None
+        return replace(
+            self, status=NotificationStatus.SENDING, attempts=self.attempts + 1, due_at=now + lease
+        )
+
+    def deliver(self, at: datetime) -> "Notification":
+        self._refuse_unclaimed()
+        return replace(self, status=NotificationStatus.DELIVERED, settled_at=at, reason="")
+
+    def postpone(self, reason: str, at: datetime, now: datetime) -> tuple["Notification", tuple[NotificationFailed, ...]]:
+        """Try again later, with growing delay; after the last try it has failed."""
+        self._refuse_unclaimed()
+        if self.attempts > len(DELAYS):
+            return self.fail(reason, at)
+        later = now + DELAYS[self.attempts - 1]
+        return replace(self, status=NotificationStatus.QUEUED, due_at=later, reason=reason), ()
+
+    def fail(self, reason: str, at: datetime) -> tuple["Notification", tuple[NotificationFailed, ...]]:
+        """Give up: the address takes no mail, or no try succeeded."""
+        self._refuse_unclaimed()
+        failed = replace(self, status=NotificationStatus.FAILED, settled_at=at, reason=reason)
+        return failed, (NotificationFailed(failed),)
+
+    def drop(self, reason: DropReason, at: datetime) -> "Notification":
+        """Not send it: there is nobody to write to any more, or nothing to say."""
+        self._refuse_unclaimed()
+        return replace(self, status=NotificationStatus.DROPPED, settled_at=at, reason=reason)
+
+    def _refuse_unclaimed(self) -> None:
+        if self.status is not NotificationStatus.SENDING:
+            raise NotificationNotSending(self.status)
