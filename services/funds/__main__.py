@@ -1,0 +1,9 @@
+"""python -m services.funds: the process."""
+
+from chassis.runtime import main
+
+from services.funds.app import build
+from services.funds.settings import FundsSettings
+
+if __name__ == "__main__":
+    main(FundsSettings, build)

@@ -1,0 +1,192 @@
+"""A budget: the money of one fund, in one region, in one year, with the balances of its ledger kept beside."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from services.funds.domain.ledger import Account, Posting, PostingKind, PostingLine, Stamp, moved, posting_id
+from services.funds.domain.reference import Reference
+from services.funds.domain.refusals.budget import (
+    AmountNotPositive,
+    BudgetExceeded,
+    BudgetHasOpenCommitments,
+    BudgetNotPlanned,
+    BudgetNotReleased,
+    NotSoMuch,
+    PostingIsReversed,
+    ValueDateOutsideYear,
+)
+
+THRESHOLDS = (80, 100)
+Booked = tuple["Budget", Posting]
+
+
+class BudgetStatus(StrEnum):
+    PLANNED = "planned"
+    RELEASED = "released"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """`postings` is the number of the last posting; every `…_cents` below `planned_cents` is a kept balance.
+
+    Every method that moves money answers (budget, posting); save both by `usecases.booking.book`, and nothing else.
+    """
+
+    id: str
+    region: str
+    fund_id: str
+    title_id: str
+    year: int
+    office_actor_id: str
+    planned_cents: int
+    status: BudgetStatus = BudgetStatus.PLANNED
+    released_cents: int = 0
+    available_cents: int = 0
+    blocked_cents: int = 0
+    committed_cents: int = 0
+    paid_cents: int = 0
+    carried_cents: int = 0
+    receivable_cents: int = 0
+    lapsed_cents: int = 0
+    postings: int = 0
+    threshold_percent: int = 0
+    references: tuple[Reference, ...] = ()
+    version: int = 0
+
+    def release(self, amount_cents: int, stamp: Stamp) -> Booked:
+        """Take money from the title for the first time; the caller draws it there in the same transaction."""
+        if self.status is not BudgetStatus.PLANNED:
+            raise BudgetNotPlanned(self.status)
+        released = replace(self, status=BudgetStatus.RELEASED)
+        return released._move(PostingKind.RELEASE, Account.TITLE, Account.AVAILABLE, amount_cents, stamp)
+
+    def raised(self, amount_cents: int, stamp: Stamp) -> Booked:
+        return self._move(PostingKind.RAISE, Account.TITLE, Account.AVAILABLE, amount_cents, stamp)
+
+    def cut(self, amount_cents: int, stamp: Stamp) -> Booked:
+        """Give money back to the title: never what is committed, for only what is available can go."""
+        return self._move(PostingKind.CUT, Account.AVAILABLE, Account.TITLE, amount_cents, stamp)
+
+    def freeze(self, amount_cents: int, stamp: Stamp) -> Booked:
+        """Lock money that may not be given out for now (Haushaltssperre)."""
+        return self._move(PostingKind.FREEZE, Account.AVAILABLE, Account.BLOCKED, amount_cents, stamp)
+
+    def unfreeze(self, amount_cents: int, stamp: Stamp) -> Booked:
+        return self._move(PostingKind.UNFREEZE, Account.BLOCKED, Account.AVAILABLE, amount_cents, stamp)
+
+    def commit(self, amount_cents: int, grant_id: str, stamp: Stamp) -> Booked:
+        """Promise money to a grant; no cent is promised twice."""
+        return self._move(PostingKind.COMMIT, Account.AVAILABLE, Account.COMMITTED, amount_cents, stamp, grant_id)
+
+    def uncommit(self, amount_cents: int, grant_id: str, stamp: Stamp) -> Booked:
+        """Return what a grant does not use, or no longer gets, to the pot."""
+        return self._move(PostingKind.UNCOMMIT, Account.COMMITTED, Account.AVAILABLE, amount_cents, stamp, grant_id)
+
+    def pay(self, amount_cents: int, grant_id: str, stamp: Stamp) -> Booked:
+        return self._move(PostingKind.PAY, Account.COMMITTED, Account.PAID, amount_cents, stamp, grant_id)
+
+    def refund_claimed(self, amount_cents: int, grant_id: str, stamp: Stamp) -> Booked:
+        """Money that was paid is owed back (Rückforderung)."""
+        return self._move(PostingKind.REFUND_CLAIMED, Account.PAID, Account.RECEIVABLE, amount_cents, stamp, grant_id)
+
+    def refund_received(self, amount_cents: int, grant_id: str, stamp: Stamp) -> Booked:
+        return self._move(
+            PostingKind.REFUND_RECEIVED, Account.RECEIVABLE, Account.AVAILABLE, amount_cents, stamp, grant_id
+        )
+
+    def close(self, stamp: Stamp) -> tuple["Budget", Posting | None]:
+        """End the year: what is left lapses; nothing may be committed or owed any more."""
+        if self.status is not BudgetStatus.RELEASED:
+            raise BudgetNotReleased(self.status)
+        if self.committed_cents or self.receivable_cents:
+            raise BudgetHasOpenCommitments(self.committed_cents, self.receivable_cents)
+        left = (
+            PostingLine(Account.AVAILABLE, -self.available_cents),
+            PostingLine(Account.BLOCKED, -self.blocked_cents),
+            PostingLine(Account.LAPSED, self.available_cents + self.blocked_cents),
+        )
+        lines = tuple(line for line in left if line.amount_cents)
+        if not lines:
+            return replace(self, status=BudgetStatus.CLOSED), None
+        lapsed, posting = self._book(PostingKind.LAPSE, lines, stamp)
+        return replace(lapsed, status=BudgetStatus.CLOSED), posting
+
+    def reverse(self, original: Posting, stamp: Stamp) -> Booked:
+        """Undo a posting by its opposite; whoever calls makes sure that it is not reversed yet."""
+        if original.kind in (PostingKind.REVERSAL, PostingKind.LAPSE):
+            raise PostingIsReversed(original.number)
+        lines = tuple(PostingLine(line.account, -line.amount_cents) for line in original.lines)
+        return self._book(
+            PostingKind.REVERSAL, lines, stamp, grant_id=original.grant_id, reverses=original.number
+        )
+
+    def with_threshold(self) -> tuple["Budget", tuple[int, ...]]:
+        """The budget that remembers which of 80 and 100 % is used up, and those that were crossed upwards just now."""
+        used = self.committed_cents + self.paid_cents + self.carried_cents + self.receivable_cents
+        total = used + self.available_cents + self.blocked_cents
+        level = max((t for t in THRESHOLDS if total and used * 100 >= t * total), default=0)
+        crossed = tuple(t for t in THRESHOLDS if self.threshold_percent < t <= level)
+        return replace(self, threshold_percent=level), crossed
+
+    def balance_cents(self, account: Account) -> int:
+        """The kept balance of an account."""
+        if account is Account.TITLE:
+            return -self.released_cents
+        return int(getattr(self, f"{account}_cents"))
+
+    def _move(
+        self, kind: PostingKind, source: Account, target: Account, amount_cents: int, stamp: Stamp, grant_id: str = ""
+    ) -> Booked:
+        if amount_cents <= 0:
+            raise AmountNotPositive
+        return self._book(kind, moved(source, target, amount_cents), stamp, grant_id=grant_id)
+
+    def _book(
+        self,
+        kind: PostingKind,
+        lines: tuple[PostingLine, ...],
+        stamp: Stamp,
+        *,
+        grant_id: str = "",
+        reverses: int = 0,
+    ) -> Booked:
+        if self.status is not BudgetStatus.RELEASED:
+            raise BudgetNotReleased(self.status)
+        if stamp.value_date.year != self.year:
+            raise ValueDateOutsideYear(stamp.value_date, self.year)
+        number = self.postings + 1
+        posting = Posting(
+            id=posting_id(self.id, number),
+            budget_id=self.id,
+            region=self.region,
+            number=number,
+            kind=kind,
+            lines=lines,
+            value_date=stamp.value_date,
+            recorded_at=stamp.at,
+            by=stamp.by,
+            grant_id=grant_id,
+            reverses=reverses,
+            reason=stamp.reason,
+        )
+        return replace(self._with(lines), postings=number), posting
+
+    def _with(self, lines: tuple[PostingLine, ...]) -> "Budget":
+        kept = {account: self.balance_cents(account) for account in Account}
+        for line in lines:
+            kept[line.account] += line.amount_cents
+            if line.account is not Account.TITLE and line.amount_cents < 0 and kept[line.account] < 0:
+                held = self.balance_cents(line.account)
+                raise BudgetExceeded(held) if line.account is Account.AVAILABLE else NotSoMuch(line.account, held)
+        return replace(
+            self,
+            released_cents=-kept[Account.TITLE],
+            available_cents=kept[Account.AVAILABLE],
+            blocked_cents=kept[Account.BLOCKED],
+            committed_cents=kept[Account.COMMITTED],
+            paid_cents=kept[Account.PAID],
+            carried_cents=kept[Account.CARRIED],
+            receivable_cents=kept[Account.RECEIVABLE],
+            lapsed_cents=kept[Account.LAPSED],
+        )

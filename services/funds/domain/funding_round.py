@@ -1,0 +1,143 @@
+"""A funding round (Antragsrunde): the days between which a fund takes applications, and what becomes of them."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from chassis.ports import end_of_day
+from services.funds.domain.fund import Fund
+from services.funds.domain.fund_rules import FundRules
+from services.funds.domain.refusals.funding_round import (
+    RoundDatesWrong,
+    RoundInState,
+    RoundOver,
+)
+
+
+class RoundStatus(StrEnum):
+    PLANNED = "planned"
+    OPEN = "open"
+    CLOSED = "closed"
+    DECIDING = "deciding"
+    DECIDED = "decided"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class FundingRound:
+    """Open from `opens_at`, the beginning of `opens_on`, to `closes_at`, the end of `closes_on` (24:00 in Berlin).
+
+    `rules` are the fund's at the opening, frozen then; None before. `session_at` is when the decision is planned.
+    """
+
+    id: str
+    region: str
+    fund_id: str
+    fund_name: str
+    budget_id: str
+    year: int
+    name: str
+    opens_on: date
+    closes_on: date
+    opens_at: datetime
+    closes_at: datetime
+    session_at: datetime | None = None
+    status: RoundStatus = RoundStatus.PLANNED
+    rules: FundRules | None = None
+    rules_version: int = 0
+    version: int = 0
+
+    def opened(self, fund: Fund) -> "FundingRound":
+        """Take applications; what the fund's rules say now holds for the whole round."""
+        self._only(RoundStatus.PLANNED)
+        return replace(self, status=RoundStatus.OPEN, rules=fund.rules, rules_version=fund.rules_version)
+
+    def closed(self) -> "FundingRound":
+        self._only(RoundStatus.OPEN)
+        return replace(self, status=RoundStatus.CLOSED)
+
+    def reopened(self, closes_on: date, at: datetime) -> "FundingRound":
+        """Take applications again under the same frozen rules; only before the decisions have begun."""
+        self._only(RoundStatus.CLOSED)
+        return replace(self._closing(closes_on, at), status=RoundStatus.OPEN)
+
+    def deciding(self) -> "FundingRound":
+        self._only(RoundStatus.CLOSED)
+        return replace(self, status=RoundStatus.DECIDING)
+
+    def decided(self) -> "FundingRound":
+        self._only(RoundStatus.DECIDING)
+        return replace(self, status=RoundStatus.DECIDED)
+
+    def published(self) -> "FundingRound":
+        self._only(RoundStatus.DECIDED)
+        return replace(self, status=RoundStatus.PUBLISHED)
+
+    def cancelled(self) -> "FundingRound":
+        self._only(RoundStatus.PLANNED, RoundStatus.OPEN, RoundStatus.CLOSED)
+        return replace(self, status=RoundStatus.CANCELLED)
+
+    def rescheduled(
+        self, opens_on: date, closes_on: date, session_at: datetime | None, at: datetime
+    ) -> "FundingRound":
+        """Move the days that lie ahead: all of a planned round, the deadline of an open one, the session of a closed."""
+        self._only(RoundStatus.PLANNED, RoundStatus.OPEN, RoundStatus.CLOSED)
+        if self.status is not RoundStatus.PLANNED and opens_on != self.opens_on:
+            raise RoundOver("opens_on")
+        if self.status is RoundStatus.CLOSED and closes_on != self.closes_on:
+            raise RoundOver("closes_on")
+        moved = replace(self, session_at=session_at)
+        if self.status is RoundStatus.CLOSED:
+            return moved
+        return moved._opening(opens_on)._closing(closes_on, at)
+
+    def takes_applications_at(self, at: datetime) -> bool:
+        """By the calendar, not by whether the timers have fired: what comes at `closes_at` is late."""
+        return self.status in (RoundStatus.PLANNED, RoundStatus.OPEN) and self.opens_at <= at < self.closes_at
+
+    def _opening(self, opens_on: date) -> "FundingRound":
+        return replace(self, opens_on=opens_on, opens_at=end_of_day(opens_on - timedelta(days=1)))
+
+    def _closing(self, closes_on: date, at: datetime) -> "FundingRound":
+        if closes_on < self.opens_on:
+            raise RoundDatesWrong("closes_on", "must not lie before opens_on")
+        closes_at = end_of_day(closes_on)
+        if closes_at <= at:
+            raise RoundDatesWrong("closes_on", "has passed already")
+        return replace(self, closes_on=closes_on, closes_at=closes_at)
+
+    def _only(self, *allowed: RoundStatus) -> None:
+        if self.status not in allowed:
+            raise RoundInState(self.status, allowed)
+
+
+def plan_round(
+    fund: Fund,
+    *,
+    id: str,
+    budget_id: str,
+    region: str,
+    year: int,
+    name: str,
+    opens_on: date,
+    closes_on: date,
+    session_at: datetime | None,
+    at: datetime,
+) -> FundingRound:
+    """A round of a fund for the money of one budget."""
+    planned = FundingRound(
+        id=id,
+        region=region,
+        fund_id=fund.id,
+        fund_name=fund.name,
+        budget_id=budget_id,
+        year=year,
+        name=name,
+        opens_on=opens_on,
+        closes_on=closes_on,
+        opens_at=end_of_day(opens_on - timedelta(days=1)),
+        closes_at=end_of_day(closes_on),
+        session_at=session_at,
+    )
+    return planned._closing(closes_on, at)

@@ -1,0 +1,1 @@
+"""Every way that the money says no, one noun a file."""

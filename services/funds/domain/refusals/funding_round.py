@@ -1,0 +1,42 @@
+"""How a round says no."""
+
+from collections.abc import Iterable
+
+from chassis.refusals import Invalid, NotNow
+
+
+class RoundInState(NotNow):
+    def __init__(self, status: str, allowed: Iterable[str]) -> None:
+        super().__init__(
+            f"ROUND_{status.upper()}", f"The round is {status}; this is possible while it is {' or '.join(allowed)}."
+        )
+
+
+class RoundOver(NotNow):
+    """A day that has passed cannot be moved."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            "ROUND_DAY_PASSED",
+            f"The round has passed {field}; it stays. A closed round is opened again by ReopenRound.",
+            details={"field": field},
+        )
+
+
+class RoundDatesWrong(Invalid):
+    def __init__(self, field: str, says: str) -> None:
+        super().__init__("ROUND_DATES_WRONG", f"{field} {says}.", fields={field: says})
+
+
+class FundIsRolling(NotNow):
+    def __init__(self) -> None:
+        super().__init__("FUND_IS_ROLLING", "This fund takes applications at any time; it has no rounds.")
+
+
+class RoundHasUndecided(NotNow):
+    def __init__(self, undecided: int) -> None:
+        super().__init__(
+            "ROUND_HAS_UNDECIDED",
+            f"{undecided} applications of the round are not decided yet. Decide, defer or refuse them first.",
+            details={"undecided": str(undecided)},
+        )
