@@ -1,0 +1,1 @@
+"""What was promised to others: messages, schemas, the gRPC contract."""

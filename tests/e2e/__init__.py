@@ -1,0 +1,1 @@
+"""The story of docs/domain.md through the public interfaces alone."""

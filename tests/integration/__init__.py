@@ -1,0 +1,1 @@
+"""The chassis against its servers, and each known hazard of theirs."""

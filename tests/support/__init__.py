@@ -1,0 +1,1 @@
+"""What tests build with: builders for each service and the running system."""

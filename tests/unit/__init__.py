@@ -1,0 +1,1 @@
+"""Domain rules, every transition and every guard; nothing runs beside them."""
