@@ -1,0 +1,153 @@
+"""What is said about grants: the award, the settlement and the end to everyone, the way between to our own services."""
+
+from datetime import date
+
+from pydantic import AliasChoices, Field
+
+from chassis.envelope import Body, Published
+
+
+class GrantState(Body):
+    """A grant for everyone. Of a private person it holds no name, no id and no word of theirs.
+
+    `status` is awarded, running, settled or cancelled; `recipient_actor_id` and `session_id` may be empty; amounts in
+    cents; `paid_cents` is what was paid in all, `returned_cents` what went back to the budget unpaid.
+    """
+
+    id: str
+    region: str
+    year: int
+    fund_id: str
+    fund_name: str
+    budget_id: str
+    application_id: str
+    session_id: str
+    title: str
+    recipient_actor_id: str
+    recipient_name: str
+    is_private_person: bool
+    requested_cents: int
+    approved_cents: int
+    paid_cents: int
+    returned_cents: int
+    status: str = Field(validation_alias=AliasChoices("public_status", "status"))
+    decided_on: date
+    starts_on: date
+    ends_on: date
+
+
+class GrantFile(GrantState):
+    """A grant for our own services: its true status, and the person to write to.
+
+    `contact_ref` resolves at kiezwerk.funds.v1.ContactService. `proof_due_on` is the last day on which the proof is in
+    time, absent before the agreement; `refund_due_cents` is claimed back and not received yet.
+    """
+
+    status: str
+    contact_ref: str
+    applicant_sub: str
+    payout: str
+    proof_due_on: date | None
+    accepted_cents: int
+    refund_claimed_cents: int
+    refunded_cents: int
+    refund_due_cents: int
+
+
+class GrantAwarded(Published, audience="pub", why="The city publishes what it funds; a private person stays anonymous."):
+    """Money was awarded to an application. Whom to write to is in what was said about `state.application_id`."""
+
+    state: GrantState
+
+
+class GrantSettled(Published, audience="pub", why="The city publishes what became of its money."):
+    """Everything is proven and paid; `state.returned_cents` went back to the budget."""
+
+    state: GrantState
+
+
+class GrantCancelled(Published, audience="pub", why="The money is free again for others."):
+    """The grant ended before anything was paid; all of it went back to the budget."""
+
+    state: GrantState
+
+
+class GrantAgreed(Published, audience="int", why="Touches the recipient."):
+    """The agreement was issued; `state.proof_due_on` is set from now on."""
+
+    state: GrantFile
+
+
+class GrantStarted(Published, audience="int", why="Touches the recipient."):
+    """The first day of the project has come."""
+
+    state: GrantFile
+
+
+class ProofDue(Published, audience="int", why="Touches the recipient."):
+    """The project is over; the proof is expected until the end of `state.proof_due_on`."""
+
+    state: GrantFile
+
+
+class ProofOverdue(Published, audience="int", why="Touches the recipient."):
+    """`state.proof_due_on` has passed without a proof."""
+
+    state: GrantFile
+
+
+class ProofSubmitted(Published, audience="int", why="Touches the recipient."):
+    """A proof came in, or the answer to a query."""
+
+    state: GrantFile
+    total_costs_cents: int
+
+
+class ProofQueried(Published, audience="int", why="Touches the recipient."):
+    """The office asks back; `state.proof_due_on` is `answer_by` now."""
+
+    state: GrantFile
+    answer_by: date
+
+
+class ProofAccepted(Published, audience="int", why="Touches the recipient."):
+    """The proof holds; `state.accepted_cents` are the costs that count."""
+
+    state: GrantFile
+
+
+class RefundClaimed(Published, audience="int", why="Touches the recipient."):
+    """More was paid than was proven; `amount_cents` are owed back."""
+
+    state: GrantFile
+    amount_cents: int
+
+
+class RefundReceived(Published, audience="int", why="Touches the recipient."):
+    """Money came back into the budget."""
+
+    state: GrantFile
+    amount_cents: int
+
+
+class GrantRevoked(Published, audience="int", why="Touches the recipient."):
+    """The grant was taken back because no proof came; what was paid is claimed back."""
+
+    state: GrantFile
+
+
+PUBLISHED = (
+    GrantAwarded,
+    GrantAgreed,
+    GrantStarted,
+    ProofDue,
+    ProofOverdue,
+    ProofSubmitted,
+    ProofQueried,
+    ProofAccepted,
+    RefundClaimed,
+    RefundReceived,
+    GrantSettled,
+    GrantCancelled,
+    GrantRevoked,
+)
