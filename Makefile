@@ -1,0 +1,66 @@
+# Every verb works from a fresh checkout: the first one installs what is pinned in requirements/ into .venv, once.
+# Nothing here names an absolute path: the checkout may lie anywhere, also below a folder with a space in its name.
+.DEFAULT_GOAL := help
+.PHONY: help up demo test lint proto docs requirements FORCE
+MAKEFLAGS += --no-print-directory
+
+# The Python to build .venv with: 3.11, 3.12 or 3.13. `make up PYTHON=python3.12` names another.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& { echo "$$python"; break; }; done)
+RUN := .venv/bin
+# Scripts in .venv name the folder that it was made in: in a copied or moved checkout it is made anew.
+PLACE := .venv/place
+ifneq ($(shell cat $(PLACE) 2>/dev/null),$(CURDIR))
+MOVED := FORCE
+endif
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
+	|| sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1: \2/p' Makefile
+
+up: $(PLACE) ## run the whole system here until Ctrl-C
+	@$(RUN)/kiezctl up $(ARGS)
+
+demo: $(PLACE) ## play a district's year against it (starts and ends the system if it does not run)
+	@$(RUN)/kiezctl demo $(ARGS)
+
+test: $(PLACE) ## run every test that needs no containers (ARGS="-k budget" chooses)
+	@$(RUN)/python -m pytest $(ARGS)
+
+lint: $(PLACE) ## check format, rules, types, layers, protos, stubs and generated pages
+	$(RUN)/ruff format --check
+	$(RUN)/ruff check
+	$(RUN)/python -m tools.names
+	$(RUN)/mypy
+	$(RUN)/lint-imports --no-logo
+	$(RUN)/buf lint proto
+	$(RUN)/python -m tools.stubs --check
+	$(RUN)/python -m tools.catalogue --check
+
+proto: $(PLACE) ## write the stubs in gen/ anew from proto/
+	$(RUN)/python -m tools.stubs
+
+docs: $(PLACE) ## write the generated pages of docs/messages/ anew
+	$(RUN)/python -m tools.catalogue
+
+requirements: $(PLACE) ## pin anew, with hashes, what requirements/*.in ask for
+	@for name in service dev; do $(RUN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+		"requirements/$$name.in" --output-file "requirements/$$name.txt" || exit 1; done
+
+# Offline from here on, until requirements change.
+$(PLACE): requirements/dev.txt pyproject.toml $(MOVED)
+	@test -n "$(PYTHON)" || { echo "Kiezwerk needs Python 3.11, 3.12 or 3.13, and none is on the PATH:" \
+		"install one, or name it with PYTHON=/path/to/python3." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+		echo "Kiezwerk needs Python 3.11, 3.12 or 3.13; $(PYTHON) is not one of them." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) lacks its venv module:" \
+		"install it (on Debian and Ubuntu the package python3-venv)." >&2; exit 1; }
+	@echo "Installing the pinned packages into .venv (once; about a minute) …"
+	@rm -f $(PLACE) && "$(PYTHON)" -m venv $(if $(MOVED),--clear) .venv
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt \
+		&& $(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . \
+		|| { echo "The packages could not be installed: the lines above say why. The next make tries again." >&2; \
+		exit 1; }
+	@printf '%s\n' "$(CURDIR)" > $(PLACE)
