@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,46 +20,9 @@ from services.events.domain.refusals import (
     RegistrationOver,
     TimesUnusable,
 )
+from services.events.domain.terms import EventKind, EventStatus, EventVisibility, RegistrationMode
 
 LONGEST = timedelta(days=366)
-
-
-class EventKind(StrEnum):
-    """Konferenz, Fachtag, Fest, Vortrag, Runder Tisch, Kiezspaziergang, Jurysitzung, Gremiensitzung, Sprechstunde, Kurs, Frist."""
-
-    CONFERENCE = "conference"
-    EXPERT_DAY = "expert_day"
-    FESTIVAL = "festival"
-    TALK = "talk"
-    ROUND_TABLE = "round_table"
-    WALK = "walk"
-    JURY_SESSION = "jury_session"
-    COMMITTEE_MEETING = "committee_meeting"
-    OFFICE_HOURS = "office_hours"
-    COURSE = "course"
-    DEADLINE = "deadline"
-    OTHER = "other"
-
-
-class EventStatus(StrEnum):
-    TENTATIVE = "tentative"
-    CONFIRMED = "confirmed"
-    CANCELLED = "cancelled"
-
-
-class EventVisibility(StrEnum):
-    """Who sees it: everybody; whoever holds a role; its organiser and the region's coordinators. Fixed from the first draft."""
-
-    PUBLIC = "public"
-    MEMBERS = "members"
-    INTERNAL = "internal"
-
-
-class RegistrationMode(StrEnum):
-    """Whether people register (Anmeldung): not at all, or for each date."""
-
-    NONE = "none"
-    PER_DATE = "per_date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +48,13 @@ class Source:
 class CalendarEvent:
     id: str
     region: str
+    uid: str  # iCalendar's UID; never changes
     kind: EventKind
     title: str
     starts_at: datetime
     ends_at: datetime  # when all_day: the midnight after the last day
     created_at: datetime
     updated_at: datetime
-    uid: str = ""
     organiser_id: str = ""  # an actor's; empty where a source names none
     organiser_name: str = ""
     co_organiser_ids: tuple[str, ...] = ()
@@ -141,11 +103,14 @@ class CalendarEvent:
         return self.seats_free is None or seats <= self.seats_free
 
     def checked(self) -> "CalendarEvent":
-        """Itself with its uid, when its times and its place can be used."""
+        """Itself, when its times and its place can be used."""
         _check_times(self.starts_at, self.ends_at, self.all_day, self.time_zone)
         if self.place is None and self.online is None and self.source is None:
             raise NowhereToGo
-        return replace(self, uid=self.uid or f"{self.id}@kiezwerk")
+        return self
+
+    def without_access(self) -> "CalendarEvent":
+        return replace(self, online=self.online.without_access()) if self.online else self
 
     def publish(self, at: datetime, by: str) -> "CalendarEvent":
         if self.is_published:
@@ -181,13 +146,14 @@ class CalendarEvent:
         return replace(self, **differing, updated_at=at, sequence=self.sequence + 1).checked()
 
     def name_organiser(self, name: str, at: datetime) -> "CalendarEvent":
-        return replace(self, organiser_name=name, updated_at=at, sequence=self.sequence + 1)
+        return self._changed(at, self.updated_by, organiser_name=name)
 
     def complete(self, at: datetime) -> "CalendarEvent":
         return replace(self, completed_at=at)
 
     def change_capacity(self, capacity: int, at: datetime, by: str) -> "CalendarEvent":
         """More seats, fewer, or (0) no longer counted; never fewer than were promised."""
+        self.require_own()
         promised = self.seats_confirmed + self.seats_offered
         if 0 < capacity < promised:
             raise CapacityBelowPromised(promised)
@@ -232,6 +198,10 @@ class CalendarEvent:
     def _changed(self, at: datetime, by: str, **changes: Any) -> "CalendarEvent":
         sequence = self.sequence + 1 if self.is_published else self.sequence
         return replace(self, **changes, updated_at=at, updated_by=by, sequence=sequence)
+
+
+def new_uid(id: str) -> str:
+    return f"{id}@kiezwerk"
 
 
 def _check_times(starts_at: datetime, ends_at: datetime, all_day: bool, time_zone: str) -> None:
