@@ -1,0 +1,111 @@
+"""Who calls: bearer JWTs checked against a JWKS, with roles bound to regions and actors."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import jwt
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from chassis.ports import Caller, Role
+from chassis.refusals import Forbidden, Unauthenticated, Unavailable
+
+PUBLIC: tuple[str, ...] = ()
+_LEEWAY_SECONDS = 5
+
+
+class _RoleClaim(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True)
+    role: str = Field(min_length=1, max_length=50)
+    regions: list[str] = Field(default=[], max_length=200)
+    actors: list[str] = Field(default=[], max_length=200)
+
+
+class _Claims(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True)
+    sub: str = Field(min_length=1, max_length=200)
+    kiez_roles: list[_RoleClaim] = Field(default=[], max_length=100)
+
+
+class Keys:
+    """The public keys of the issuer: a JWKS file, or an address that is asked again when a key id is unknown."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._keys: dict[str, Any] = {}
+        self._read_at = 0
+        self._remote = jwt.PyJWKClient(source, timeout=3) if source.startswith(("http:", "https:")) else None
+
+    async def key(self, key_id: str) -> Any:
+        """The key of this id, or None."""
+        if self._remote is not None:
+            return await self._ask(self._remote, key_id)
+        self._read()
+        return self._keys.get(key_id)
+
+    def _read(self) -> None:
+        path = Path(self._source)
+        try:
+            changed = path.stat().st_mtime_ns
+            if changed != self._read_at:
+                self._keys = {k["kid"]: jwt.PyJWK(k).key for k in json.loads(path.read_bytes())["keys"]}
+                self._read_at = changed
+        except OSError as error:
+            raise Unavailable("KEYS_AWAY", "The keys that tokens are checked with cannot be read.") from error
+
+    async def _ask(self, remote: jwt.PyJWKClient, key_id: str) -> Any:
+        try:
+            return (await asyncio.to_thread(remote.get_signing_key, key_id)).key
+        except jwt.PyJWKClientConnectionError as error:
+            raise Unavailable("KEYS_AWAY", "The issuer of tokens does not answer; repeat the call.") from error
+        except jwt.PyJWKClientError:
+            return None
+
+
+class Authority:
+    """Checks tokens of one issuer, made for one audience, signed with one algorithm."""
+
+    def __init__(self, keys: Keys, *, issuer: str, audience: str, algorithm: str) -> None:
+        self._keys, self._issuer, self._audience, self._algorithm = keys, issuer, audience, algorithm
+
+    async def caller(self, authorization: str) -> Caller:
+        """The caller named by an `authorization` value; without one a public reader."""
+        if not authorization:
+            return Caller()
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthenticated("TOKEN_UNREADABLE", "Send `authorization: Bearer <token>`.")
+        try:
+            key = await self._keys.key(str(jwt.get_unverified_header(token).get("kid", "")))
+            if key is None:
+                raise Unauthenticated("TOKEN_KEY_UNKNOWN", "The token is not signed by this installation's issuer.")
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=[self._algorithm],
+                audience=self._audience,
+                issuer=self._issuer,
+                leeway=_LEEWAY_SECONDS,
+                options={"require": ["exp", "sub", "iss", "aud"]},
+            )
+            return _caller(_Claims.model_validate(claims))
+        except jwt.ExpiredSignatureError:
+            raise Unauthenticated("TOKEN_EXPIRED", "The token has expired; get a new one.") from None
+        except (jwt.InvalidTokenError, ValidationError, ValueError, TypeError):
+            raise Unauthenticated("TOKEN_INVALID", "The token does not hold for this installation.") from None
+
+
+def _caller(claims: _Claims) -> Caller:
+    roles = tuple(Role(r.role, tuple(r.regions), tuple(r.actors)) for r in claims.kiez_roles)
+    return Caller(claims.sub, roles)
+
+
+def check_access(caller: Caller, allowed: tuple[str, ...]) -> None:
+    """Refuse who has none of the `allowed` roles at all; how far a role reaches is for the use case to say."""
+    if allowed == PUBLIC:
+        return
+    if caller.is_public:
+        raise Unauthenticated("NO_TOKEN", "Send a bearer token; `kiezctl token` makes one for trying out.")
+    if not any(role.name in allowed for role in caller.roles):
+        raise Forbidden("ROLE_MISSING", f"This needs the role {' or '.join(allowed)}.")

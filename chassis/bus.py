@@ -1,0 +1,286 @@
+"""NATS for one service: its stream, what it hears through one durable a stream, and what happens when that fails."""
+
+import asyncio
+import os
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import nats
+import structlog
+from faststream import Context
+from faststream.middlewares import AckPolicy
+from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
+from nats.js.errors import NotFoundError
+from pydantic import ValidationError
+
+from chassis import streams
+from chassis.clock import machine_now
+from chassis.envelope import Meta, Unreadable, read_meta
+from chassis.inbox import Ear, Inbox, Parked, Stream
+from chassis.metrics import Metrics
+from chassis.refusals import Refusal, Unavailable
+
+log = structlog.get_logger()
+
+RETRY_SECONDS = (0.5, 2.0, 8.0, 20.0)
+MOST_DELIVERIES = 20
+HANDLER_SECONDS = 20.0
+LOOK_AGAIN_SECONDS = 5.0
+WATCH_SECONDS = 10.0
+FETCH_SECONDS = 1.0
+STORE_AWAY_SECONDS = 1.0
+
+
+async def _raw(message: NatsMessage) -> bytes:
+    return message.body
+
+
+class Bus:
+    """Consumes with FastStream, provides streams and publishes (through the relay) with nats-py."""
+
+    def __init__(
+        self, service: str, address: streams.NatsAddress, inbox: Inbox, metrics: Metrics, *, replicas: int
+    ) -> None:
+        self._service, self._address, self._replicas = service, address, replicas
+        self._inbox, self._metrics = inbox, metrics
+        self._stopping = False
+        self._client: Client | None = None
+        self._jetstream: JetStreamContext | None = None
+        self._connecting = asyncio.Lock()
+        self._broker: NatsBroker | None = None
+        self._durables: dict[str, Stream] = {}
+        self.ears: dict[str, dict[str, Ear]] = {}
+
+    async def _closed(self) -> None:
+        if not self._stopping:
+            # nats-py has given up for good; FastStream would spin on it, and a signal would never be handled.
+            log.critical("the connection to NATS is closed for good; ending, to be started anew")
+            os._exit(70)
+
+    async def jetstream(self) -> JetStreamContext:
+        """The connection, made on first use, with this service's own stream provided; raises while NATS is away."""
+        async with self._connecting:
+            if self._jetstream is None:
+                client = self._client
+                if client is None:
+                    options = self._address.options(f"{self._service} relay", self._closed)
+                    client = await nats.connect(**options, allow_reconnect=True, error_cb=_quiet)
+                    self._client = client
+                js = client.jetstream(timeout=3)
+                await streams.provide_stream(js, self._service, self._replicas)
+                self._jetstream = js
+        return self._jetstream
+
+    async def run(self, heard: tuple[Stream, ...]) -> None:
+        """Hear all of `heard` until cancelled; a stream that is not there yet is looked for again and again."""
+        for stream in heard:
+            self.ears[self.durable(stream)] = {ear.model.type: ear for ear in stream.ears}
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._provide())
+            for stream in heard:
+                group.create_task(self._hear(stream))
+            group.create_task(self._watch())
+
+    def durable(self, stream: Stream) -> str:
+        return f"{self._service}-{stream.name.lower()}"
+
+    def stream_of(self, durable: str) -> str:
+        return durable.removeprefix(f"{self._service}-").upper()
+
+    async def _provide(self) -> None:
+        """Have this service's own stream, so that others find it though nothing was said yet."""
+        await self._again_until_done(self.jetstream)
+
+    async def _again_until_done(self, attempt: Callable[[], Awaitable[Any]]) -> None:
+        while True:
+            try:
+                await attempt()
+            except (NatsError, OSError, TimeoutError) as error:
+                log.debug("NATS is not ready", error=type(error).__name__)
+                await asyncio.sleep(LOOK_AGAIN_SECONDS / 5)
+            else:
+                return
+
+    async def _hear(self, stream: Stream) -> None:
+        async def look() -> None:
+            js = await self.jetstream()
+            while not await streams.stream_is_there(js, stream.name):
+                await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            durable = self.durable(stream)
+            await streams.provide_durable(js, stream.name, durable, [ear.model for ear in stream.ears])
+            await self._subscribe(stream, durable)
+            self._durables[durable] = stream
+
+        await self._again_until_done(look)
+
+    async def _broker_ready(self) -> NatsBroker:
+        if self._broker is None:
+            options = self._address.options(f"{self._service} ears", self._closed)
+            broker = NatsBroker(**options, logger=None, ack_policy=AckPolicy.MANUAL, graceful_timeout=HANDLER_SECONDS)
+            await broker.start()
+            self._broker = broker
+        return self._broker
+
+    async def _subscribe(self, stream: Stream, durable: str) -> None:
+        broker = await self._broker_ready()
+        subscriber = broker.subscriber(
+            "kiez.>",
+            stream=JStream(stream.name, declare=False),
+            durable=durable,
+            config=streams.durable_config(durable, [ear.model for ear in stream.ears]),
+            pull_sub=PullSub(batch_size=1, timeout=FETCH_SECONDS),
+            ack_policy=AckPolicy.MANUAL,
+            decoder=_raw,
+            no_reply=True,
+        )
+
+        @subscriber
+        async def handle(body: bytes, message: Any = Context("message")) -> None:
+            await self._on_message(stream, durable, message)
+
+        await subscriber.start()
+
+    async def _on_message(self, stream: Stream, durable: str, message: NatsMessage) -> None:
+        """Every message ends in an ack (done, repeated or parked) or a nak with a delay; never in an exception."""
+        raw = message.raw_message
+        delivered = raw.metadata.num_delivered
+        meta: Meta | None = None
+        try:
+            meta = read_meta(raw.headers)
+            ear = self.ears[durable].get(meta.type)
+            if ear is None:
+                raise Unreadable(f"nothing here hears {meta.type}")
+            if delivered > MOST_DELIVERIES:
+                await self._park(
+                    durable, stream, message, meta, "DELIVERED_TOO_OFTEN", "It ended its process each time."
+                )
+            else:
+                await self._apply(durable, stream, ear, message, meta)
+        except Unreadable as error:
+            await self._park(durable, stream, message, meta, "UNREADABLE_ENVELOPE", str(error))
+        except Refusal as refusal:
+            await self._park(durable, stream, message, meta, refusal.reason, refusal.sentence)
+        except ValidationError as error:
+            where = "; ".join(".".join(map(str, e["loc"])) + ": " + e["msg"] for e in error.errors()[:3])
+            await self._park(durable, stream, message, meta, "UNREADABLE_BODY", where)
+        except Exception as error:
+            await self._again_later(durable, stream, message, meta, error, delivered)
+
+    async def _apply(self, durable: str, stream: Stream, ear: Ear, message: NatsMessage, meta: Meta) -> None:
+        model = ear.model.model_validate_json(message.raw_message.data)
+        structlog.contextvars.bind_contextvars(correlation_id=meta.correlation_id)
+        while True:
+            try:
+                async with asyncio.timeout(HANDLER_SECONDS):
+                    outcome = await self._inbox.apply(durable, ear, model, meta)
+                break
+            except Unavailable:
+                # Nothing is counted while the store or a neighbour is away: the message stays ours, unhandled.
+                await message.in_progress()
+                await asyncio.sleep(STORE_AWAY_SECONDS)
+        if outcome == "behind":
+            await self._park(durable, stream, message, meta, "BEHIND", "It waits for an earlier message.", behind=True)
+            return
+        self._metrics.consumed.labels(meta.type, outcome).inc()
+        await message.ack()
+
+    async def _again_later(
+        self, durable: str, stream: Stream, message: NatsMessage, meta: Meta | None, error: Exception, delivered: int
+    ) -> None:
+        where = type(error).__name__
+        log.error("a message could not be handled", durable=durable, error=where, delivered=delivered, exc_info=error)
+        self._metrics.bugs.labels("message").inc()
+        if delivered > len(RETRY_SECONDS):
+            await self._park(durable, stream, message, meta, "HANDLER_FAILED", f"The handler failed with {where}.")
+        else:
+            await message.nack(delay=RETRY_SECONDS[delivered - 1] * random.uniform(0.8, 1.2))  # noqa: S311 - jitter
+
+    async def _park(
+        self,
+        durable: str,
+        stream: Stream,
+        message: NatsMessage,
+        meta: Meta | None,
+        reason: str,
+        sentence: str,
+        *,
+        behind: bool = False,
+    ) -> None:
+        raw = message.raw_message
+        place = f"{stream.name}:{raw.metadata.sequence.stream}"
+        parked = Parked(
+            id=f"{durable}:{meta.id if meta else place}",
+            durable=durable,
+            stream=stream.name,
+            type=meta.type if meta else (raw.headers or {}).get("ce-type", ""),
+            aggregate_id=meta.aggregate_id if meta else place,
+            sequence=meta.sequence if meta else 0,
+            reason=reason,
+            sentence=sentence,
+            body=raw.data.decode(errors="replace"),
+            behind=behind,
+            parked_at=machine_now(),
+            headers=dict(raw.headers or {}),
+        )
+        await self._again_while_away(message, parked)
+        self._metrics.consumed.labels(parked.type or "unreadable", "parked").inc()
+        log.warning("a message is parked", durable=durable, type=parked.type, reason=reason, id=parked.id)
+        await message.ack()
+
+    async def _again_while_away(self, message: NatsMessage, parked: Parked) -> None:
+        while True:
+            try:
+                await self._inbox.park(parked)
+            except Unavailable:
+                await message.in_progress()
+                await asyncio.sleep(STORE_AWAY_SECONDS)
+            else:
+                return
+
+    async def redrive(self, parked: Parked) -> str:
+        """Run the handler of a parked message again, in this process; raises what the handler raises."""
+        ear = self.ears.get(parked.durable, {}).get(parked.type)
+        meta = read_meta(parked.headers)
+        if ear is None:
+            raise Unreadable(f"nothing here hears {parked.type}")
+        model = ear.model.model_validate_json(parked.body)
+        return await self._inbox.apply(parked.durable, ear, model, meta, redriven=True)
+
+    async def _watch(self) -> None:
+        """End the process when the server twice does not know a durable that we consume: it would idle for ever."""
+        missed: dict[str, int] = {}
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            for durable, stream in list(self._durables.items()):
+                try:
+                    await (await self.jetstream()).consumer_info(stream.name, durable)
+                    missed[durable] = 0
+                except NotFoundError:
+                    missed[durable] = missed.get(durable, 0) + 1
+                except (NatsError, OSError, TimeoutError):
+                    continue
+                if missed[durable] >= 2:
+                    log.critical("a durable is gone; ending, to be started anew", durable=durable)
+                    os._exit(71)
+
+    @property
+    def connected(self) -> bool:
+        return self._client is not None and self._client.is_connected
+
+    async def stop_hearing(self) -> None:
+        self._stopping = True
+        if self._broker is not None:
+            await self._broker.stop()
+
+    async def close(self) -> None:
+        self._stopping = True
+        if self._client is not None:
+            await self._client.close()
+
+
+async def _quiet(error: Exception) -> None:
+    log.debug("NATS", error=type(error).__name__)

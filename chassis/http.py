@@ -1,0 +1,119 @@
+"""HTTP of one service: /livez, /readyz, /metrics, and the service's own routes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import contextmanager
+from typing import Any, cast
+
+import structlog
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from chassis import refusals
+from chassis.metrics import Metrics
+
+log = structlog.get_logger()
+
+Ready = Callable[[], Awaitable[dict[str, str]]]
+LONGEST_BODY = 256 * 1024
+_STATUSES: dict[type[refusals.Refusal], int] = {
+    refusals.Invalid: 400,
+    refusals.NotFound: 404,
+    refusals.Exists: 409,
+    refusals.Unauthenticated: 401,
+    refusals.Forbidden: 403,
+    refusals.NotNow: 409,
+    refusals.Stale: 409,
+    refusals.Exhausted: 429,
+    refusals.Unavailable: 503,
+}
+
+
+def status_of(refusal: refusals.Refusal) -> int:
+    """The HTTP status of a refusal, for routes that show it on a page of their own."""
+    return next(status for kind, status in _STATUSES.items() if isinstance(refusal, kind))
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Any:
+        # The process has one place that answers signals, and it is not this one.
+        yield
+
+
+class Web:
+    """Serves until stopped; `ready` names what is missing, an empty answer is ready."""
+
+    def __init__(self, routes: Sequence[BaseRoute], ready: Ready, metrics: Metrics) -> None:
+        self._ready, self._metrics = ready, metrics
+        own = [Route("/livez", self._livez), Route("/readyz", self._readyz), Route("/metrics", self._expose)]
+        handlers: dict[Any, Any] = {refusals.Refusal: _refused, Exception: _bug}
+        self.app = Starlette(routes=[*own, *routes], exception_handlers=handlers)
+        self._server: _Server | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self, address: str) -> int:
+        """Listen on `host:port`; answers the port (of use with port 0)."""
+        host, _, port = address.rpartition(":")
+        config = uvicorn.Config(
+            _limited(self.app), host=host, port=int(port), log_config=None, access_log=False, server_header=False,
+            lifespan="off", timeout_keep_alive=10, limit_concurrency=500, timeout_graceful_shutdown=5,
+        )  # fmt: skip
+        self._server = _Server(config)
+        self._task = asyncio.create_task(self._server.serve())
+        while not self._server.started:
+            if self._task.done():
+                await self._task
+                raise OSError(f"HTTP cannot listen on {address}")
+            await asyncio.sleep(0.01)
+        return int(self._server.servers[0].sockets[0].getsockname()[1])
+
+    async def stop(self) -> None:
+        if self._server is not None and self._task is not None:
+            self._server.should_exit = True
+            await self._task
+
+    async def _livez(self, request: Request) -> Response:
+        return PlainTextResponse("alive\n")
+
+    async def _readyz(self, request: Request) -> Response:
+        missing = await self._ready()
+        return JSONResponse({"ready": not missing, "missing": missing}, status_code=503 if missing else 200)
+
+    async def _expose(self, request: Request) -> Response:
+        return Response(generate_latest(self._metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    refusal = cast(refusals.Refusal, error)
+    body = {"reason": refusal.reason, "sentence": refusal.sentence, "fields": refusal.fields}
+    return JSONResponse(body, status_code=status_of(refusal))
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    return JSONResponse({"reason": "BUG", "sentence": "Something went wrong here."}, status_code=500)
+
+
+def _limited(app: Any) -> Any:
+    """Refuses bodies above the limit before anything reads them whole."""
+
+    async def limited(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return
+        taken = 0
+
+        async def receive_some() -> Any:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > LONGEST_BODY:
+                raise refusals.Invalid("BODY_TOO_LARGE", f"Send at most {LONGEST_BODY} bytes.")
+            return message
+
+        await app(scope, receive_some, send)
+
+    return limited

@@ -1,0 +1,192 @@
+"""What is heard has its effect once and in order per aggregate; what cannot be handled is parked, with all that follows it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pymongo import IndexModel
+
+from chassis.clock import machine_now, machine_seconds
+from chassis.envelope import Heard, Meta
+from chassis.ports import Transaction
+from chassis.refusals import NotFound, Unavailable
+from chassis.store import Store, StoreTransaction
+
+H = TypeVar("H", bound=Heard)
+Handler = Callable[[Transaction, Any, Meta], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """One message type and what is done about it; a copy follows the newest state, an effect happens once each."""
+
+    model: type[Heard]
+    handler: Handler
+    once: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """All that a service hears from one stream, through one durable."""
+
+    name: str
+    ears: tuple[Ear, ...]
+
+
+def know(model: type[H], handler: Callable[[Transaction, H, Meta], Awaitable[None]]) -> Ear:
+    """Keep a copy: a message with a higher sequence than the last one of its aggregate is applied, any other dropped."""
+    return Ear(model, handler, once=False)
+
+
+def react(model: type[H], handler: Callable[[Transaction, H, Meta], Awaitable[None]]) -> Ear:
+    """Do something about it: once for each message, recorded with its effect."""
+    return Ear(model, handler, once=True)
+
+
+def heard_from(stream: str, *ears: Ear) -> Stream:
+    return Stream(stream, ears)
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A message that waits for an operator; `behind` when it only waits for an earlier one of its aggregate."""
+
+    id: str
+    durable: str
+    stream: str
+    type: str
+    aggregate_id: str
+    sequence: int
+    reason: str
+    sentence: str
+    body: str
+    behind: bool
+    parked_at: datetime
+    headers: dict[str, str]
+
+
+class Inbox:
+    """The consumed side of one service's store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._inbox = store.rows("inbox")
+        self._seen = store.rows("seen")
+        self._parked = store.rows(
+            "parked", IndexModel([("aggregate_id", 1)], name="aggregate"), IndexModel([("durable", 1)], name="durable")
+        )
+
+    async def apply(self, durable: str, ear: Ear, message: Heard, meta: Meta, *, redriven: bool = False) -> str:
+        """Carry out one message in one transaction; answers what happened: applied, repeated or behind."""
+
+        async def work(tx: StoreTransaction) -> str:
+            session = tx.session
+            if not redriven and await self._waits(durable, meta.aggregate_id, session):
+                return "behind"
+            if await self._was_heard(durable, ear, meta, session):
+                return "repeated"
+            await ear.handler(tx, message, meta)
+            await self._seen.replace_one(
+                {"_id": meta.aggregate_id},
+                {"_id": meta.aggregate_id, "seq": meta.sequence},
+                upsert=True,
+                session=session,
+            )
+            if redriven:
+                await self._parked.delete_one({"_id": f"{durable}:{meta.id}"}, session=session)
+            return "applied"
+
+        return await self._store.transact(work, locks=(meta.aggregate_id,), cause=meta.as_cause())
+
+    async def _waits(self, durable: str, aggregate_id: str, session: Any) -> bool:
+        waiting = await self._parked.find_one({"aggregate_id": aggregate_id, "durable": durable}, session=session)
+        return waiting is not None
+
+    async def _was_heard(self, durable: str, ear: Ear, meta: Meta, session: Any) -> bool:
+        if not ear.once:
+            seen = await self._seen.find_one({"_id": meta.aggregate_id}, session=session)
+            return seen is not None and bool(seen["seq"] >= meta.sequence)
+        id = f"{durable}:{meta.id}"
+        if await self._inbox.find_one({"_id": id}, session=session) is not None:
+            return True
+        await self._inbox.insert_one({"_id": id, "type": meta.type, "at": machine_now()}, session=session)
+        return False
+
+    async def park(self, parked: Parked) -> None:
+        """Keep the message for an operator; parking the same one again changes nothing."""
+
+        async def work(tx: StoreTransaction) -> None:
+            row = {field: getattr(parked, field) for field in Parked.__slots__ if field != "id"}
+            await self._parked.replace_one(
+                {"_id": parked.id}, {"_id": parked.id, **row}, upsert=True, session=tx.session
+            )
+
+        await self._store.transact(work)
+
+    async def wait_for(self, aggregate_id: str, sequence: int) -> None:
+        """Return once a fact of the aggregate with this sequence or a later one is known here; the caller sets the deadline."""
+        own = self._store.rows("outbox")
+        while True:
+            seen = await self._seen.find_one({"_id": aggregate_id})
+            if seen is not None and seen["seq"] >= sequence:
+                return
+            if await own.find_one({"aggregate": aggregate_id, "seq": {"$gte": sequence}}) is not None:
+                return
+            await asyncio.sleep(0.025)
+
+    async def parked_count(self) -> int:
+        return int(await self._parked.count_documents({}))
+
+    async def list_parked(self, durable: str, after: str, size: int) -> tuple[Parked, ...]:
+        """By durable ("" for all) and id, at most `size`."""
+        filter = {"_id": {"$gt": after}} | ({"durable": durable} if durable else {})
+        return tuple(_row(d) for d in await self._parked.find(filter).sort("_id", 1).limit(size).to_list(size))
+
+    async def get_parked(self, id: str) -> Parked:
+        document = await self._parked.find_one({"_id": id})
+        if document is None:
+            raise NotFound("PARKED_NOT_FOUND", f"There is no parked message {id}.")
+        return _row(document)
+
+    async def of_aggregate(self, durable: str, aggregate_id: str) -> tuple[Parked, ...]:
+        """All that is parked of one aggregate, in its order."""
+        documents = await self._parked.find({"aggregate_id": aggregate_id, "durable": durable}).to_list(10_000)
+        return tuple(sorted((_row(d) for d in documents), key=lambda row: row.sequence))
+
+    async def reword(self, id: str, reason: str, sentence: str) -> None:
+        """Say anew why a message is still parked."""
+        told = {"reason": reason, "sentence": sentence, "behind": False}
+        await self._parked.update_one({"_id": id}, {"$set": told})
+
+    async def drop(self, id: str, reason: str, by: str) -> Parked:
+        """Give a parked message up; who and why stay on record."""
+
+        async def work(tx: StoreTransaction) -> Parked:
+            document = await self._parked.find_one({"_id": id}, session=tx.session)
+            if document is None:
+                raise NotFound("PARKED_NOT_FOUND", f"There is no parked message {id}.")
+            await self._parked.delete_one({"_id": id}, session=tx.session)
+            record = {"_id": f"dropped:{id}", "type": document["type"], "at": machine_now(), "why": reason, "by": by}
+            await self._inbox.replace_one({"_id": record["_id"]}, record, upsert=True, session=tx.session)
+            return _row(document)
+
+        return await self._store.transact(work)
+
+
+def _row(document: dict[str, Any]) -> Parked:
+    return Parked(**{field: document["_id" if field == "id" else field] for field in Parked.__slots__})
+
+
+async def caught_up(inbox: Inbox, wanted: Iterable[tuple[str, int]], seconds: float) -> None:
+    """Wait until this service knows each aggregate up to its sequence; Unavailable BEHIND after `seconds`."""
+    deadline = machine_seconds() + seconds
+    for aggregate_id, sequence in wanted:
+        try:
+            async with asyncio.timeout(max(deadline - machine_seconds(), 0.01)):
+                await inbox.wait_for(aggregate_id, sequence)
+        except TimeoutError:
+            raise Unavailable(
+                "BEHIND", f"{aggregate_id} is not known up to {sequence} here yet; repeat the call."
+            ) from None

@@ -1,0 +1,78 @@
+"""The movable calendar clock of a trial installation (kiezwerk.lab.v1); production does not have this service at all."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from chassis.outbox import Relay
+from chassis.ports import Caller
+from chassis.refusals import NotNow, Unavailable
+from chassis.rpc import Api, query
+from chassis.store import Store
+from chassis.timers import Timers
+
+log = structlog.get_logger()
+
+ACCESS = {"LabService/GetTime": ("operator",), "LabService/SetTime": ("operator",)}
+SETTLE_SECONDS = 60.0
+FOLLOW_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class GetTime:
+    """Asks what the calendar clock reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetTime:
+    """Moves the calendar clock forward."""
+
+    time: datetime
+
+
+class Lab:
+    """The offset is kept in the store, so that every replica and every restart has it."""
+
+    def __init__(self, store: Store, timers: Timers, relay: Relay) -> None:
+        self._store, self._timers, self._relay = store, timers, relay
+        self._rows = store.rows("clock")
+
+    def api(self) -> Api:
+        return Api(
+            "kiezwerk.lab.v1.LabService",
+            query("GetTime", GetTime, self._get_time, "time"),
+            query("SetTime", SetTime, self._set_time, "time", seconds=SETTLE_SECONDS * 2),
+        )
+
+    async def _get_time(self, asked: GetTime, caller: Caller) -> datetime:
+        caller.require("operator")
+        return self._store.clock.now()
+
+    async def _set_time(self, asked: SetTime, caller: Caller) -> datetime:
+        caller.require("operator")
+        if asked.time < self._store.clock.now() - timedelta(seconds=1):
+            raise NotNow("TIME_GOES_FORWARD", f"The calendar already reads {self._store.clock.now().isoformat()}.")
+        self._store.clock.move_to(asked.time)
+        offset = self._store.clock.offset / timedelta(milliseconds=1)
+        await self._rows.replace_one({"_id": "offset"}, {"_id": "offset", "milliseconds": offset}, upsert=True)
+        await self._timers.settle(SETTLE_SECONDS)
+        if not await self._relay.flush(SETTLE_SECONDS):
+            raise Unavailable("OUTBOX_WAITS", "The clock was moved, but not every fact is published; repeat the call.")
+        return self._store.clock.now()
+
+    async def load(self) -> None:
+        """Read the offset that was set here before, or by another replica."""
+        row = await self._rows.find_one({"_id": "offset"})
+        if row is not None:
+            self._store.clock.offset = timedelta(milliseconds=row["milliseconds"])
+
+    async def run(self) -> None:
+        """Follow what other replicas set, until cancelled."""
+        while True:
+            await asyncio.sleep(FOLLOW_SECONDS)
+            try:
+                await self.load()
+            except Exception as error:
+                log.debug("clock not readable", error=type(error).__name__)

@@ -1,0 +1,143 @@
+"""What an operator sees and mends in one service (kiezwerk.operator.v1): parked messages and the outbox."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from annotated_types import MaxLen
+
+from chassis.bus import Bus
+from chassis.codec import invalid_fields
+from chassis.fields import Line, PageSize, PageToken
+from chassis.inbox import Inbox, Parked
+from chassis.outbox import Relay
+from chassis.ports import Caller, Page
+from chassis.refusals import NotNow, Refusal
+from chassis.rpc import Api, query
+
+ACCESS = {
+    f"OperatorService/{rpc}": ("operator",)
+    for rpc in ("ListParked", "GetParked", "RedriveParked", "DropParked", "GetOutboxStatus")
+}
+Name = Annotated[str, MaxLen(300)]
+
+
+@dataclass(frozen=True, slots=True)
+class ListParked:
+    """Asks for parked messages, of one durable or of all."""
+
+    durable: Name = ""
+    page_size: PageSize = 0
+    page_token: PageToken = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GetParked:
+    """Asks for one parked message."""
+
+    id: Name
+
+
+@dataclass(frozen=True, slots=True)
+class RedriveParked:
+    """Names one message, or a durable for all of its."""
+
+    id: Name = ""
+    durable: Name = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DropParked:
+    """Names a message to give up, and why."""
+
+    id: Name
+    reason: Line
+
+
+@dataclass(frozen=True, slots=True)
+class GetOutboxStatus:
+    """Asks how far facts are published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redriven:
+    """What became of messages that were driven again."""
+
+    handled: int
+    still_parked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """An empty answer."""
+
+
+class Operator:
+    """Redriving runs the handler in here and publishes nothing again."""
+
+    def __init__(self, inbox: Inbox, bus: Bus, relay: Relay) -> None:
+        self._inbox, self._bus, self._relay = inbox, bus, relay
+
+    def api(self) -> Api:
+        return Api(
+            "kiezwerk.operator.v1.OperatorService",
+            query("ListParked", ListParked, self._list, "parked"),
+            query("GetParked", GetParked, self._get, "parked"),
+            query("RedriveParked", RedriveParked, self._redrive, seconds=300),
+            query("DropParked", DropParked, self._drop),
+            query("GetOutboxStatus", GetOutboxStatus, self._outbox),
+        )
+
+    async def _list(self, asked: ListParked, caller: Caller) -> Page[Parked]:
+        caller.require("operator")
+        size = asked.page_size or 50
+        rows = await self._inbox.list_parked(asked.durable, asked.page_token, size + 1)
+        return Page(rows[:size], rows[size - 1].id if len(rows) > size else "")
+
+    async def _get(self, asked: GetParked, caller: Caller) -> Parked:
+        caller.require("operator")
+        return await self._inbox.get_parked(asked.id)
+
+    async def _redrive(self, asked: RedriveParked, caller: Caller) -> Redriven:
+        caller.require("operator")
+        if bool(asked.id) == bool(asked.durable):
+            raise invalid_fields({"id": "exactly one of id and durable is needed"})
+        if asked.durable:
+            return await self._redrive_all(asked.durable)
+        parked = await self._inbox.get_parked(asked.id)
+        first = (await self._inbox.of_aggregate(parked.durable, parked.aggregate_id))[0]
+        if first.id != parked.id:
+            raise NotNow("PARKED_BEHIND", f"It waits behind {first.id}; drive or drop that one first.")
+        done = await self._redrive_one(parked)
+        return Redriven(int(done), int(not done))
+
+    async def _redrive_all(self, durable: str) -> Redriven:
+        handled, after, stuck = 0, "", 0
+        while page := await self._inbox.list_parked(durable, after, 200):
+            after = page[-1].id
+            for aggregate_id in dict.fromkeys(row.aggregate_id for row in page):
+                for parked in await self._inbox.of_aggregate(durable, aggregate_id):
+                    if not await self._redrive_one(parked):
+                        break
+                    handled += 1
+        stuck = len(await self._inbox.list_parked(durable, "", 10_000))
+        return Redriven(handled, stuck)
+
+    async def _redrive_one(self, parked: Parked) -> bool:
+        try:
+            await self._bus.redrive(parked)
+        except Refusal as refusal:
+            await self._inbox.reword(parked.id, refusal.reason, refusal.sentence)
+            return False
+        except Exception as error:
+            await self._inbox.reword(parked.id, "HANDLER_FAILED", f"The handler failed with {type(error).__name__}.")
+            return False
+        return True
+
+    async def _drop(self, asked: DropParked, caller: Caller) -> Nothing:
+        caller.require("operator")
+        await self._inbox.drop(asked.id, asked.reason, caller.sub)
+        return Nothing()
+
+    async def _outbox(self, asked: GetOutboxStatus, caller: Caller) -> object:
+        caller.require("operator")
+        return await self._relay.status()

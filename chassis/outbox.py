@@ -1,0 +1,218 @@
+"""The relay: brings what the outbox holds to NATS, in order per aggregate, at least once, and marks it."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from nats.js import JetStreamContext
+from nats.js.errors import APIError, NoStreamResponseError, ServiceUnavailableError
+from pymongo import IndexModel
+
+from chassis.clock import machine_now, machine_seconds
+from chassis.metrics import Metrics
+from chassis.store import Store
+
+log = structlog.get_logger()
+
+PUBLISH_SECONDS = 5.0
+SWEEP_SECONDS = 1.0
+STALE_SECONDS = 60.0
+BLOCKED_SECONDS = 30.0
+MARK_AT_ONCE = 100
+SWEEP_ROWS = 500
+PARALLEL = 128
+
+
+@dataclass(slots=True)
+class Chain:
+    """The facts of one aggregate that wait, lowest first, and the task that publishes them."""
+
+    rows: deque[dict[str, Any]] = field(default_factory=deque)
+    task: asyncio.Task[None] | None = None
+    blocked: str = ""
+    blocked_until: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """An aggregate whose next fact NATS refuses, in the server's words."""
+
+    aggregate_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxStatus:
+    """What an operator sees: how much waits, for how long (seconds), and what NATS refuses."""
+
+    unpublished: int
+    oldest_age_seconds: float
+    total: int
+    last_published_id: str
+    blocked: tuple["Blocked", ...]
+
+
+class Relay:
+    """Publishes with nats-py and waits for each PubAck; a row is never deleted: the outbox is the service's journal."""
+
+    def __init__(
+        self, store: Store, stream: str, metrics: Metrics, jetstream: Callable[[], Awaitable[JetStreamContext]]
+    ) -> None:
+        self._rows = store.rows(
+            "outbox",
+            IndexModel([("aggregate", 1), ("seq", 1)], unique=True, name="aggregate_seq"),
+            IndexModel([("published_at", 1)], name="unpublished", partialFilterExpression={"published_at": None}),
+        )
+        self._store, self._stream, self._metrics, self._jetstream = store, stream, metrics, jetstream
+        self._chains: dict[str, Chain] = {}
+        self._last: dict[str, int] = {}
+        self._published: list[str] = []
+        self._marking = asyncio.Event()
+        self._room = asyncio.Semaphore(PARALLEL)
+        store.on_commit = self.take
+
+    def take(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Queue committed rows, in the order of their aggregate."""
+        now = machine_seconds()
+        for row in rows:
+            chain = self._chains.setdefault(row["aggregate"], Chain())
+            if all(waiting["_id"] != row["_id"] for waiting in chain.rows):
+                chain.rows.append({**row, "read_at": now})
+            if chain.task is None:
+                chain.task = asyncio.create_task(self._publish(row["aggregate"], chain))
+
+    async def run(self) -> None:
+        """Sweep what memory does not hold, and mark what was acknowledged, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._sweep())
+            group.create_task(self._mark())
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                waiting = await self._rows.find({"published_at": None}).limit(SWEEP_ROWS).to_list(SWEEP_ROWS)
+                held = {row["_id"] for chain in self._chains.values() for row in chain.rows} | set(self._published)
+                self.take(
+                    sorted((r for r in waiting if r["_id"] not in held), key=lambda r: (r["aggregate"], r["seq"]))
+                )
+                await self._measure(waiting)
+            except Exception as error:
+                log.warning("outbox not readable", error=type(error).__name__)
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _measure(self, waiting: list[dict[str, Any]]) -> None:
+        oldest = min((row["recorded_at"] for row in waiting), default=None)
+        self._metrics.unpublished.set(len(waiting))
+        self._metrics.oldest.set((machine_now() - oldest).total_seconds() if oldest else 0)
+        self._metrics.blocked.set(sum(1 for chain in self._chains.values() if chain.blocked))
+
+    async def _publish(self, aggregate: str, chain: Chain) -> None:
+        """Bring one aggregate's facts out, one after the other; whatever fails is tried again from the same fact."""
+        pause = 0.2
+        try:
+            while chain.rows:
+                try:
+                    async with self._room:
+                        await self._publish_next(aggregate, chain)
+                    pause = 0.2
+                except asyncio.CancelledError:
+                    raise
+                except Exception as error:
+                    pause = self._note(chain, error, pause)
+                    await asyncio.sleep(pause)
+        finally:
+            chain.task = None
+            if not chain.rows:
+                self._chains.pop(aggregate, None)
+
+    async def _publish_next(self, aggregate: str, chain: Chain) -> None:
+        row = await self._lowest(aggregate, chain)
+        if row is None:
+            return
+        jetstream = await self._jetstream()
+        # The future of an unanswered publish may never resolve after a crash of the server: hence the outer limit.
+        ack = jetstream.publish(
+            row["subject"], row["data"].encode(), headers=row["headers"], stream=self._stream, timeout=PUBLISH_SECONDS
+        )
+        await asyncio.wait_for(ack, PUBLISH_SECONDS + 1)
+        chain.blocked = ""
+        chain.rows.popleft()
+        self._last[aggregate] = row["seq"]
+        self._published.append(row["_id"])
+        self._marking.set()
+        self._metrics.published.labels(row["type"]).inc()
+
+    async def _lowest(self, aggregate: str, chain: Chain) -> dict[str, Any] | None:
+        """The next fact to say. Another replica may have committed an earlier one, or published this one long ago."""
+        row = chain.rows[0]
+        follows = row["seq"] == 1 or self._last.get(aggregate) == row["seq"] - 1
+        fresh = machine_seconds() - row["read_at"] < STALE_SECONDS
+        if follows and fresh:
+            return row
+        waiting = await self._rows.find({"aggregate": aggregate, "published_at": None}).to_list(SWEEP_ROWS)
+        mine = set(self._published)
+        read_at = machine_seconds()
+        chain.rows = deque(
+            {**r, "read_at": read_at} for r in sorted(waiting, key=lambda r: r["seq"]) if r["_id"] not in mine
+        )
+        if not chain.rows:
+            return None
+        self._last[aggregate] = chain.rows[0]["seq"] - 1
+        return chain.rows[0]
+
+    def _note(self, chain: Chain, error: Exception, pause: float) -> float:
+        """Say what went wrong; returns the seconds to wait. What the server refuses blocks the aggregate."""
+        refused = isinstance(error, APIError) and not isinstance(error, ServiceUnavailableError | NoStreamResponseError)
+        if refused:
+            if not chain.blocked:
+                log.error("NATS refuses a fact", type=chain.rows[0]["type"], id=chain.rows[0]["_id"], error=str(error))
+            chain.blocked = str(error)
+            return BLOCKED_SECONDS
+        log.debug("NATS does not take facts", error=type(error).__name__)
+        return min(pause * 2, 5.0)
+
+    async def _mark(self) -> None:
+        while True:
+            await self._marking.wait()
+            self._marking.clear()
+            await asyncio.sleep(0.02)
+            while self._published:
+                batch = self._published[:MARK_AT_ONCE]
+                try:
+                    await self._rows.update_many({"_id": {"$in": batch}}, {"$set": {"published_at": machine_now()}})
+                except Exception as error:
+                    log.warning("published facts could not be marked", error=type(error).__name__)
+                    await asyncio.sleep(1)
+                    continue
+                del self._published[: len(batch)]
+
+    async def flush(self, seconds: float) -> bool:
+        """Wait until nothing waits; False when it still does after `seconds`."""
+        deadline = machine_seconds() + seconds
+        while machine_seconds() < deadline:
+            if not self._chains and not self._published and await self._rows.find_one({"published_at": None}) is None:
+                return True
+            await asyncio.sleep(0.02)
+        return False
+
+    async def stop(self) -> None:
+        """End the publishing tasks; what they still hold waits in the store."""
+        tasks = [chain.task for chain in self._chains.values() if chain.task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def status(self) -> OutboxStatus:
+        waiting = await self._rows.find({"published_at": None}).to_list(10_000)
+        oldest = min((row["recorded_at"] for row in waiting), default=None)
+        last = await self._rows.find_one({"_id": {"$nin": [row["_id"] for row in waiting]}}, sort=[("_id", -1)])
+        return OutboxStatus(
+            unpublished=len(waiting),
+            oldest_age_seconds=(machine_now() - oldest).total_seconds() if oldest else 0.0,
+            total=await self._rows.estimated_document_count(),
+            last_published_id=last["_id"] if last else "",
+            blocked=tuple(Blocked(id, chain.blocked) for id, chain in self._chains.items() if chain.blocked)[:100],
+        )

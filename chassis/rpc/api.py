@@ -1,0 +1,97 @@
+"""The table of one gRPC service: a line for each rpc."""
+
+import dataclasses
+import importlib
+import pkgutil
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.descriptor_pool import Default as default_pool  # noqa: N813 - a function in all but its case
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+
+from chassis.ports import Caller, Transaction
+
+C = TypeVar("C")
+Locks = Callable[[Any], Awaitable[Iterable[str]]]
+USUAL_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rpc:
+    """One rpc. A command gets a transaction, a query does not; `answer` names the response's field for the result."""
+
+    name: str
+    takes: type[Any]
+    handler: Callable[..., Awaitable[Any]]
+    answer: str
+    writes: bool
+    locks: Locks | None = None
+    money: bool = False
+    secret: bool = False
+    seconds: float = USUAL_SECONDS
+
+
+def query(
+    name: str,
+    takes: type[C],
+    handler: Callable[[C, Caller], Awaitable[Any]],
+    answer: str = "",
+    *,
+    seconds: float = USUAL_SECONDS,
+) -> Rpc:
+    """An rpc that reads; `seconds` is its deadline where the caller sets none."""
+    return Rpc(name, takes, handler, answer, writes=False, seconds=seconds)
+
+
+def command(
+    name: str,
+    takes: type[C],
+    handler: Callable[[Transaction, C, Caller], Awaitable[Any]],
+    answer: str = "",
+    *,
+    locks: Callable[[C], Awaitable[Iterable[str]]] | None = None,
+    money: bool = False,
+    secret: bool = False,
+) -> Rpc:
+    """An rpc that writes, in one transaction, behind the locks of the aggregates that `locks` names."""
+    return Rpc(name, takes, handler, answer, writes=True, locks=locks or _first_id, money=money, secret=secret)
+
+
+async def _first_id(command: Any) -> Iterable[str]:
+    first = next(iter(dataclasses.fields(command)), None)
+    if first is None or not first.name.endswith("id"):
+        return ()
+    return (getattr(command, first.name),)
+
+
+class Api:
+    """One gRPC service of a proto, every rpc of it answered."""
+
+    def __init__(self, name: str, *rpcs: Rpc) -> None:
+        load_stubs(name.rpartition(".")[0])
+        self.name = name
+        self.descriptor: ServiceDescriptor = default_pool().FindServiceByName(name)
+        self.rpcs = {rpc.name: rpc for rpc in rpcs}
+        promised = set(self.descriptor.methods_by_name)
+        if promised != set(self.rpcs):
+            raise ValueError(f"{name}: the proto and the table differ in {sorted(promised ^ set(self.rpcs))}")
+
+    def request_type(self, rpc: str) -> type[Message]:
+        return GetMessageClass(self._method(rpc).input_type)
+
+    def response_type(self, rpc: str) -> type[Message]:
+        return GetMessageClass(self._method(rpc).output_type)
+
+    def _method(self, rpc: str) -> MethodDescriptor:
+        return self.descriptor.methods_by_name[rpc]
+
+
+def load_stubs(package: str) -> None:
+    # A descriptor is known only once its module was imported; a table names services, not modules.
+    module = importlib.import_module(package)
+    for found in pkgutil.iter_modules(module.__path__):
+        if found.name.endswith("_pb2"):
+            importlib.import_module(f"{package}.{found.name}")

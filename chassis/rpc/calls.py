@@ -1,0 +1,113 @@
+"""One call from bytes to bytes: who asks, what is asked, may they, has it been answered, do it, answer."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf.message import DecodeError, Message
+
+from chassis import auth, codec, idempotency
+from chassis.envelope import Cause
+from chassis.idempotency import Answer, Repeats
+from chassis.inbox import Inbox, caught_up
+from chassis.ports import Caller, Page, new_id
+from chassis.refusals import Invalid
+from chassis.rpc.api import Api, Rpc
+from chassis.store import Store, StoreTransaction
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What came with a call beside its request. `seconds` is what is left of its deadline."""
+
+    metadata: Mapping[str, str]
+    seconds: float
+
+    @property
+    def correlation_id(self) -> str:
+        """The caller's own id when it is a plain one, else a new one."""
+        given = self.metadata.get("kiez-correlation-id", "")
+        return given if 0 < len(given) <= 64 and given.isascii() and given.isprintable() else new_id()
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What carries out the calls of one service."""
+
+    store: Store
+    inbox: Inbox
+    repeats: Repeats
+    authority: auth.Authority
+    access: Mapping[str, tuple[str, ...]]
+
+    async def answer(self, api: Api, rpc: Rpc, data: bytes, call: Call, correlation_id: str) -> Answer:
+        """The response bytes; raises refusals, and whatever a bug raises."""
+        caller = await self.authority.caller(call.metadata.get("authorization", ""))
+        auth.check_access(caller, self.access[f"{api.name.rpartition('.')[2]}/{rpc.name}"])
+        request = _parse(api.request_type(rpc.name), data)
+        asked = codec.read(request, rpc.takes)
+        if rpc.writes:
+            return await self._command(api, rpc, request, asked, caller, _cause(call, caller, correlation_id))
+        await caught_up(self.inbox, _min_seq(call.metadata.get("kiez-min-seq", "")), call.seconds * 0.9)
+        return Answer(_response(api, rpc, await rpc.handler(asked, caller)), {})
+
+    async def _command(self, api: Api, rpc: Rpc, request: Message, asked: Any, caller: Caller, cause: Cause) -> Answer:
+        request_id = _request_id(request, rpc)
+        key = idempotency.key_of(caller.sub, f"{api.name}/{rpc.name}", request_id)
+        digest = idempotency.digest_of(request.SerializeToString(deterministic=True))
+
+        async def work(tx: StoreTransaction) -> Answer:
+            if request_id and (first := await self.repeats.find(tx, key, digest)) is not None:
+                return first
+            result = await rpc.handler(tx, asked, caller)
+            answer = Answer(_response(api, rpc, result), tx.sequences())
+            if request_id:
+                await self.repeats.keep(tx, key, digest, answer, secret=rpc.secret)
+            return answer
+
+        locks = await rpc.locks(asked) if rpc.locks else ()
+        return await self.store.transact(work, locks=locks, cause=cause)
+
+
+def _cause(call: Call, caller: Caller, correlation_id: str) -> Cause:
+    return Cause(correlation_id, by=caller.sub, traceparent=call.metadata.get("traceparent", "")[:64])
+
+
+def _parse(kind: type[Message], data: bytes) -> Message:
+    try:
+        return kind.FromString(data)
+    except (DecodeError, UnicodeDecodeError):
+        raise Invalid("UNREADABLE_REQUEST", f"The bytes are no {kind.DESCRIPTOR.name}.") from None
+
+
+def _request_id(request: Message, rpc: Rpc) -> str:
+    request_id: str = getattr(request, "request_id", "")
+    if not request_id and not rpc.money:
+        return ""
+    try:
+        return str(uuid.UUID(request_id))
+    except ValueError:
+        what = "must be a UUID" if request_id else "is required, for money moves here"
+        raise codec.invalid_fields({"request_id": what}) from None
+
+
+def _response(api: Api, rpc: Rpc, result: Any) -> bytes:
+    kind = api.response_type(rpc.name)
+    if isinstance(result, Page):
+        response = codec.write(kind, result.items, rpc.answer)
+        response.next_page_token = result.next_page_token  # type: ignore[attr-defined]  # every list response has it
+    else:
+        response = codec.write(kind, result, rpc.answer)
+    return response.SerializeToString()
+
+
+def _min_seq(text: str) -> list[tuple[str, int]]:
+    """`<aggregate>=<n>`, several with commas between."""
+    wanted = []
+    for part in filter(None, text.split(",")):
+        aggregate_id, _, sequence = part.strip().partition("=")
+        if not (aggregate_id and sequence.isdecimal() and len(sequence) <= 10):
+            raise codec.invalid_fields({"kiez-min-seq": "must be <aggregate>=<number>"})
+        wanted.append((aggregate_id, int(sequence)))
+    return wanted

@@ -1,0 +1,62 @@
+"""Refusals as rich gRPC statuses (google.rpc.Status with ErrorInfo, BadRequest and RetryInfo)."""
+
+import grpc
+from google.protobuf import any_pb2, duration_pb2
+from google.protobuf.message import Message
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+from grpc_status import rpc_status
+
+from chassis import refusals
+
+_CODES: dict[type[refusals.Refusal], int] = {
+    refusals.Invalid: code_pb2.INVALID_ARGUMENT,
+    refusals.NotFound: code_pb2.NOT_FOUND,
+    refusals.Exists: code_pb2.ALREADY_EXISTS,
+    refusals.Unauthenticated: code_pb2.UNAUTHENTICATED,
+    refusals.Forbidden: code_pb2.PERMISSION_DENIED,
+    refusals.NotNow: code_pb2.FAILED_PRECONDITION,
+    refusals.Stale: code_pb2.ABORTED,
+    refusals.Exhausted: code_pb2.RESOURCE_EXHAUSTED,
+    refusals.Unavailable: code_pb2.UNAVAILABLE,
+}
+
+
+def code_of(refusal: refusals.Refusal) -> int:
+    return next(code for kind, code in _CODES.items() if isinstance(refusal, kind))
+
+
+def of_refusal(refusal: refusals.Refusal, domain: str) -> grpc.Status:
+    """`domain` is the service that refuses, as in ErrorInfo."""
+    info = error_details_pb2.ErrorInfo(reason=refusal.reason, domain=domain, metadata=refusal.details)
+    details: list[Message] = [info]
+    if refusal.fields:
+        violations = [
+            error_details_pb2.BadRequest.FieldViolation(field=field, description=what)
+            for field, what in refusal.fields.items()
+        ]
+        details.append(error_details_pb2.BadRequest(field_violations=violations))
+    if isinstance(refusal, refusals.Exhausted):
+        delay = duration_pb2.Duration()
+        delay.FromMilliseconds(int(refusal.retry_after * 1000))
+        details.append(error_details_pb2.RetryInfo(retry_delay=delay))
+    return _status(code_of(refusal), refusal.sentence, *details)
+
+
+def of_bug(correlation_id: str, domain: str) -> grpc.Status:
+    """What a caller learns of an error that no rule foresaw: nothing but the id under which it is in the log."""
+    info = error_details_pb2.ErrorInfo(reason="BUG", domain=domain, metadata={"correlation_id": correlation_id})
+    return _status(code_pb2.INTERNAL, f"Something went wrong here; its log has the id {correlation_id}.", info)
+
+
+def of_deadline(domain: str) -> grpc.Status:
+    info = error_details_pb2.ErrorInfo(reason="DEADLINE", domain=domain)
+    return _status(code_pb2.DEADLINE_EXCEEDED, "It took longer than the deadline; repeat it with its request_id.", info)
+
+
+def _status(code: int, sentence: str, *details: Message) -> grpc.Status:
+    packed = []
+    for detail in details:
+        wrapped = any_pb2.Any()
+        wrapped.Pack(detail)
+        packed.append(wrapped)
+    return rpc_status.to_status(status_pb2.Status(code=code, message=sentence, details=packed))

@@ -1,0 +1,184 @@
+"""One service as a process: everything started in order, and stopped in order, on one event loop."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import structlog
+import uvloop
+from starlette.routing import BaseRoute
+
+from chassis import lab, logs, operator
+from chassis import settings as settings_module
+from chassis.auth import Authority, Keys
+from chassis.bus import Bus
+from chassis.clock import machine_seconds
+from chassis.envelope import Catalogue, Published
+from chassis.http import Web
+from chassis.idempotency import Repeats
+from chassis.inbox import Inbox, Stream
+from chassis.metrics import Metrics
+from chassis.outbox import Relay
+from chassis.refusals import Unavailable
+from chassis.rpc import Api, Neighbour, Server
+from chassis.rpc.calls import Calls
+from chassis.settings import ServiceSettings
+from chassis.store import Store
+from chassis.streams import NatsAddress
+from chassis.timers import TimerHandler, Timers
+
+log = structlog.get_logger()
+
+S = TypeVar("S", bound=ServiceSettings)
+Job = Callable[[], Awaitable[None]]
+STORE_SECONDS = 60.0
+JOB_PAUSE_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class Service:
+    """All parts of one service, put together by its `app.build`. `jobs` are endless coroutines of its own."""
+
+    name: str
+    settings: ServiceSettings
+    store: Store
+    published: Sequence[type[Published]]
+    apis: Sequence[Api]
+    access: Mapping[str, tuple[str, ...]]
+    heard: tuple[Stream, ...] = ()
+    timers: Mapping[str, TimerHandler] = field(default_factory=dict)
+    routes: Sequence[BaseRoute] = ()
+    jobs: Sequence[Job] = ()
+    neighbours: Sequence[Neighbour] = ()
+    metrics: Metrics = field(default_factory=Metrics)
+
+
+class Running:
+    """A service that was started: its ports, and how to stop it."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        settings, store, metrics = service.settings, service.store, service.metrics
+        store.catalogue = Catalogue(service.name, settings.installation, service.published)
+        self.inbox = Inbox(store)
+        address = NatsAddress(settings.nats_url, settings.nats_credentials)
+        self.bus = Bus(service.name, address, self.inbox, metrics, replicas=settings.stream_replicas)
+        self.relay = Relay(store, service.name.upper(), metrics, self.bus.jetstream)
+        self.timers = Timers(store, service.timers, metrics)
+        self.lab = lab.Lab(store, self.timers, self.relay) if settings.movable_clock else None
+        self.server = Server(service.name, self._apis(), self._calls(), metrics)
+        self.web = Web(service.routes, self.missing, metrics)
+        self.grpc_port = self.http_port = 0
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def _apis(self) -> tuple[Api, ...]:
+        own = operator.Operator(self.inbox, self.bus, self.relay).api()
+        return (*self.service.apis, own, *((self.lab.api(),) if self.lab else ()))
+
+    def _calls(self) -> Calls:
+        settings, store = self.service.settings, self.service.store
+        keys = Keys(settings.jwks)
+        authority = Authority(keys, issuer=settings.issuer, audience=settings.audience, algorithm=settings.algorithm)
+        access = {**self.service.access, **operator.ACCESS, **lab.ACCESS}
+        lost = {f"{api.name.rpartition('.')[2]}/{rpc}" for api in self.service.apis for rpc in api.rpcs} - set(access)
+        if lost:
+            raise ValueError(f"{self.service.name}: no access line for {sorted(lost)}")
+        return Calls(store, self.inbox, Repeats(store), authority, access)
+
+    async def start(self) -> None:
+        await self._open_store()
+        if self.lab:
+            await self.lab.load()
+        service, settings = self.service, self.service.settings
+        self._go(self.relay.run, lambda: self.bus.run(service.heard), self.timers.run, *service.jobs)
+        if self.lab:
+            self._go(self.lab.run)
+        self.http_port = await self.web.start(settings.http_address)
+        self.grpc_port = await self.server.start(settings.grpc_address)
+        log.info("ready", grpc=self.grpc_port, http=self.http_port)
+
+    async def _open_store(self) -> None:
+        deadline = machine_seconds() + STORE_SECONDS
+        while True:
+            try:
+                await self.service.store.open()
+            except Unavailable:
+                if machine_seconds() > deadline:
+                    raise
+                log.warning("the store does not answer yet")
+                await asyncio.sleep(1)
+            else:
+                return
+
+    def _go(self, *jobs: Job) -> None:
+        self._tasks.extend(asyncio.create_task(_forever(job)) for job in jobs)
+
+    async def missing(self) -> dict[str, str]:
+        """What keeps this service from taking commands; NATS does not: facts wait in the outbox."""
+        try:
+            async with asyncio.timeout(2):
+                await self.service.store.ping()
+        except (Unavailable, TimeoutError):
+            return {"store": "does not answer"}
+        return {}
+
+    async def stop(self) -> None:
+        """Not serving, hear no more, end calls, flush the relay, close: what was acknowledged is in the store."""
+        drain = self.service.settings.drain_seconds
+        await self.server.report(ready=False)
+        await self.bus.stop_hearing()
+        await self.server.stop(drain)
+        await self.web.stop()
+        await self.relay.flush(drain / 4)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.relay.stop()
+        for neighbour in self.service.neighbours:
+            await neighbour.close()
+        await self.bus.close()
+        await self.service.store.close()
+
+
+async def _forever(job: Job) -> None:
+    """An endless job that fails is a bug: it is told and begun anew."""
+    while True:
+        try:
+            await job()
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            log.error("a job ended by a bug; it begins anew", exc_info=error)
+        await asyncio.sleep(JOB_PAUSE_SECONDS)
+
+
+def main(kind: type[S], build: Callable[[S], Service]) -> None:
+    """The process of a service: ends on SIGTERM or SIGINT, drained; 78 for wrong settings, 1 when it cannot start."""
+    settings = settings_module.load(kind)
+    logs.set_up(
+        str(kind.model_config.get("env_prefix", "")).strip("_").lower(),
+        format=settings.log_format,
+        level=settings.log_level,
+    )
+    sys.exit(uvloop.run(_run(settings, build)))
+
+
+async def _run(settings: S, build: Callable[[S], Service]) -> int:
+    ended = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    running = Running(build(settings))
+    starting = asyncio.create_task(running.start())
+    waiting: asyncio.Task[Any] = asyncio.create_task(ended.wait())
+    await asyncio.wait((starting, waiting), return_when=asyncio.FIRST_COMPLETED)
+    if starting.done() and starting.exception() is not None:
+        error = starting.exception()
+        log.critical("cannot start", error=str(error) or type(error).__name__)
+        return 1
+    await ended.wait()
+    starting.cancel()
+    await running.stop()
+    return 0

@@ -1,0 +1,71 @@
+"""Settings that every service has; read from the environment once, checked before anything starts."""
+
+import sys
+from pathlib import Path
+from typing import Literal, NoReturn, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+S = TypeVar("S", bound="ServiceSettings")
+WRONG_SETTINGS = 78
+
+
+class ServiceSettings(BaseSettings):
+    """Each service sets its own prefix ("FUNDS_"); what starts with KIEZ_ is the same for the whole installation.
+
+    Addresses are "host:port". Files hold what is secret; nothing here is ever logged.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    store_uri: SecretStr = Field(description="MongoDB URI, with w=majority&journal=true&retryWrites=true.")
+    store_name: str = Field(min_length=1, max_length=60, pattern=r"^[a-z0-9_]+$", description="Database name.")
+    nats_url: str = Field(pattern=r"^(nats|tls)://", description="NATS server.")
+    nats_credentials: str = Field(default="", description="File with this service's NATS login; empty for none.")
+    grpc_address: str = Field(pattern=r"^.+:\d{1,5}$", description="Where gRPC listens.")
+    http_address: str = Field(pattern=r"^.+:\d{1,5}$", description="Where HTTP listens.")
+    jwks: str = Field(min_length=1, description="File or https address of the issuer's public keys.")
+    token_file: Path = Field(description="File with this service's own token, for asking other services.")
+    person_key_file: Path = Field(
+        description="File with the key that persons are pseudonymised with; 32 bytes or more."
+    )
+
+    installation: str = Field(default="berlin", validation_alias="KIEZ_INSTALLATION", pattern=r"^[a-z0-9-]{1,40}$")
+    movable_clock: bool = Field(default=False, validation_alias="KIEZ_MOVABLE_CLOCK")
+    stream_replicas: int = Field(default=1, ge=1, le=5, validation_alias="KIEZ_STREAM_REPLICAS")
+    issuer: str = Field(default="kiezwerk-local", validation_alias="KIEZ_ISSUER")
+    audience: str = Field(default="kiezwerk", validation_alias="KIEZ_AUDIENCE")
+    algorithm: Literal["RS256", "ES256", "EdDSA"] = Field(default="RS256", validation_alias="KIEZ_ALGORITHM")
+    log_format: Literal["text", "json"] = Field(default="json", validation_alias="KIEZ_LOG_FORMAT")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", validation_alias="KIEZ_LOG_LEVEL")
+    drain_seconds: float = Field(default=20.0, ge=0, le=60, validation_alias="KIEZ_DRAIN_SECONDS")
+
+    def person_key(self) -> bytes:
+        return self.person_key_file.read_bytes().strip()
+
+
+def load(kind: type[S]) -> S:
+    """The settings, or the end of the process with one line that names what is wrong."""
+    try:
+        settings = kind()
+    except ValidationError as error:
+        stop("; ".join(_complaint(kind, e["loc"], e["msg"]) for e in error.errors(include_input=False)))
+    for field, file in (("token_file", settings.token_file), ("person_key_file", settings.person_key_file)):
+        if not file.is_file():
+            stop(f"{_variable(kind, field)} names {file}, which is no file")
+    return settings
+
+
+def stop(complaint: str) -> NoReturn:
+    print(f"wrong settings: {complaint}", file=sys.stderr)  # noqa: T201 - before logging is set up
+    raise SystemExit(WRONG_SETTINGS)
+
+
+def _complaint(kind: type[ServiceSettings], loc: tuple[int | str, ...], message: str) -> str:
+    return f"{_variable(kind, str(loc[0]) if loc else '')}: {message.removeprefix('Value error, ')}"
+
+
+def _variable(kind: type[ServiceSettings], field: str) -> str:
+    name = field if field.startswith("KIEZ_") else f"{kind.model_config.get('env_prefix', '')}{field}"
+    return name.upper()

@@ -1,0 +1,150 @@
+"""The store of one service: its connection, its transactions, its collections and their indexes."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import IndexModel, ReadPreference, WriteConcern
+from pymongo.errors import PyMongoError
+from pymongo.read_concern import ReadConcern
+
+from chassis.clock import CalendarClock
+from chassis.envelope import Catalogue, Cause
+from chassis.locks import Locks
+from chassis.ports import new_id
+from chassis.refusals import Stale
+from chassis.store import faults
+from chassis.store.transaction import StoreTransaction
+
+T = TypeVar("T")
+Rows = Sequence[dict[str, Any]]
+
+ATTEMPTS = 10
+TRANSACTION_SECONDS = 5.0
+
+
+class Store:
+    """One MongoDB database. `uri` is the driver's own form and may hold a password: it is never logged."""
+
+    def __init__(self, uri: str, name: str) -> None:
+        self._client: Any = AsyncIOMotorClient(
+            uri, tz_aware=True, serverSelectionTimeoutMS=3_000, connectTimeoutMS=3_000, socketTimeoutMS=15_000
+        )
+        self._database = self._client[name]
+        self._indexes: dict[str, list[IndexModel]] = {}
+        self._locks = Locks()
+        self._running: set[asyncio.Task[Any]] = set()
+        self.clock = CalendarClock()
+        self.catalogue = Catalogue("", "", ())
+        self.on_commit: Callable[[Rows], None] = lambda rows: None
+
+    def rows(self, name: str, *indexes: IndexModel) -> Any:
+        """The driver's collection `name`; it and its indexes are made when the store opens."""
+        self._indexes.setdefault(name, []).extend(indexes)
+        return self._database[name]
+
+    async def open(self) -> None:
+        """Make the collections and indexes that are missing; raises Unavailable when the store is away."""
+        with faults.spoken():
+            there = set(await self._database.list_collection_names())
+            for name, indexes in self._indexes.items():
+                if name not in there:
+                    await self._database.create_collection(name)
+                if indexes:
+                    await self._database[name].create_indexes(indexes)
+
+    async def ping(self) -> None:
+        with faults.spoken():
+            await self._client.admin.command("ping")
+
+    async def close(self) -> None:
+        """Wait for the work under way, then close the connection."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=TRANSACTION_SECONDS)
+        self._client.close()
+
+    async def transact(
+        self,
+        work: Callable[[StoreTransaction], Awaitable[T]],
+        *,
+        locks: Iterable[str] = (),
+        cause: Cause | None = None,
+    ) -> T:
+        """Do `work` in one transaction, behind the named locks; on a conflict it is done anew from its beginning.
+
+        A cancelled caller does not cancel work that has begun: it ends whole, within 5 s, and its outcome is learnt by
+        repeating the `request_id`. Raises Stale BUSY after ten conflicts, Unavailable when the store is away.
+        """
+        async with self._locks.hold(locks):
+            task = asyncio.create_task(self._attempts(work, cause or Cause(new_id())))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+            return await asyncio.shield(task)
+
+    async def _attempts(self, work: Callable[[StoreTransaction], Awaitable[T]], cause: Cause) -> T:
+        for _ in range(ATTEMPTS):
+            try:
+                async with asyncio.timeout(TRANSACTION_SECONDS):
+                    tx, value = await self._attempt(work, cause)
+            except TimeoutError as error:
+                raise faults.store_away("OUTCOME_UNKNOWN") from error
+            except Exception as error:
+                if not faults.is_conflict(error):
+                    refusal = faults.as_refusal(error)
+                    if refusal is not None:
+                        raise refusal from error
+                    raise
+                await asyncio.sleep(random.uniform(0.005, 0.05))  # noqa: S311 - jitter, no secret
+            else:
+                self.on_commit(tx.rows)
+                return value
+        raise Stale("BUSY", "Too many changes at once; repeat the call.")
+
+    async def _attempt(
+        self, work: Callable[[StoreTransaction], Awaitable[T]], cause: Cause
+    ) -> tuple[StoreTransaction, T]:
+        async with await self._client.start_session() as session:
+            session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True), ReadPreference.PRIMARY)
+            tx = StoreTransaction(self.clock.now(), cause, session, self.catalogue)
+            try:
+                value = await work(tx)
+                await self._flush(tx)
+            except BaseException:
+                await self._abort(session)
+                raise
+            await self._commit(session)
+            return tx, value
+
+    async def _flush(self, tx: StoreTransaction) -> None:
+        if tx.rows:
+            try:
+                await self._database["outbox"].insert_many(tx.rows, session=tx.session)
+            except PyMongoError as error:
+                if "11000" in str(getattr(error, "details", "")):
+                    raise faults.Conflict from error
+                raise
+        for id, timer in tx.timers.items():
+            if timer is None:
+                await self._database["timers"].delete_one({"_id": id}, session=tx.session)
+            else:
+                await self._database["timers"].replace_one({"_id": id}, timer, upsert=True, session=tx.session)
+
+    async def _abort(self, session: Any) -> None:
+        # The first error is the one to tell; a transaction that cannot be aborted ends on the server by itself.
+        try:
+            await asyncio.shield(session.abort_transaction())
+        except PyMongoError:
+            return
+
+    async def _commit(self, session: Any) -> None:
+        while True:
+            try:
+                await session.commit_transaction()
+            except PyMongoError as error:
+                if not faults.commit_may_be_repeated(error):
+                    raise
+                await asyncio.sleep(0.05)
+            else:
+                return

@@ -1,0 +1,204 @@
+"""Domain dataclasses in collections: plain records, and aggregates with version, facts and home region."""
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Generic, TypeVar, cast
+
+from pydantic import TypeAdapter
+from pymongo import IndexModel
+
+from chassis.ports import Page, PageRequest, Transaction
+from chassis.refusals import NotFound, Stale
+from chassis.store import faults, pages
+from chassis.store.connection import Store
+from chassis.store.transaction import Head, StoreTransaction
+
+T = TypeVar("T")
+SCHEMA = 1
+MOST = 500
+
+
+class Index(IndexModel):
+    """An index over `fields`. A unique one is named after the reason with which a second row is refused."""
+
+    def __init__(
+        self, *fields: str, unique: bool = False, reason: str = "", where: dict[str, Any] | None = None
+    ) -> None:
+        extra: dict[str, Any] = {"partialFilterExpression": where} if where else {}
+        name = reason or "_".join(fields)
+        super().__init__([(field, 1) for field in fields], unique=unique, name=name, **extra)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    return value
+
+
+def _session(tx: Transaction | None) -> Any:
+    return None if tx is None else cast(StoreTransaction, tx).session
+
+
+class StoredRecords(Generic[T]):
+    """Rows of one dataclass by their `id`, without facts and versions.
+
+    `noun` names one row in refusals; `derive` adds fields to query by (region ancestors, a unique order key).
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        collection: str,
+        kind: type[T],
+        *,
+        noun: str,
+        derive: Callable[[T], dict[str, Any]] | None = None,
+        indexes: Iterable[IndexModel] = (),
+    ) -> None:
+        self._name = collection
+        self._rows = store.rows(collection, *indexes)
+        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+        self._noun = noun
+        self._derive = derive or (lambda _: {})
+
+    def _to_document(self, row: T) -> dict[str, Any]:
+        document = _plain(self._adapter.dump_python(row))
+        return {"_id": document.pop("id"), "_schema": SCHEMA, **document, **_plain(self._derive(row))}
+
+    def _from_document(self, document: dict[str, Any]) -> T:
+        return self._adapter.validate_python({**document, "id": document["_id"]})
+
+    def _seen(self, document: dict[str, Any], tx: Transaction | None) -> T:
+        return self._from_document(document)
+
+    async def find(self, id: str, tx: Transaction | None = None) -> T | None:
+        return await self.one({"_id": id}, tx)
+
+    async def get(self, id: str, tx: Transaction | None = None) -> T:
+        row = await self.find(id, tx)
+        if row is None:
+            raise NotFound(f"{self._noun.upper()}_NOT_FOUND", f"There is no {self._noun.replace('_', ' ')} {id}.")
+        return row
+
+    async def many(self, ids: Iterable[str], tx: Transaction | None = None) -> tuple[T, ...]:
+        """The rows that exist, in the order of `ids`."""
+        wanted = list(dict.fromkeys(ids))
+        if not wanted:
+            return ()
+        with faults.spoken():
+            cursor = self._rows.find({"_id": {"$in": wanted}}, session=_session(tx))
+            found = {d["_id"]: self._seen(d, tx) for d in await cursor.to_list(len(wanted))}
+        return tuple(found[id] for id in wanted if id in found)
+
+    async def one(self, filter: dict[str, Any], tx: Transaction | None = None) -> T | None:
+        with _spoken_outside(tx):
+            document = await self._rows.find_one(_plain(filter), session=_session(tx))
+        return None if document is None else self._seen(document, tx)
+
+    async def where(self, filter: dict[str, Any], tx: Transaction | None = None, limit: int = MOST) -> tuple[T, ...]:
+        """At most `limit` rows, oldest id first."""
+        with _spoken_outside(tx):
+            cursor = self._rows.find(_plain(filter), session=_session(tx)).sort("_id", 1).limit(limit)
+            return tuple(self._seen(d, tx) for d in await cursor.to_list(limit))
+
+    async def count(self, filter: dict[str, Any], tx: Transaction | None = None) -> int:
+        with _spoken_outside(tx):
+            return int(await self._rows.count_documents(_plain(filter), session=_session(tx)))
+
+    async def page(self, filter: dict[str, Any], request: PageRequest, order: str = "_id") -> Page[T]:
+        """One page ordered by a unique field, "-field" for newest first; the token holds for this filter alone."""
+        plan = pages.Plan.of(self._name, _plain(filter), request, order)
+        with faults.spoken():
+            cursor = self._rows.find(plan.query).sort(plan.field, plan.direction).limit(plan.size + 1)
+            documents = await cursor.to_list(plan.size + 1)
+        items = tuple(self._from_document(d) for d in documents[: plan.size])
+        more = len(documents) > plan.size
+        return Page(items, plan.token_after(documents[plan.size - 1]) if more else "")
+
+    async def put(self, tx: Transaction, row: T) -> None:
+        """Insert, or replace the row of the same id."""
+        document = self._to_document(row)
+        try:
+            await self._rows.replace_one({"_id": document["_id"]}, document, upsert=True, session=_session(tx))
+        except faults.DuplicateKey as error:
+            raise faults.duplicate(error, self._noun) from error
+
+    async def insert(self, tx: Transaction, row: T) -> None:
+        await self._insert(tx, self._to_document(row))
+
+    async def _insert(self, tx: Transaction, document: dict[str, Any]) -> None:
+        try:
+            await self._rows.insert_one(document, session=_session(tx))
+        except faults.DuplicateKey as error:
+            raise faults.duplicate(error, self._noun) from error
+
+    async def remove(self, tx: Transaction, id: str) -> None:
+        await self._rows.delete_one({"_id": id}, session=_session(tx))
+
+
+def _spoken_outside(tx: Transaction | None) -> Any:
+    # Inside a transaction the driver's error must reach `transact`, which knows whether to do the work anew.
+    return faults.spoken() if tx is None else faults.as_they_are()
+
+
+class StoredAggregates(StoredRecords[T]):
+    """Aggregates: saving is guarded by `version`, counts facts, and says them in the same transaction."""
+
+    def _seen(self, document: dict[str, Any], tx: Transaction | None) -> T:
+        if tx is not None:
+            head = Head(document["version"], document["_seq"], document["region"])
+            cast(StoreTransaction, tx).heads[(self._name, document["_id"])] = head
+        return self._from_document(document)
+
+    async def get(self, id: str, tx: Transaction | None = None, *, etag: str = "") -> T:
+        aggregate = await super().get(id, tx)
+        if etag and etag != str(cast(Any, aggregate).version):
+            raise Stale("ETAG_MISMATCH", "The record changed since you read it; read it again and repeat.")
+        return aggregate
+
+    async def add(self, tx: Transaction, aggregate: T, *facts: object) -> T:
+        return await self._write(cast(StoreTransaction, tx), aggregate, None, facts)
+
+    async def save(self, tx: Transaction, aggregate: T, *facts: object) -> T:
+        """Replace what was loaded in `tx`; the facts' sequence follows the last one said."""
+        work = cast(StoreTransaction, tx)
+        return await self._write(work, aggregate, work.heads[(self._name, cast(Any, aggregate).id)], facts)
+
+    async def _write(self, tx: StoreTransaction, aggregate: T, head: Head | None, facts: Iterable[object]) -> T:
+        version, seq = (head.version, head.seq) if head else (0, 0)
+        saved = cast(T, dataclasses.replace(cast(Any, aggregate), version=version + 1))
+        document = self._to_document(saved)
+        for fact in facts:
+            if head and head.region != document["region"]:
+                seq += 1
+                tx.say(document["_id"], seq, fact, left_region=head.region)
+            seq += 1
+            tx.say(document["_id"], seq, fact)
+        document["_seq"] = seq
+        if head is None:
+            await self._insert(tx, document)
+        else:
+            await self._replace(tx, document, version)
+        tx.heads[(self._name, document["_id"])] = Head(version + 1, seq, document["region"])
+        return saved
+
+    async def _replace(self, tx: StoreTransaction, document: dict[str, Any], version: int) -> None:
+        try:
+            guarded = {"_id": document["_id"], "version": version}
+            result = await self._rows.replace_one(guarded, document, session=tx.session)
+        except faults.DuplicateKey as error:
+            raise faults.duplicate(error, self._noun) from error
+        if result.matched_count == 0:
+            raise faults.Conflict
+
+    async def hold(self, tx: Transaction, id: str) -> None:
+        """Bump a counter on the aggregate, so that this work and any other that writes it cannot both commit."""
+        await self._rows.update_one({"_id": id}, {"$inc": {"_holds": 1}}, session=_session(tx))

@@ -1,0 +1,67 @@
+"""One unit of work on one store: state, facts, timers and records that are written together or not at all."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from chassis.clock import machine_now
+from chassis.envelope import Catalogue, Cause
+from chassis.ports import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a loaded document was when this work saw it: its etag, its count of facts, its home."""
+
+    version: int
+    seq: int
+    region: str
+
+
+@dataclass(slots=True)
+class StoreTransaction:
+    """The chassis' side of `ports.Transaction`; `session` is the driver's and goes to its calls alone."""
+
+    at: datetime
+    cause: Cause
+    session: Any
+    catalogue: Catalogue
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    timers: dict[str, dict[str, Any] | None] = field(default_factory=dict)
+    heads: dict[tuple[str, str], Head] = field(default_factory=dict)
+
+    def say(self, aggregate_id: str, seq: int, fact: object, *, left_region: str | None = None) -> None:
+        """Write `fact` into the outbox, as the `seq`-th of its aggregate."""
+        id = new_id()
+        letter = self.catalogue.letter(fact, id=id, sequence=seq, at=self.at, cause=self.cause, left_region=left_region)
+        self.rows.append(
+            {
+                "_id": id,
+                "aggregate": aggregate_id,
+                "seq": seq,
+                "type": letter.type,
+                "subject": letter.subject,
+                "data": letter.data,
+                "headers": letter.headers,
+                "by": self.cause.by,
+                "recorded_at": machine_now(),
+                "published_at": None,
+            }
+        )
+
+    def set_timer(self, aggregate_id: str, purpose: str, due: datetime) -> None:
+        id = f"{aggregate_id}/{purpose}"
+        self.timers[id] = {
+            "_id": id,
+            "aggregate": aggregate_id,
+            "purpose": purpose,
+            "due": due,
+            "correlation_id": self.cause.correlation_id,
+        }
+
+    def cancel_timer(self, aggregate_id: str, purpose: str) -> None:
+        self.timers[f"{aggregate_id}/{purpose}"] = None
+
+    def sequences(self) -> dict[str, int]:
+        """The newest sequence of every aggregate that this work spoke of."""
+        return {row["aggregate"]: row["seq"] for row in self.rows}

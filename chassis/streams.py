@@ -1,0 +1,81 @@
+"""Streams and durables as their owner wants them, and the connection options that neither library gets to choose."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, RetentionPolicy, StorageType, StreamConfig
+from nats.js.errors import NotFoundError
+
+from chassis.envelope import Heard
+
+DUPLICATE_SECONDS = 600.0
+ACK_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class NatsAddress:
+    """Where NATS is and how this service logs in; `credentials` is a file or empty."""
+
+    url: str
+    credentials: str = ""
+    inbox_prefix: str = "_INBOX"
+
+    def options(self, name: str, closed: Callable[[], Awaitable[None]]) -> dict[str, Any]:
+        """For nats-py's connect. A connection that the library gives up spins for ever: `closed` must end the process."""
+        options: dict[str, Any] = {
+            "servers": [self.url],
+            "name": name,
+            "max_reconnect_attempts": -1,
+            "reconnect_time_wait": 1,
+            "connect_timeout": 3,
+            "closed_cb": closed,
+            "inbox_prefix": self.inbox_prefix.encode(),
+        }
+        return options | ({"user_credentials": self.credentials} if self.credentials else {})
+
+
+async def provide_stream(js: JetStreamContext, service: str, replicas: int) -> None:
+    """Make or update the stream of `service`: both audiences, kept for ever."""
+    config = StreamConfig(
+        name=service.upper(),
+        subjects=[f"kiez.pub.{service}.v1.>", f"kiez.int.{service}.v1.>"],
+        retention=RetentionPolicy.LIMITS,
+        storage=StorageType.FILE,
+        max_age=0,
+        duplicate_window=DUPLICATE_SECONDS,
+        num_replicas=replicas,
+        deny_delete=False,
+    )
+    try:
+        await js.stream_info(service.upper())
+    except NotFoundError:
+        await js.add_stream(config)
+    else:
+        await js.update_stream(config)
+
+
+async def stream_is_there(js: JetStreamContext, name: str) -> bool:
+    try:
+        await js.stream_info(name)
+    except NotFoundError:
+        return False
+    return True
+
+
+async def provide_durable(js: JetStreamContext, stream: str, durable: str, heard: Iterable[type[Heard]]) -> None:
+    """Make or update a durable: `pull_subscribe` would never update one that is there."""
+    await js.add_consumer(stream, durable_config(durable, heard))
+
+
+def durable_config(durable: str, heard: Iterable[type[Heard]]) -> ConsumerConfig:
+    return ConsumerConfig(
+        durable_name=durable,
+        filter_subjects=sorted(model.filter_subject() for model in heard),
+        deliver_policy=DeliverPolicy.ALL,
+        ack_policy=AckPolicy.EXPLICIT,
+        ack_wait=ACK_SECONDS,
+        max_deliver=-1,
+        max_ack_pending=1,
+    )

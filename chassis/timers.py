@@ -1,0 +1,81 @@
+"""Durable timers: what is due by the calendar clock fires in the transaction that deletes its row, with its effect."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+from pymongo import IndexModel
+
+from chassis.clock import machine_seconds
+from chassis.envelope import Cause
+from chassis.metrics import Metrics
+from chassis.ports import Transaction, new_id
+from chassis.refusals import NotNow, Unavailable
+from chassis.store import Store, StoreTransaction
+
+log = structlog.get_logger()
+
+TimerHandler = Callable[[Transaction, str], Awaitable[None]]
+LOOK_SECONDS = 0.5
+AT_ONCE = 100
+AGAIN_SECONDS = 5.0
+
+
+class Timers:
+    """Rows `<aggregate>/<purpose>`; handlers by purpose. What fails is tried again, and counted."""
+
+    def __init__(self, store: Store, handlers: Mapping[str, TimerHandler], metrics: Metrics) -> None:
+        self._store, self._handlers, self._metrics = store, handlers, metrics
+        self._rows = store.rows("timers", IndexModel([("due", 1)], name="due"))
+        self._resting: dict[str, float] = {}
+
+    async def run(self) -> None:
+        while True:
+            try:
+                fired = await self.fire_due()
+            except Exception as error:
+                log.warning("timers not readable", error=type(error).__name__)
+                fired = 0
+            if not fired:
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def fire_due(self) -> int:
+        """Fire what is due and not resting after a failure; answers how many went through."""
+        rows = await self._rows.find({"due": {"$lte": self._store.clock.now()}}).sort("due", 1).to_list(AT_ONCE)
+        now = machine_seconds()
+        fired = 0
+        for row in rows:
+            if self._resting.get(row["_id"], 0) <= now:
+                fired += await self._fire(row["_id"], row["aggregate"], row["purpose"], row["correlation_id"])
+        return fired
+
+    async def _fire(self, id: str, aggregate_id: str, purpose: str, correlation_id: str) -> int:
+        async def work(tx: StoreTransaction) -> bool:
+            due = {"_id": id, "due": {"$lte": tx.at}}
+            deleted = await self._rows.delete_one(due, session=tx.session)
+            if deleted.deleted_count:
+                await self._handlers[purpose](tx, aggregate_id)
+            return bool(deleted.deleted_count)
+
+        try:
+            done = await self._store.transact(work, locks=(aggregate_id,), cause=Cause(correlation_id or new_id()))
+        except Exception as error:
+            self._resting[id] = machine_seconds() + AGAIN_SECONDS
+            self._metrics.timers.labels(purpose, "failed").inc()
+            if not isinstance(error, Unavailable):
+                log.error("a timer failed", purpose=purpose, aggregate=aggregate_id, exc_info=error)
+            return 0
+        self._resting.pop(id, None)
+        self._metrics.timers.labels(purpose, "fired").inc()
+        return int(done)
+
+    async def settle(self, seconds: float) -> None:
+        """Return when nothing due is left; NotNow when something due does not go through in `seconds`."""
+        deadline = machine_seconds() + seconds
+        while await self._rows.find_one({"due": {"$lte": self._store.clock.now()}}) is not None:
+            if machine_seconds() > deadline:
+                raise NotNow(
+                    "TIMERS_FAIL", "A timer that is due does not go through; the log of this service says why."
+                )
+            if not await self.fire_due():
+                await asyncio.sleep(0.05)

@@ -1,0 +1,95 @@
+"""A gRPC client for tests: any rpc by name, requests as dictionaries, refusals as exceptions that can be read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf.json_format import ParseDict
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
+
+from chassis.ports import new_id
+
+
+class Refused(Exception):
+    """A call that did not answer OK."""
+
+    def __init__(self, code: str, reason: str, sentence: str, fields: dict[str, str], details: dict[str, str]) -> None:
+        super().__init__(f"{code} {reason}: {sentence} {fields}")
+        self.code, self.reason, self.sentence, self.fields, self.details = code, reason, sentence, fields, details
+
+
+@contextmanager
+def refused(reason: str, code: str = "", field: str = "") -> Iterator[None]:
+    """The block's call is refused with this reason (and code, and in this field)."""
+    with pytest.raises(Refused) as caught:
+        yield
+    assert caught.value.reason == reason, caught.value
+    assert not code or caught.value.code == code, caught.value
+    assert not field or field in caught.value.fields, caught.value
+
+
+class Client:
+    """Calls one service; rpcs of its own package may be named without it."""
+
+    def __init__(self, address: str, service: str) -> None:
+        self._package = f"kiezwerk.{service}.v1"
+        self.channel = grpc.aio.insecure_channel(address)
+        self.sequences: dict[str, int] = {}
+
+    async def call(self, rpc: str, fields: dict[str, Any], *, token: str = "", metadata: dict[str, str]) -> Any:
+        """The response message; a `request_id` is made up where the request has one and none is given."""
+        service, _, method = rpc.rpartition("/")
+        full = service if service.startswith("kiezwerk.") else f"{self._package}.{service}"
+        request_type, response_type = _types(full, method)
+        request = ParseDict(fields, request_type())
+        if "request_id" in request_type.DESCRIPTOR.fields_by_name and "request_id" not in fields:
+            request.request_id = new_id()  # type: ignore[attr-defined]
+        return await self.call_bytes(f"/{full}/{method}", request.SerializeToString(), response_type, token, metadata)
+
+    async def call_bytes(
+        self, path: str, data: bytes, answer: type[Message], token: str, metadata: dict[str, str]
+    ) -> Any:
+        headers = [(key.replace("_", "-"), value) for key, value in metadata.items()]
+        headers += [("authorization", f"Bearer {token}")] if token else []
+        invoke = self.channel.unary_unary(path, response_deserializer=answer.FromString)
+        call = invoke(data, timeout=15, metadata=headers)
+        try:
+            response = await call
+            for key, value in await call.trailing_metadata():
+                if key == "kiez-seq" and value:
+                    self.sequences |= {k: int(v) for k, _, v in (part.partition("=") for part in value.split(","))}
+        except grpc.aio.AioRpcError as error:
+            raise _refused(error) from None
+        return response
+
+
+_METHODS: dict[str, Any] = {}
+
+
+def _types(service: str, method: str) -> tuple[type[Message], type[Message]]:
+    from google.protobuf.descriptor_pool import Default
+    from google.protobuf.message_factory import GetMessageClass
+
+    from chassis.rpc.api import load_stubs
+
+    if service not in _METHODS:
+        load_stubs(service.rpartition(".")[0])
+        _METHODS[service] = Default().FindServiceByName(service)
+    found = _METHODS[service].methods_by_name[method]
+    return GetMessageClass(found.input_type), GetMessageClass(found.output_type)
+
+
+def _refused(error: grpc.aio.AioRpcError) -> Refused:
+    reason, fields, details = "", {}, {}
+    status = rpc_status.from_call(error)  # type: ignore[arg-type]
+    for detail in status.details if status else ():
+        info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
+        if detail.Unpack(info):
+            reason, details = info.reason, dict(info.metadata)
+        elif detail.Unpack(bad):
+            fields = {violation.field: violation.description for violation in bad.field_violations}
+    return Refused(error.code().name, reason, error.details() or "", fields, details)
