@@ -1,0 +1,93 @@
+"""What is said of jury sessions: when and where to everybody, the totals once the minutes are approved."""
+
+from datetime import datetime
+
+from chassis.envelope import Body, Published
+
+_WHY = "Sessions are announced, and their results published."
+
+
+class SessionState(Body):
+    """A session without agenda, members and votes. status is planned, invited, open, closed, minutes_approved, cancelled."""
+
+    id: str
+    region: str
+    fund_id: str
+    fund_name: str
+    jury_id: str
+    budget_id: str
+    round_id: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    status: str
+
+
+class AgendaLine(Body):
+    """One application as the invitation names it; a private person's project has no title."""
+
+    number: int
+    application_id: str
+    title: str
+    requested_cents: int
+
+
+class ItemResult(Body):
+    """How one item ended: outcome awarded, declined, deferred or withdrawn; votes as totals."""
+
+    number: int
+    outcome: str
+    approved_cents: int
+    yes: int
+    no: int
+    abstain: int
+    recused: int
+
+
+class SessionPlanned(Published, audience="pub", why=_WHY):
+    state: SessionState
+
+
+class SessionMoved(Published, audience="pub", why=_WHY):
+    """Another time or place."""
+
+    state: SessionState
+    previous_starts_at: datetime
+
+
+class SessionInvited(Published, audience="int", why="Who is invited, and what stands on the agenda, touches persons."):
+    """The members to invite, by person_ref; said again when a session moves after its invitation."""
+
+    state: SessionState
+    member_refs: tuple[str, ...]
+    agenda: tuple[AgendaLine, ...]
+
+
+class SessionOpened(Published, audience="pub", why=_WHY):
+    """Enough members came: `present` of `seats`. `procedure_sha256` is the hash of the rules that hold for its votes."""
+
+    state: SessionState
+    present: int
+    seats: int
+    procedure_sha256: str
+
+
+class SessionClosed(Published, audience="pub", why=_WHY):
+    state: SessionState
+    awarded: int
+    declined: int
+    deferred: int
+
+
+class SessionCancelled(Published, audience="pub", why=_WHY):
+    state: SessionState
+
+
+class MinutesApproved(Published, audience="pub", why="Results are public as totals; votes by name are not."):
+    """The result of the session: every item, without names and titles."""
+
+    state: SessionState
+    results: tuple[ItemResult, ...]
+    requested_cents: int
+    approved_cents: int
