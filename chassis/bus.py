@@ -33,6 +33,7 @@ LOOK_AGAIN_SECONDS = 5.0
 WATCH_SECONDS = 10.0
 FETCH_SECONDS = 1.0
 STORE_AWAY_SECONDS = 1.0
+FROM_FASTSTREAM: Any = Context("message")
 
 
 async def _raw(message: NatsMessage) -> bytes:
@@ -108,7 +109,7 @@ class Bus:
     async def _hear(self, stream: Stream) -> None:
         async def look() -> None:
             js = await self.jetstream()
-            while not await streams.stream_is_there(js, stream.name):
+            while not await streams.stream_is_there(js, stream.name):  # noqa: ASYNC110 - the server tells nobody
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
             durable = self.durable(stream)
             await streams.provide_durable(js, stream.name, durable, [ear.model for ear in stream.ears])
@@ -139,7 +140,7 @@ class Bus:
         )
 
         @subscriber
-        async def handle(body: bytes, message: Any = Context("message")) -> None:
+        async def handle(body: bytes, message: Any = FROM_FASTSTREAM) -> None:
             await self._on_message(stream, durable, message)
 
         await subscriber.start()
@@ -172,12 +173,12 @@ class Bus:
 
     async def _apply(self, durable: str, stream: Stream, ear: Ear, message: NatsMessage, meta: Meta) -> None:
         model = ear.model.model_validate_json(message.raw_message.data)
+        outcome = ""
         structlog.contextvars.bind_contextvars(correlation_id=meta.correlation_id)
-        while True:
+        while not outcome:
             try:
                 async with asyncio.timeout(HANDLER_SECONDS):
                     outcome = await self._inbox.apply(durable, ear, model, meta)
-                break
             except Unavailable:
                 # Nothing is counted while the store or a neighbour is away: the message stays ours, unhandled.
                 await message.in_progress()

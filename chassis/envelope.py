@@ -58,7 +58,7 @@ class Heard(Part):
 
     type: ClassVar[str]
 
-    def __init_subclass__(cls, type: str = "", **kwargs: Any) -> None:  # noqa: A002 - the attribute is CloudEvents' own
+    def __init_subclass__(cls, type: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.type = type
 

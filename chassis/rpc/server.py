@@ -20,6 +20,7 @@ from chassis.rpc.calls import Call, Calls
 log = structlog.get_logger()
 
 MARGIN_SECONDS = 0.1
+LONGEST_SECONDS = 300.0
 OPTIONS = [
     ("grpc.max_receive_message_length", 4 * 1024 * 1024),
     ("grpc.keepalive_time_ms", 30_000),
@@ -79,34 +80,42 @@ class Server:
 
     async def _serve(self, api: Api, rpc: Rpc, data: bytes, context: Any) -> bytes:
         left = context.time_remaining()
-        seconds = rpc.seconds if left is None else max(left - MARGIN_SECONDS, 0.01)
+        seconds = rpc.seconds if left is None else min(max(left - MARGIN_SECONDS, 0.01), LONGEST_SECONDS)
         call = Call({key: _text(value) for key, value in context.invocation_metadata() or ()}, seconds)
         correlation_id = call.correlation_id
         structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
         started = machine_seconds()
-        refused: grpc.Status | None = None
-        outcome = "OK"
         try:
             async with asyncio.timeout(seconds):
                 answer = await self._calls.answer(api, rpc, data, call, correlation_id)
-            said = ",".join(f"{aggregate}={seq}" for aggregate, seq in answer.sequences.items())
-            context.set_trailing_metadata((("kiez-correlation-id", correlation_id), ("kiez-seq", said)))
-            return answer.response
-        except Refusal as refusal:
-            refused, outcome = status.of_refusal(refusal, self._domain), refusal.reason
-            self._metrics.refusals.labels(refusal.reason).inc()
-        except TimeoutError:
-            refused, outcome = status.of_deadline(self._domain), "DEADLINE"
+        except asyncio.CancelledError:
+            self._record(rpc, "CANCELLED", started)
+            raise
         except Exception as error:
-            refused, outcome = status.of_bug(correlation_id, self._domain), "BUG"
-            self._metrics.bugs.labels("rpc").inc()
-            log.error("a call met a bug", rpc=rpc.name, exc_info=error)
-        finally:
-            self._metrics.calls.labels(rpc.name, outcome if outcome in {"OK", "BUG", "DEADLINE"} else "REFUSED").inc()
-            self._metrics.latency.labels(rpc.name).observe(machine_seconds() - started)
-            log.debug("call", rpc=rpc.name, outcome=outcome)
-        await context.abort_with_status(refused)
-        raise AssertionError("abort_with_status raises")
+            refused, outcome = self._refusal(rpc, error, correlation_id)
+            self._record(rpc, outcome, started)
+            await context.abort_with_status(refused)
+            raise  # never reached: abort_with_status raises
+        self._record(rpc, "OK", started)
+        said = ",".join(f"{aggregate}={seq}" for aggregate, seq in answer.sequences.items())
+        context.set_trailing_metadata((("kiez-correlation-id", correlation_id), ("kiez-seq", said)))
+        return answer.response
+
+    def _refusal(self, rpc: Rpc, error: Exception, correlation_id: str) -> tuple[grpc.Status, str]:
+        if isinstance(error, Refusal):
+            self._metrics.refusals.labels(error.reason).inc()
+            return status.of_refusal(error, self._domain), "REFUSED"
+        if isinstance(error, TimeoutError):
+            return status.of_deadline(self._domain), "DEADLINE"
+        self._metrics.bugs.labels("rpc").inc()
+        log.error("a call met a bug", rpc=rpc.name, exc_info=error)
+        return status.of_bug(correlation_id, self._domain), "BUG"
+
+    def _record(self, rpc: Rpc, outcome: str, started: float) -> None:
+        seconds = machine_seconds() - started
+        self._metrics.calls.labels(rpc.name, outcome).inc()
+        self._metrics.latency.labels(rpc.name).observe(seconds)
+        log.debug("call", rpc=rpc.name, outcome=outcome, milliseconds=round(seconds * 1000))
 
 
 def _text(value: str | bytes) -> str:

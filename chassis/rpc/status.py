@@ -59,4 +59,5 @@ def _status(code: int, sentence: str, *details: Message) -> grpc.Status:
         wrapped = any_pb2.Any()
         wrapped.Pack(detail)
         packed.append(wrapped)
-    return rpc_status.to_status(status_pb2.Status(code=code, message=sentence, details=packed))
+    status: grpc.Status = rpc_status.to_status(status_pb2.Status(code=code, message=sentence, details=packed))
+    return status

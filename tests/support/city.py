@@ -1,5 +1,6 @@
 """A city for tests: a real nats-server, a real store, an issuer of tokens, and services that run in this process."""
 
+import asyncio
 import importlib
 import json
 import os
@@ -31,8 +32,6 @@ LONG_SECONDS = 10.0
 
 async def eventually(look: Callable[[], Awaitable[T]], seconds: float = LONG_SECONDS) -> T:
     """The first truthy answer of `look`; fails with its last answer after `seconds`."""
-    import asyncio
-
     deadline = time.monotonic() + seconds
     while True:
         answer = await look()
@@ -71,21 +70,19 @@ class City:
         return self.issuer.token(sub or new_id(), *(Grant(r.name, r.regions, r.actors) for r in roles))
 
     def settings(self, kind: type[ServiceSettings], store_name: str, **more: Any) -> ServiceSettings:
-        return kind(
-            **{
-                "store_uri": self.store_uri,
-                "store_name": store_name,
-                "nats_url": self.nats_url,
-                "grpc_address": "127.0.0.1:0",
-                "http_address": "127.0.0.1:0",
-                "jwks": str(self.folder / "jwks.json"),
-                "token_file": self.folder / "token",
-                "person_key_file": self.folder / "person.key",
-                "KIEZ_MOVABLE_CLOCK": True,
-                "KIEZ_DRAIN_SECONDS": 1,
-            }
-            | more
-        )
+        values: dict[str, Any] = {
+            "store_uri": self.store_uri,
+            "store_name": store_name,
+            "nats_url": self.nats_url,
+            "grpc_address": "127.0.0.1:0",
+            "http_address": "127.0.0.1:0",
+            "jwks": str(self.folder / "jwks.json"),
+            "token_file": self.folder / "token",
+            "person_key_file": self.folder / "person.key",
+            "KIEZ_MOVABLE_CLOCK": True,
+            "KIEZ_DRAIN_SECONDS": 1,
+        }
+        return kind(**values | more)
 
     @asynccontextmanager
     async def service(self, name: str, **more: Any) -> AsyncIterator["Started"]:
@@ -141,7 +138,9 @@ class Started:
     def http(self) -> str:
         return f"http://127.0.0.1:{self.running.http_port}"
 
-    async def call(self, rpc: str, request: dict[str, Any] | None = None, *roles: Role, sub: str = "", **metadata: str) -> Any:
+    async def call(
+        self, rpc: str, request: dict[str, Any] | None = None, *roles: Role, sub: str = "", **metadata: str
+    ) -> Any:
         """Call "BudgetService/GetBudget" with the request's fields; without roles as a public reader."""
         token = self.city.token(*roles, sub=sub) if roles or sub else ""
         return await self.client.call(rpc, request or {}, token=token, metadata=metadata)
@@ -180,8 +179,9 @@ class Started:
         last = (await js.stream_info(name.upper())).state.last_seq
         while True:
             message = await subscription.next_msg(timeout=LONG_SECONDS)
-            if message.headers["ce-subject"] == aggregate:
-                found.append(Said(message.subject, dict(message.headers), json.loads(message.data)))
+            headers = message.headers or {}
+            if headers["ce-subject"] == aggregate:
+                found.append(Said(message.subject, headers, json.loads(message.data)))
             if message.metadata.sequence.stream >= last:
                 break
         await subscription.unsubscribe()

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import grpc
 import pytest
+from google.protobuf.descriptor_pool import Default as default_pool  # noqa: N813 - a function in all but its case
 from google.protobuf.json_format import ParseDict
 from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from chassis.ports import new_id
+from chassis.rpc.api import load_stubs
 
 
 class Refused(Exception):
@@ -55,13 +58,14 @@ class Client:
     ) -> Any:
         headers = [(key.replace("_", "-"), value) for key, value in metadata.items()]
         headers += [("authorization", f"Bearer {token}")] if token else []
-        invoke = self.channel.unary_unary(path, response_deserializer=answer.FromString)
+        invoke: Any = self.channel.unary_unary(path, response_deserializer=answer.FromString)
         call = invoke(data, timeout=15, metadata=headers)
         try:
             response = await call
             for key, value in await call.trailing_metadata():
                 if key == "kiez-seq" and value:
-                    self.sequences |= {k: int(v) for k, _, v in (part.partition("=") for part in value.split(","))}
+                    parts = (part.partition("=") for part in str(value).split(","))
+                    self.sequences |= {aggregate: int(sequence) for aggregate, _, sequence in parts}
         except grpc.aio.AioRpcError as error:
             raise _refused(error) from None
         return response
@@ -71,21 +75,16 @@ _METHODS: dict[str, Any] = {}
 
 
 def _types(service: str, method: str) -> tuple[type[Message], type[Message]]:
-    from google.protobuf.descriptor_pool import Default
-    from google.protobuf.message_factory import GetMessageClass
-
-    from chassis.rpc.api import load_stubs
-
     if service not in _METHODS:
         load_stubs(service.rpartition(".")[0])
-        _METHODS[service] = Default().FindServiceByName(service)
+        _METHODS[service] = default_pool().FindServiceByName(service)
     found = _METHODS[service].methods_by_name[method]
     return GetMessageClass(found.input_type), GetMessageClass(found.output_type)
 
 
 def _refused(error: grpc.aio.AioRpcError) -> Refused:
     reason, fields, details = "", {}, {}
-    status = rpc_status.from_call(error)  # type: ignore[arg-type]
+    status = rpc_status.from_call(cast(Any, error))
     for detail in status.details if status else ():
         info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
         if detail.Unpack(info):
