@@ -9,11 +9,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiezctl.trouble import Trouble
+
 LEASH = Path(__file__).with_name("leash.py")
 LOG_LIMIT_BYTES = 20_000_000
 
 
-class ChildFailed(Exception):
+class ChildFailed(Trouble):
     """A child did not become ready, or ended by itself; the text holds its last lines."""
 
 
@@ -127,5 +129,9 @@ class Child:
 
     async def kill(self) -> None:
         """End it at once, as a crash would."""
-        self.send(signal.SIGKILL)
+        self.kill_now()
         await self.ended()
+
+    def kill_now(self) -> None:
+        """The same without waiting for its end."""
+        self.send(signal.SIGKILL)

@@ -1,6 +1,5 @@
 """The embedded servers: a real nats-server and a store that speaks MongoDB's protocol, each a process of its own."""
 
-import asyncio
 import json
 import os
 import shutil
@@ -12,6 +11,8 @@ from pathlib import Path
 
 from kiezctl.child import Child, Leash, Program
 from kiezctl.ports import HOST, free_port
+from kiezctl.probe import connect, get
+from kiezctl.trouble import Trouble
 
 NATS_CONFIG = """\
 listen: "{host}:{port}"
@@ -25,7 +26,7 @@ jetstream {{
 """
 
 
-class MissingBinary(Exception):
+class MissingBinary(Trouble):
     """A server's program is not installed."""
 
 
@@ -47,10 +48,10 @@ def nats_program(folder: Path, port: int, monitor_port: int) -> Program:
     config.write_text(NATS_CONFIG.format(host=HOST, port=port, monitor_port=monitor_port, folder=quoted))
 
     async def ready() -> None:
-        jetstream = json.loads(await _get(monitor_port, "/jsz"))
+        jetstream = json.loads(await get(monitor_port, "/jsz"))
         if jetstream["config"].get("sync_always") is not True:
             raise ValueError("nats-server does not sync every message")
-        await _connect(port)
+        await connect(port)
 
     command = (find_binary("nats-server"), "--config", str(config))
     return Program("nats-server", command, folder / "nats.log", ready)
@@ -65,7 +66,7 @@ def store_program(folder: Path, port: int, *, name: str = "store") -> Program:
         "--sync-on-commit", "--cache-size", "256M", "--log-level", "WARNING",
     )  # fmt: skip
     # From inside its own folder no configuration file of the person who starts it is found.
-    return Program(name, command, folder.with_suffix(".log"), lambda: _connect(port), folder=folder)
+    return Program(name, command, folder.with_suffix(".log"), lambda: connect(port), folder=folder)
 
 
 def store_uri(port: int) -> str:
@@ -126,22 +127,3 @@ def leash() -> Iterator[Leash]:
         yield held
     finally:
         held.close()
-
-
-async def _connect(port: int) -> None:
-    _, writer = await asyncio.open_connection(HOST, port)
-    writer.close()
-    await writer.wait_closed()
-
-
-async def _get(port: int, path: str) -> str:
-    """The body of a small page on this machine; raises OSError or ValueError while there is none."""
-    reader, writer = await asyncio.open_connection(HOST, port)
-    try:
-        writer.write(f"GET {path} HTTP/1.0\r\nHost: {HOST}\r\n\r\n".encode())
-        head, _, body = (await reader.read()).decode().partition("\r\n\r\n")
-    finally:
-        writer.close()
-    if " 200 " not in head.partition("\r\n")[0]:
-        raise ValueError(f"{path} did not answer 200")
-    return body

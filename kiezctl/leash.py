@@ -41,4 +41,4 @@ if __name__ == "__main__":
         ask_kernel(int(starter))
     else:
         leave_minder()
-    os.execv(command[0], command)
+    os.execv(command[0], command)  # noqa: S606 - a shell would take the pid for itself

@@ -4,6 +4,8 @@ import errno
 import socket
 from dataclasses import dataclass
 
+from kiezctl.trouble import Trouble
+
 HOST = "127.0.0.1"
 SERVICES = ("actors", "funds", "events", "notify")
 DOOR = 7100
@@ -11,7 +13,7 @@ STEP = 1000
 BLOCKS = 25
 
 
-class NoFreePorts(Exception):
+class NoFreePorts(Trouble):
     """Every block of ports has one that another program uses."""
 
 
@@ -96,7 +98,7 @@ def take_block() -> Block:
             return Block(ports, door)
         door.close()
     raise NoFreePorts(
-        f"No free ports: each of the {BLOCKS} blocks (7025–7404, then 1000 higher each) has one that another program uses."
+        f"No free ports: each of the {BLOCKS} blocks (7025 to 7404, then 1000 higher each) has one that another program uses."
     )
 
 

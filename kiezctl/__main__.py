@@ -1,0 +1,43 @@
+"""kiezctl: the commands on one page."""
+
+import sys
+
+import typer
+from rich.console import Console
+
+from kiezctl import clock, outbox, parked
+from kiezctl.reset import reset
+from kiezctl.status import status
+from kiezctl.tail import tail
+from kiezctl.token import token
+from kiezctl.trouble import told
+from kiezctl.up import up
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich",
+    help="Run Kiezwerk on this machine, and look after a Kiezwerk that runs.",
+)  # fmt: skip
+app.command()(up)
+app.command()(status)
+app.command()(tail)
+app.add_typer(clock.app, name="clock")
+app.add_typer(parked.app, name="parked")
+app.add_typer(outbox.app, name="outbox")
+app.command()(token)
+app.command()(reset)
+
+
+def main() -> None:
+    """Run the command; what a person can mend ends in a sentence and exit code 1, never in a traceback."""
+    try:
+        app()
+    except Exception as error:
+        sentence = told(error)
+        if sentence is None:
+            raise
+        Console(stderr=True, highlight=False).print(sentence, style="red", markup=False, soft_wrap=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""How a command answers: JSON for programs, a table or a sentence for people."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+Service = Annotated[str, typer.Option(help="actors, funds, events or notify.")]
+
+
+def console() -> Console:
+    return Console(highlight=False)
+
+
+def print_json(value: Any) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def table(*titles: str) -> Table:
+    """An empty table in the style of all commands."""
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
+    for title in titles:
+        made.add_column(title, overflow="fold")
+    return made

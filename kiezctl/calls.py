@@ -1,0 +1,32 @@
+"""Calls to the services of a running system, with the operator's token and a deadline."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import grpc
+
+from kiezctl.home import find_home
+from kiezctl.issuer import Grant, open_issuer
+from kiezctl.run_file import Run, find_run
+
+SECONDS = 10.0
+Metadata = tuple[tuple[str, str], ...]
+
+
+def running() -> Run:
+    """The system of this copy; raises NotRunning."""
+    return find_run(find_home())
+
+
+def as_operator() -> Metadata:
+    """The call's metadata of an operator of the whole city, good for ten minutes."""
+    token = open_issuer(find_home()).token("kiezctl", Grant("operator"), Grant("auditor"), ttl=timedelta(minutes=10))
+    return (("authorization", f"Bearer {token}"),)
+
+
+@asynccontextmanager
+async def channel(run: Run, service: str) -> AsyncIterator[grpc.aio.Channel]:
+    """A channel to one service, closed at the end of the block."""
+    async with grpc.aio.insecure_channel(run.grpc(service)) as opened:
+        yield opened

@@ -1,0 +1,26 @@
+"""Probes: does something on this machine answer yet?"""
+
+import asyncio
+
+from kiezctl.ports import HOST
+
+
+async def connect(port: int) -> None:
+    """Open and close a connection; raises OSError while nobody listens."""
+    _, writer = await asyncio.open_connection(HOST, port)
+    writer.close()
+    await writer.wait_closed()
+
+
+async def get(port: int, path: str) -> str:
+    """The body of a small page; raises OSError while nobody listens, ValueError when the answer is not 200."""
+    reader, writer = await asyncio.open_connection(HOST, port)
+    try:
+        writer.write(f"GET {path} HTTP/1.0\r\nHost: {HOST}\r\n\r\n".encode())
+        head, _, body = (await reader.read()).decode().partition("\r\n\r\n")
+    finally:
+        writer.close()
+    status = head.partition("\r\n")[0]
+    if " 200 " not in status:
+        raise ValueError(f"{path} answered {status or 'nothing'}")
+    return body

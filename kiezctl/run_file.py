@@ -1,0 +1,93 @@
+"""run.json: what runs now and where; other commands find the system by it, and a start finds what a killed one left."""
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from kiezctl.home import Home
+from kiezctl.ports import HOST, SERVICES, Ports
+from kiezctl.process import ProcessMark, mark
+from kiezctl.trouble import Trouble
+
+
+class NotRunning(Trouble):
+    """There is no running system of this copy."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A running system: its ports, its supervisor's process and those of its children by name."""
+
+    ports: Ports
+    supervisor: ProcessMark
+    children: dict[str, ProcessMark] = field(default_factory=dict)
+
+    def grpc(self, service: str) -> str:
+        return f"{HOST}:{self.ports.grpc(service)}"
+
+    def http(self, service: str) -> str:
+        return f"http://{HOST}:{self.ports.http(service)}"
+
+    @property
+    def nats(self) -> str:
+        return f"nats://{HOST}:{self.ports.nats}"
+
+    @property
+    def mail(self) -> str:
+        """The page on which mail can be read."""
+        return f"http://{HOST}:{self.ports.mail}"
+
+    def endpoints(self) -> dict[str, object]:
+        """Every address, for people's scripts."""
+        services = {name: {"grpc": self.grpc(name), "http": self.http(name)} for name in SERVICES}
+        return {
+            "services": services,
+            "nats": self.nats,
+            "nats_monitor": f"http://{HOST}:{self.ports.nats_monitor}",
+            "smtp": f"{HOST}:{self.ports.smtp}",
+            "mail": self.mail,
+            "stores": {name: f"mongodb://{HOST}:{self.ports.store(name)}/?directConnection=true" for name in SERVICES},
+        }
+
+    def save(self, path: Path) -> None:
+        """Write it whole or not at all."""
+        content = {
+            "offset": self.ports.offset,
+            "supervisor": asdict(self.supervisor),
+            "children": {name: asdict(child) for name, child in self.children.items()},
+            "endpoints": self.endpoints(),
+        }
+        draft = path.with_suffix(".new")
+        draft.write_text(json.dumps(content, indent=2) + "\n")
+        draft.replace(path)
+
+
+def read_run(path: Path) -> Run | None:
+    """What the file says, whether it still runs or not; None without a readable file."""
+    try:
+        content = json.loads(path.read_text())
+        children = {name: ProcessMark(**child) for name, child in content["children"].items()}
+        return Run(Ports(content["offset"]), ProcessMark(**content["supervisor"]), children)
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+
+
+def find_run(home: Home) -> Run:
+    """The system of this copy that runs now; raises NotRunning."""
+    run = read_run(home.run_file)
+    if run is None or not run.supervisor.lives():
+        raise NotRunning("Kiezwerk does not run here; start it with `make up`.")
+    return run
+
+
+def end_leftovers(home: Home) -> list[str]:
+    """End the children that a killed supervisor left, and say which; no other process is ever touched."""
+    run = read_run(home.run_file)
+    if run is None or run.supervisor.lives():
+        return []
+    return [name for name, child in run.children.items() if child.end()]
+
+
+def own_mark() -> ProcessMark:
+    return mark(os.getpid())
