@@ -1,5 +1,6 @@
 """A budget: the money of one fund, in one region, in one year, with the balances of its ledger kept beside."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -179,6 +180,10 @@ class Budget:
             if line.account is not Account.TITLE and line.amount_cents < 0 and kept[line.account] < 0:
                 held = self.balance_cents(line.account)
                 raise BudgetExceeded(held) if line.account is Account.AVAILABLE else NotSoMuch(line.account, held)
+        return self.with_balances(kept)
+
+    def with_balances(self, kept: Mapping[Account, int]) -> "Budget":
+        """The budget as if these were its balances."""
         return replace(
             self,
             released_cents=-kept[Account.TITLE],

@@ -13,3 +13,4 @@ class FundCreated:
 @dataclass(frozen=True, slots=True)
 class FundRulesChanged:
     state: Fund
+    reason: str

@@ -17,7 +17,10 @@ class RoundRescheduled:
 
 @dataclass(frozen=True, slots=True)
 class RoundOpened:
+    """`reason` says why the office opened it again; empty at the first opening."""
+
     state: FundingRound
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +41,4 @@ class RoundPublished:
 @dataclass(frozen=True, slots=True)
 class RoundCancelled:
     state: FundingRound
+    reason: str

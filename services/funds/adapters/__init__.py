@@ -1,0 +1,1 @@
+"""What funds drives: its store."""

@@ -1,0 +1,1 @@
+"""The repositories of funds in MongoDB, one noun a file."""

@@ -1,0 +1,24 @@
+"""The ledger in MongoDB: rows are only ever inserted."""
+
+from collections.abc import AsyncIterator
+
+from chassis.ports import Page, PageRequest, Transaction
+from chassis.store import Index, Store, StoredRecords
+from services.funds.adapters.mongo.paging import every
+from services.funds.domain.ledger import Posting
+
+
+class MongoLedger(StoredRecords[Posting]):
+    def __init__(self, store: Store) -> None:
+        super().__init__(
+            store, "postings", Posting, noun="posting", indexes=(Index("budget_id"), Index("grant_id"))
+        )
+
+    async def listed(self, budget_id: str, request: PageRequest) -> Page[Posting]:
+        return await self.page({"budget_id": budget_id}, request)
+
+    def every(self, budget_id: str) -> AsyncIterator[Posting]:
+        return every(lambda request: self.page({"budget_id": budget_id}, request))
+
+    async def reversal_of(self, tx: Transaction, budget_id: str, number: int) -> Posting | None:
+        return await self.one({"budget_id": budget_id, "reverses": number}, tx)

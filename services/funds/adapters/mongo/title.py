@@ -1,0 +1,30 @@
+"""Budget titles in MongoDB."""
+
+from collections.abc import AsyncIterator
+
+from chassis.ports import Page, PageRequest
+from chassis.store import Index, Store, StoredAggregates
+from lor import ancestors
+from services.funds.adapters.mongo.paging import every
+from services.funds.domain.title import BudgetTitle
+
+
+class MongoTitles(StoredAggregates[BudgetTitle]):
+    def __init__(self, store: Store) -> None:
+        super().__init__(
+            store,
+            "titles",
+            BudgetTitle,
+            noun="title",
+            derive=lambda title: {"regions": ancestors(title.region), "first_year": title.first_year},
+            indexes=(
+                Index("regions"),
+                Index("number", "chapter", "region", "first_year", unique=True, reason="TITLE_EXISTS"),
+            ),
+        )
+
+    async def listed(self, region: str, year: int, request: PageRequest) -> Page[BudgetTitle]:
+        return await self.page({"regions": region, **({"years.year": year} if year else {})}, request)
+
+    def every(self, region: str) -> AsyncIterator[BudgetTitle]:
+        return every(lambda request: self.page({"regions": region}, request))

@@ -1,0 +1,1 @@
+"""What drives funds: calls, messages, the clock."""

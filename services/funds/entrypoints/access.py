@@ -1,0 +1,11 @@
+"""Who may call what: each rpc has its line in the table of its noun; `()` is everyone, without a token."""
+
+from services.funds.entrypoints.grpc import budget, fund, funding_round, ledger, title
+
+ACCESS: dict[str, tuple[str, ...]] = {
+    **title.ACCESS,
+    **fund.ACCESS,
+    **budget.ACCESS,
+    **ledger.ACCESS,
+    **funding_round.ACCESS,
+}

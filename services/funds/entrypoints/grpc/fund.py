@@ -1,0 +1,23 @@
+"""FundService: funds and their rules."""
+
+from chassis.auth import PUBLIC
+from chassis.rpc import Api, command, query
+from services.funds.usecases import UseCases
+from services.funds.usecases.fund import ChangeFundRules, CreateFund, GetFund, ListFunds
+
+ACCESS = {
+    "FundService/CreateFund": ("fund_office",),
+    "FundService/ChangeFundRules": ("fund_office",),
+    "FundService/GetFund": PUBLIC,
+    "FundService/ListFunds": PUBLIC,
+}
+
+
+def fund_api(do: UseCases) -> Api:
+    return Api(
+        "kiezwerk.funds.v1.FundService",
+        command("CreateFund", CreateFund, do.funds.create_fund, "fund"),
+        command("ChangeFundRules", ChangeFundRules, do.funds.change_fund_rules, "fund"),
+        query("GetFund", GetFund, do.funds.get_fund, "fund"),
+        query("ListFunds", ListFunds, do.funds.list_funds, "funds"),
+    )

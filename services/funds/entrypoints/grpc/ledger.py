@@ -1,0 +1,28 @@
+"""LedgerService: postings, their reversal, and the proof."""
+
+from chassis.auth import PUBLIC
+from chassis.rpc import Api, command, query
+from services.funds.usecases import UseCases
+from services.funds.usecases.ledger import ListPostings, ReversePosting, VerifyLedger
+
+ACCESS = {
+    "LedgerService/ListPostings": PUBLIC,
+    "LedgerService/ReversePosting": ("fund_office",),
+    "LedgerService/VerifyLedger": ("auditor", "fund_office", "treasurer"),
+}
+
+
+def ledger_api(do: UseCases) -> Api:
+    return Api(
+        "kiezwerk.funds.v1.LedgerService",
+        query("ListPostings", ListPostings, do.ledger.list_postings, "postings"),
+        command(
+            "ReversePosting",
+            ReversePosting,
+            do.ledger.reverse_posting,
+            "budget",
+            locks=do.ledger.title_and_budget,
+            money=True,
+        ),
+        query("VerifyLedger", VerifyLedger, do.ledger.verify_ledger, seconds=300),
+    )

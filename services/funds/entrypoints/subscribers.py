@@ -1,0 +1,39 @@
+"""What funds hears from other services, and what it does about it."""
+
+from chassis.envelope import Meta
+from chassis.inbox import Stream, heard_from, know
+from chassis.ports import Transaction
+from services.funds.domain.known_actor import KnownActor, KnownRelation
+from services.funds.messages.consumed.actors import (
+    ActorArchived,
+    ActorRegistered,
+    ActorUpdated,
+    RelationEnded,
+    RelationStarted,
+)
+from services.funds.usecases import UseCases
+
+
+def subscribers(do: UseCases) -> tuple[Stream, ...]:
+    async def on_actor(tx: Transaction, message: ActorRegistered | ActorUpdated | ActorArchived, meta: Meta) -> None:
+        state = message.state
+        await do.actors.know_actor(
+            tx, KnownActor(state.id, state.region, state.name, state.kind, state.status, state.merged_into)
+        )
+
+    async def on_relation(tx: Transaction, message: RelationStarted | RelationEnded, meta: Meta) -> None:
+        state = message.state
+        await do.actors.know_relation(
+            tx, KnownRelation(state.id, state.kind, state.from_id, state.to_id, state.starts_on, state.ends_on)
+        )
+
+    return (
+        heard_from(
+            "ACTORS",
+            know(ActorRegistered, on_actor),
+            know(ActorUpdated, on_actor),
+            know(ActorArchived, on_actor),
+            know(RelationStarted, on_relation),
+            know(RelationEnded, on_relation),
+        ),
+    )

@@ -1,0 +1,12 @@
+"""What funds does when a time has come."""
+
+from chassis.timers import TimerHandler
+from services.funds.usecases import UseCases
+from services.funds.usecases.funding_round import CLOSE_ROUND, OPEN_ROUND
+
+
+def timers(do: UseCases) -> dict[str, TimerHandler]:
+    return {
+        OPEN_ROUND: do.rounds.open_due,
+        CLOSE_ROUND: do.rounds.close_due,
+    }

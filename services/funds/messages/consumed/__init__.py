@@ -1,0 +1,1 @@
+"""What funds hears, each in its own words: only the fields that it uses."""

@@ -1,0 +1,43 @@
+"""What funds hears from actors."""
+
+from datetime import date
+
+from chassis.envelope import Heard, Part
+
+
+class ActorState(Part):
+    id: str
+    region: str
+    name: str
+    kind: str
+    status: str
+    merged_into: str = ""
+
+
+class ActorRegistered(Heard, type="kiezwerk.actors.v1.actor_registered"):
+    state: ActorState
+
+
+class ActorUpdated(Heard, type="kiezwerk.actors.v1.actor_updated"):
+    state: ActorState
+
+
+class ActorArchived(Heard, type="kiezwerk.actors.v1.actor_archived"):
+    state: ActorState
+
+
+class RelationState(Part):
+    id: str
+    kind: str
+    from_id: str
+    to_id: str
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+class RelationStarted(Heard, type="kiezwerk.actors.v1.relation_started"):
+    state: RelationState
+
+
+class RelationEnded(Heard, type="kiezwerk.actors.v1.relation_ended"):
+    state: RelationState

@@ -1,0 +1,53 @@
+"""What funds says of funds and their rules."""
+
+from chassis.envelope import Body, Published
+from services.funds.messages.published.reference import ReferenceState
+
+WHY = "The rules by which public money is given are public."
+
+
+class FundRulesState(Body):
+    decision_body: str
+    cap_cents: int
+    cap_exception_allowed: bool
+    quorum_percent: int
+    quorum_count: int
+    majority: str
+    recused_count_for_quorum: bool
+    jury_size: int
+    resident_share_percent: int
+    minimum_age: int
+    term_years: int
+    rolling: bool
+    late: str
+    payout: str
+    proof_due_days: int
+    proof_reminder_days: tuple[int, ...]
+    excluded_costs: tuple[str, ...]
+    lump_sum_percent: int
+    four_eyes: bool
+    who_may_apply: tuple[str, ...]
+
+
+class FundState(Body):
+    id: str
+    region: str
+    kind: str
+    name: str
+    office_actor_id: str
+    rules: FundRulesState
+    rules_version: int
+    references: tuple[ReferenceState, ...]
+
+
+class FundCreated(Published, audience="pub", why=WHY):
+    """A fund exists, with its rules."""
+
+    state: FundState
+
+
+class FundRulesChanged(Published, audience="pub", why=WHY):
+    """The fund has new rules; what is open keeps the version that it froze."""
+
+    state: FundState
+    reason: str

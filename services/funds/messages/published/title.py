@@ -1,0 +1,26 @@
+"""What funds says of budget titles."""
+
+from chassis.envelope import Body, Published
+from services.funds.messages.published.reference import ReferenceState
+
+
+class TitleYearState(Body):
+    year: int
+    total_cents: int
+    released_cents: int
+
+
+class TitleState(Body):
+    id: str
+    region: str
+    chapter: str
+    number: str
+    name: str
+    years: tuple[TitleYearState, ...]
+    references: tuple[ReferenceState, ...]
+
+
+class TitlePlanned(Published, audience="pub", why="The city publishes its budget."):
+    """A budget title was planned, with what it holds in each year."""
+
+    state: TitleState

@@ -1,0 +1,33 @@
+"""How money moves in every use case: the budget, its posting and what is said of it are saved as one."""
+
+from datetime import date, datetime
+
+from chassis.ports import Transaction, berlin_day
+from services.funds.domain.budget import Budget
+from services.funds.domain.facts import BudgetThresholdReached, LedgerPosted
+from services.funds.domain.ledger import Posting, Stamp
+from services.funds.usecases.ports import Budgets, Ledger
+
+
+def stamp(tx: Transaction, budget: Budget, by: str, *, reason: str = "", value_date: date | None = None) -> Stamp:
+    """Who (the `sub`) books now and why; without a value date it is today, or the nearest day of the budget's year."""
+    return Stamp(tx.at, value_date or day_in_year(tx.at, budget.year), by, reason)
+
+
+def day_in_year(at: datetime, year: int) -> date:
+    return min(max(berlin_day(at), date(year, 1, 1)), date(year, 12, 31))
+
+
+async def book(
+    tx: Transaction, budgets: Budgets, ledger: Ledger, budget: Budget, posting: Posting, *facts: object
+) -> Budget:
+    """Save what a money method of Budget answered, and say LedgerPosted after the given facts of the budget.
+
+    The facts' `state` is the budget as it is given here; a second booking of one budget in the same `tx` goes on from
+    the budget that this returns.
+    """
+    kept, crossed = budget.with_threshold()
+    reached = (BudgetThresholdReached(kept, percent) for percent in crossed)
+    saved = await budgets.save(tx, kept, *facts, LedgerPosted(kept, posting), *reached)
+    await ledger.insert(tx, posting)
+    return saved

@@ -1,0 +1,185 @@
+"""Planning rounds, opening and closing them by the clock, and telling what came of them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.fields import Day, Id, Line, OptionalId, PageSize, PageToken
+from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
+from lor import CITY, OptionalRegion
+from services.funds.domain.budget import BudgetStatus
+from services.funds.domain.facts import (
+    RoundCancelled,
+    RoundClosed,
+    RoundDecided,
+    RoundOpened,
+    RoundPlanned,
+    RoundPublished,
+    RoundRescheduled,
+)
+from services.funds.domain.funding_round import FundingRound, RoundStatus, plan_round
+from services.funds.domain.refusals.budget import BudgetNotReleased
+from services.funds.domain.refusals.funding_round import FundIsRolling, RoundHasUndecided
+from services.funds.usecases.ports import Budgets, Funds, Rounds
+
+OPEN_ROUND = "open_round"
+CLOSE_ROUND = "close_round"
+
+Undecided = Callable[[Transaction, str], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRound:
+    budget_id: Id
+    name: Line
+    opens_on: Day
+    closes_on: Day
+    session_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RescheduleRound:
+    round_id: Id
+    opens_on: Day
+    closes_on: Day
+    session_at: datetime | None = None
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenRound:
+    round_id: Id
+    closes_on: Day
+    reason: Line
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRound:
+    round_id: Id
+    reason: Line
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConcludeRound:
+    round_id: Id
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishRound:
+    round_id: Id
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GetRound:
+    round_id: Id
+
+
+@dataclass(frozen=True, slots=True)
+class ListRounds:
+    region: OptionalRegion = ""
+    fund_id: OptionalId = ""
+    status: RoundStatus | None = None
+    page_size: PageSize = 0
+    page_token: PageToken = ""
+
+
+class RoundUseCases:
+    """`undecided` counts the applications of a round that are neither decided, refused nor withdrawn."""
+
+    def __init__(self, funds: Funds, budgets: Budgets, rounds: Rounds, undecided: Undecided) -> None:
+        self._funds, self._budgets, self._rounds, self._undecided = funds, budgets, rounds, undecided
+
+    async def plan_round(self, tx: Transaction, command: PlanRound, caller: Caller) -> FundingRound:
+        budget = await self._budgets.get(command.budget_id, tx)
+        caller.require("fund_office", region=budget.region)
+        if budget.status is BudgetStatus.CLOSED:
+            raise BudgetNotReleased(budget.status)
+        fund = await self._funds.get(budget.fund_id, tx)
+        if fund.rules.rolling:
+            raise FundIsRolling
+        await self._budgets.hold(tx, budget.id)
+        planned = plan_round(
+            fund,
+            id=new_id(),
+            budget_id=budget.id,
+            region=budget.region,
+            year=budget.year,
+            name=command.name,
+            opens_on=command.opens_on,
+            closes_on=command.closes_on,
+            session_at=command.session_at,
+            at=tx.at,
+        )
+        tx.set_timer(planned.id, OPEN_ROUND, planned.opens_at)
+        return await self._rounds.add(tx, planned, RoundPlanned(planned))
+
+    async def reschedule_round(self, tx: Transaction, command: RescheduleRound, caller: Caller) -> FundingRound:
+        funding_round = await self._of_office(tx, command.round_id, command.etag, caller)
+        moved = funding_round.rescheduled(command.opens_on, command.closes_on, command.session_at, tx.at)
+        self._set_timer(tx, moved)
+        return await self._rounds.save(tx, moved, RoundRescheduled(moved))
+
+    async def reopen_round(self, tx: Transaction, command: ReopenRound, caller: Caller) -> FundingRound:
+        funding_round = await self._of_office(tx, command.round_id, command.etag, caller)
+        reopened = funding_round.reopened(command.closes_on, tx.at)
+        self._set_timer(tx, reopened)
+        return await self._rounds.save(tx, reopened, RoundOpened(reopened, command.reason))
+
+    async def cancel_round(self, tx: Transaction, command: CancelRound, caller: Caller) -> FundingRound:
+        funding_round = await self._of_office(tx, command.round_id, command.etag, caller)
+        cancelled = funding_round.cancelled()
+        tx.cancel_timer(cancelled.id, OPEN_ROUND)
+        tx.cancel_timer(cancelled.id, CLOSE_ROUND)
+        return await self._rounds.save(tx, cancelled, RoundCancelled(cancelled, command.reason))
+
+    async def conclude_round(self, tx: Transaction, command: ConcludeRound, caller: Caller) -> FundingRound:
+        funding_round = await self._of_office(tx, command.round_id, command.etag, caller)
+        decided = funding_round.decided()
+        if undecided := await self._undecided(tx, decided.id):
+            raise RoundHasUndecided(undecided)
+        return await self._rounds.save(tx, decided, RoundDecided(decided))
+
+    async def publish_round(self, tx: Transaction, command: PublishRound, caller: Caller) -> FundingRound:
+        funding_round = await self._of_office(tx, command.round_id, command.etag, caller)
+        published = funding_round.published()
+        return await self._rounds.save(tx, published, RoundPublished(published))
+
+    async def get_round(self, query: GetRound, caller: Caller) -> FundingRound:
+        return await self._rounds.get(query.round_id)
+
+    async def list_rounds(self, query: ListRounds, caller: Caller) -> Page[FundingRound]:
+        request = PageRequest(query.page_size, query.page_token, caller.sub)
+        return await self._rounds.listed(query.region or CITY, query.fund_id, query.status, request)
+
+    async def open_due(self, tx: Transaction, round_id: str) -> None:
+        """The `open_round` timer."""
+        funding_round = await self._rounds.get(round_id, tx)
+        opened = funding_round.opened(await self._funds.get(funding_round.fund_id, tx))
+        self._set_timer(tx, opened)
+        await self._rounds.save(tx, opened, RoundOpened(opened))
+
+    async def close_due(self, tx: Transaction, round_id: str) -> None:
+        """The `close_round` timer."""
+        closed = (await self._rounds.get(round_id, tx)).closed()
+        await self._rounds.save(tx, closed, RoundClosed(closed))
+
+    async def begin_deciding(self, tx: Transaction, round_id: str) -> None:
+        """What the first decision on an application of the round brings with it; later ones change nothing."""
+        funding_round = await self._rounds.get(round_id, tx)
+        if funding_round.status is not RoundStatus.DECIDING:
+            await self._rounds.save(tx, funding_round.deciding())
+
+    async def _of_office(self, tx: Transaction, round_id: str, etag: str, caller: Caller) -> FundingRound:
+        funding_round = await self._rounds.get(round_id, tx, etag=etag)
+        caller.require("fund_office", region=funding_round.region)
+        return funding_round
+
+    def _set_timer(self, tx: Transaction, funding_round: FundingRound) -> None:
+        if funding_round.status is RoundStatus.PLANNED:
+            tx.set_timer(funding_round.id, OPEN_ROUND, funding_round.opens_at)
+        elif funding_round.status is RoundStatus.OPEN:
+            tx.set_timer(funding_round.id, CLOSE_ROUND, funding_round.closes_at)

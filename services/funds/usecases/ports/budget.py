@@ -1,0 +1,46 @@
+"""Where titles, funds, budgets, their ledgers and rounds are kept."""
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from chassis.ports import Aggregates, Page, PageRequest, Records, Transaction
+from services.funds.domain.budget import Budget
+from services.funds.domain.fund import Fund, FundKind
+from services.funds.domain.funding_round import FundingRound, RoundStatus
+from services.funds.domain.ledger import Posting
+from services.funds.domain.title import BudgetTitle
+
+
+class Titles(Aggregates[BudgetTitle], Protocol):
+    async def listed(self, region: str, year: int, request: PageRequest) -> Page[BudgetTitle]: ...
+    def every(self, region: str) -> AsyncIterator[BudgetTitle]: ...
+
+
+class Funds(Aggregates[Fund], Protocol):
+    async def listed(self, region: str, kind: FundKind | None, request: PageRequest) -> Page[Fund]: ...
+
+
+class Budgets(Aggregates[Budget], Protocol):
+    async def listed(self, region: str, fund_id: str, year: int, request: PageRequest) -> Page[Budget]: ...
+    def every(self, region: str) -> AsyncIterator[Budget]: ...
+    def of_title(self, title_id: str) -> AsyncIterator[Budget]: ...
+
+
+class Ledger(Records[Posting], Protocol):
+    """The postings, under `ledger.posting_id`; only `usecases.booking.book` inserts."""
+
+    async def listed(self, budget_id: str, request: PageRequest) -> Page[Posting]: ...
+    def every(self, budget_id: str) -> AsyncIterator[Posting]:
+        """All postings of a budget in the order of their numbers."""
+        ...
+
+    async def reversal_of(self, tx: Transaction, budget_id: str, number: int) -> Posting | None: ...
+
+
+class Rounds(Aggregates[FundingRound], Protocol):
+    async def listed(
+        self, region: str, fund_id: str, status: RoundStatus | None, request: PageRequest
+    ) -> Page[FundingRound]: ...
+    async def next_after(self, tx: Transaction, funding_round: FundingRound) -> FundingRound | None:
+        """The next round of the same fund and region that is planned or open, where late applications go."""
+        ...
