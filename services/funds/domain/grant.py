@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from chassis.ports import berlin_day
-
+from chassis.ports import Caller, berlin_day
+from services.funds.domain.fund_rules import Payout
 from services.funds.domain.payee import Payee
 from services.funds.domain.proof import Proof
 from services.funds.domain.refusals.grant import ApprovedAboveRequested, ApprovedNothing, GrantNotIn
@@ -26,13 +26,6 @@ class GrantStatus(StrEnum):
     SETTLED = "settled"
     REVOKED = "revoked"
     CANCELLED = "cancelled"
-
-
-class Payout(StrEnum):
-    """Money after the receipts (Erstattung), or before them (Vorschuss)."""
-
-    REIMBURSEMENT = "reimbursement"
-    ADVANCE = "advance"
 
 
 OVER = (GrantStatus.SETTLED, GrantStatus.REVOKED, GrantStatus.CANCELLED)
@@ -182,6 +175,13 @@ class Grant:
         """Refuse what this status does not allow."""
         if self.status not in allowed:
             raise GrantNotIn(self.status, allowed)
+
+    def is_of(self, caller: Caller) -> bool:
+        """Whether the caller is the recipient. An unbound applicant's role reaches everyone's, so it does not count."""
+        if not caller.is_public and caller.sub == self.applicant_sub:
+            return True
+        bound = (actor for role in caller.roles if role.name == "applicant" for actor in role.actors)
+        return bool(self.recipient_actor_id) and self.recipient_actor_id in bound
 
     @property
     def payable_cents(self) -> int:

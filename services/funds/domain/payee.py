@@ -19,14 +19,19 @@ Iban = Annotated[str, MaxLen(42), Check(is_iban, "must be an IBAN whose check di
 
 @dataclass(frozen=True, slots=True)
 class Payee:
-    """`iban` is compact and upper-case. Neither field ever leaves this service by a message."""
+    """`iban` is compact and upper-case. Nothing of it ever leaves this service by a message.
+
+    `entered_by` is the sub of whoever typed it, `reason` why it was changed after the agreement.
+    """
 
     name: str
     iban: str
+    entered_by: str
+    reason: str = ""
 
     @classmethod
-    def of(cls, name: str, iban: str) -> "Payee":
-        return cls(name, iban_rules.compact(iban))
+    def of(cls, name: str, iban: str, entered_by: str, reason: str = "") -> "Payee":
+        return cls(name, iban_rules.compact(iban), entered_by, reason)
 
     def masked(self) -> "Payee":
         """Country and last four characters: enough to recognise an account, too little to use it."""

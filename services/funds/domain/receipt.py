@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
+from services.funds.domain.refusals.claim import ReceiptAlreadyUsed, ReceiptOutsidePeriod
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -37,6 +39,17 @@ class UsedReceipt:
     region: str
     grant_id: str
     file_sha256: str
+
+
+def check_receipts(receipts: tuple[Receipt, ...], first: date, last: date) -> None:
+    """Each was written from `first` to `last`, and none stands there twice."""
+    seen: set[str] = set()
+    for position, receipt in enumerate(receipts):
+        if not first <= receipt.issued_on <= last:
+            raise ReceiptOutsidePeriod(position, first.isoformat(), last.isoformat())
+        if receipt.fingerprint in seen:
+            raise ReceiptAlreadyUsed(position)
+        seen.add(receipt.fingerprint)
 
 
 def _folded(text: str) -> str:

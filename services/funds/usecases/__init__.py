@@ -4,9 +4,14 @@ from dataclasses import dataclass
 
 from services.funds.usecases.actor import ActorUseCases
 from services.funds.usecases.budget import BudgetUseCases
+from services.funds.usecases.claim import ClaimUseCases
+from services.funds.usecases.contact import ContactUseCases
 from services.funds.usecases.fund import FundUseCases
 from services.funds.usecases.funding_round import RoundUseCases
+from services.funds.usecases.grant import GrantUseCases
 from services.funds.usecases.ledger import LedgerUseCases
+from services.funds.usecases.payment import PaymentUseCases
+from services.funds.usecases.proof import ProofUseCases
 from services.funds.usecases.title import TitleUseCases
 
 
@@ -18,3 +23,8 @@ class UseCases:
     ledger: LedgerUseCases
     rounds: RoundUseCases
     actors: ActorUseCases
+    grants: GrantUseCases
+    claims: ClaimUseCases
+    payments: PaymentUseCases
+    proofs: ProofUseCases
+    contacts: ContactUseCases

@@ -1,6 +1,6 @@
 """How money moves in every use case: the budget, its posting and what is said of it are saved as one."""
 
-from datetime import date, datetime
+from datetime import date
 
 from chassis.ports import Transaction, berlin_day
 from services.funds.domain.budget import Budget
@@ -11,11 +11,12 @@ from services.funds.usecases.ports import Budgets, Ledger
 
 def stamp(tx: Transaction, budget: Budget, by: str, *, reason: str = "", value_date: date | None = None) -> Stamp:
     """Who (the `sub`) books now and why; without a value date it is today, or the nearest day of the budget's year."""
-    return Stamp(tx.at, value_date or day_in_year(tx.at, budget.year), by, reason)
+    return Stamp(tx.at, value_date or day_in_year(berlin_day(tx.at), budget.year), by, reason)
 
 
-def day_in_year(at: datetime, year: int) -> date:
-    return min(max(berlin_day(at), date(year, 1, 1)), date(year, 12, 31))
+def day_in_year(day: date, year: int) -> date:
+    """`day`, or the nearest one of the year: money that moves after its end is booked on its last day."""
+    return min(max(day, date(year, 1, 1)), date(year, 12, 31))
 
 
 async def book(

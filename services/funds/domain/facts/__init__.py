@@ -11,6 +11,11 @@ from services.funds.domain.facts.budget import (
     BudgetUnfrozen,
     LedgerPosted,
 )
+from services.funds.domain.facts.claim import (
+    ClaimAccepted,
+    ClaimRefused,
+    ClaimSubmitted,
+)
 from services.funds.domain.facts.fund import FundCreated, FundRulesChanged
 from services.funds.domain.facts.funding_round import (
     RoundCancelled,
@@ -20,6 +25,27 @@ from services.funds.domain.facts.funding_round import (
     RoundPlanned,
     RoundPublished,
     RoundRescheduled,
+)
+from services.funds.domain.facts.grant import (
+    GrantAgreed,
+    GrantAwarded,
+    GrantCancelled,
+    GrantRevoked,
+    GrantSettled,
+    GrantStarted,
+    ProofAccepted,
+    ProofDue,
+    ProofOverdue,
+    ProofQueried,
+    ProofSubmitted,
+    RefundClaimed,
+    RefundReceived,
+)
+from services.funds.domain.facts.payment import (
+    PaymentFailed,
+    PaymentOrdered,
+    PaymentPaid,
+    PaymentReleased,
 )
 from services.funds.domain.facts.title import TitlePlanned
 
@@ -32,9 +58,29 @@ __all__ = [
     "BudgetReleased",
     "BudgetThresholdReached",
     "BudgetUnfrozen",
+    "ClaimAccepted",
+    "ClaimRefused",
+    "ClaimSubmitted",
     "FundCreated",
     "FundRulesChanged",
+    "GrantAgreed",
+    "GrantAwarded",
+    "GrantCancelled",
+    "GrantRevoked",
+    "GrantSettled",
+    "GrantStarted",
     "LedgerPosted",
+    "PaymentFailed",
+    "PaymentOrdered",
+    "PaymentPaid",
+    "PaymentReleased",
+    "ProofAccepted",
+    "ProofDue",
+    "ProofOverdue",
+    "ProofQueried",
+    "ProofSubmitted",
+    "RefundClaimed",
+    "RefundReceived",
     "RoundCancelled",
     "RoundClosed",
     "RoundDecided",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from chassis.refusals import Invalid, NotNow
+from chassis.refusals import Forbidden, Invalid, NotNow
 
 
 class ApprovedNothing(NotNow):
@@ -93,8 +93,18 @@ class PaymentOutstanding(NotNow):
         )
 
 
-class FiledForAnother(Invalid):
-    def __init__(self) -> None:
+class ReceivedInFuture(Invalid):
+    def __init__(self, today: str) -> None:
         super().__init__(
-            "GRANT_MISMATCH", "This belongs to another grant.", fields={"grant_id": "is not the grant of this record"}
+            "RECEIVED_IN_FUTURE",
+            "Book money on the day it came.",
+            fields={"received_on": f"must be {today} or earlier"},
+        )
+
+
+class NotYourGrant(Forbidden):
+    def __init__(self, offices: Iterable[str]) -> None:
+        super().__init__(
+            "NOT_YOUR_GRANT",
+            f"This is for the recipient of the grant, or the role {' or '.join(offices)} in its region.",
         )

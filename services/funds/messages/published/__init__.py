@@ -12,6 +12,11 @@ from services.funds.messages.published.budget import (
     BudgetUnfrozen,
     LedgerPosted,
 )
+from services.funds.messages.published.claim import (
+    ClaimAccepted,
+    ClaimRefused,
+    ClaimSubmitted,
+)
 from services.funds.messages.published.fund import FundCreated, FundRulesChanged
 from services.funds.messages.published.funding_round import (
     RoundCancelled,
@@ -21,6 +26,27 @@ from services.funds.messages.published.funding_round import (
     RoundPlanned,
     RoundPublished,
     RoundRescheduled,
+)
+from services.funds.messages.published.grant import (
+    GrantAgreed,
+    GrantAwarded,
+    GrantCancelled,
+    GrantRevoked,
+    GrantSettled,
+    GrantStarted,
+    ProofAccepted,
+    ProofDue,
+    ProofOverdue,
+    ProofQueried,
+    ProofSubmitted,
+    RefundClaimed,
+    RefundReceived,
+)
+from services.funds.messages.published.payment import (
+    PaymentFailed,
+    PaymentOrdered,
+    PaymentPaid,
+    PaymentReleased,
 )
 from services.funds.messages.published.title import TitlePlanned
 
@@ -44,4 +70,24 @@ PUBLISHED: tuple[type[Published], ...] = (
     RoundDecided,
     RoundPublished,
     RoundCancelled,
+    GrantAwarded,
+    GrantAgreed,
+    GrantStarted,
+    ProofDue,
+    ProofOverdue,
+    ProofSubmitted,
+    ProofQueried,
+    ProofAccepted,
+    RefundClaimed,
+    RefundReceived,
+    GrantSettled,
+    GrantCancelled,
+    GrantRevoked,
+    ClaimSubmitted,
+    ClaimAccepted,
+    ClaimRefused,
+    PaymentOrdered,
+    PaymentReleased,
+    PaymentPaid,
+    PaymentFailed,
 )

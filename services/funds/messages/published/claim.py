@@ -32,6 +32,3 @@ class ClaimRefused(Published, audience="int", why="Touches the recipient."):
     """The office accepts none of it; the receipts may be handed in again."""
 
     state: ClaimState
-
-
-PUBLISHED = (ClaimSubmitted, ClaimAccepted, ClaimRefused)

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from pydantic import AliasChoices, Field
-
 from chassis.envelope import Body, Published
 
 
@@ -30,7 +28,7 @@ class GrantState(Body):
     approved_cents: int
     paid_cents: int
     returned_cents: int
-    status: str = Field(validation_alias=AliasChoices("public_status", "status"))
+    status: str
     decided_on: date
     starts_on: date
     ends_on: date
@@ -43,9 +41,7 @@ class GrantFile(GrantState):
     time, absent before the agreement; `refund_due_cents` is claimed back and not received yet.
     """
 
-    status: str
     contact_ref: str
-    applicant_sub: str
     payout: str
     proof_due_on: date | None
     accepted_cents: int
@@ -54,7 +50,9 @@ class GrantFile(GrantState):
     refund_due_cents: int
 
 
-class GrantAwarded(Published, audience="pub", why="The city publishes what it funds; a private person stays anonymous."):
+class GrantAwarded(
+    Published, audience="pub", why="The city publishes what it funds; a private person stays anonymous."
+):
     """Money was awarded to an application. Whom to write to is in what was said about `state.application_id`."""
 
     state: GrantState
@@ -134,20 +132,3 @@ class GrantRevoked(Published, audience="int", why="Touches the recipient."):
     """The grant was taken back because no proof came; what was paid is claimed back."""
 
     state: GrantFile
-
-
-PUBLISHED = (
-    GrantAwarded,
-    GrantAgreed,
-    GrantStarted,
-    ProofDue,
-    ProofOverdue,
-    ProofSubmitted,
-    ProofQueried,
-    ProofAccepted,
-    RefundClaimed,
-    RefundReceived,
-    GrantSettled,
-    GrantCancelled,
-    GrantRevoked,
-)

@@ -41,6 +41,3 @@ class PaymentFailed(Published, audience="int", why="Touches the recipient."):
     """It was turned down or came back; no money moved."""
 
     state: PaymentState
-
-
-PUBLISHED = (PaymentOrdered, PaymentReleased, PaymentPaid, PaymentFailed)

@@ -2,13 +2,20 @@
 
 from services.funds.usecases.ports.actor import KnownActors, KnownRelations
 from services.funds.usecases.ports.budget import Budgets, Funds, Ledger, Rounds, Titles
+from services.funds.usecases.ports.grant import Claims, Grants, Payments, UsedReceipts
+from services.funds.usecases.ports.person import Persons
 
 __all__ = [
     "Budgets",
+    "Claims",
     "Funds",
+    "Grants",
     "KnownActors",
     "KnownRelations",
     "Ledger",
+    "Payments",
+    "Persons",
     "Rounds",
     "Titles",
+    "UsedReceipts",
 ]

@@ -3,7 +3,6 @@
 from typing import Protocol
 
 from chassis.ports import Aggregates, Page, PageRequest, Records, Transaction
-
 from services.funds.domain.claim import Claim
 from services.funds.domain.grant import Grant
 from services.funds.domain.payment import Payment
@@ -11,7 +10,7 @@ from services.funds.domain.receipt import UsedReceipt
 
 
 class Grants(Aggregates[Grant], Protocol):
-    async def of_region(
+    async def listed(
         self, region: str, request: PageRequest, *, fund_id: str = "", year: int = 0, recipient_actor_id: str = ""
     ) -> Page[Grant]:
         """Those at home in `region` or below it, newest first."""

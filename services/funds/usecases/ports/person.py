@@ -3,7 +3,6 @@
 from typing import Protocol
 
 from chassis.ports import Transaction
-
 from services.funds.domain.person import Language, Person
 
 

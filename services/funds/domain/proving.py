@@ -1,0 +1,107 @@
+"""How a grant is proven: the proof falls due, comes, is queried and accepted (Verwendungsnachweisprüfung)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from chassis.ports import berlin_day, end_of_day
+from services.funds.domain.grant import UNDER_WAY, Grant, GrantStatus
+from services.funds.domain.proof import GoalResult, Outcome, Proof
+from services.funds.domain.receipt import Receipt, check_receipts
+from services.funds.domain.refusals.grant import ClaimsUndecided, NotStartedYet, PaymentInFlight
+from services.funds.domain.refusals.proof import (
+    AcceptedAboveCosts,
+    AnswerDayPassed,
+    GoalsNotAnswered,
+    ReasonMissing,
+)
+
+
+def falls_due(grant: Grant) -> Grant:
+    """The last day of the project has passed."""
+    if grant.status in (GrantStatus.AGREED, GrantStatus.RUNNING):
+        return replace(grant, status=GrantStatus.PROOF_DUE)
+    return grant
+
+
+def falls_overdue(grant: Grant) -> Grant:
+    """The due day has passed without a proof, or without an answer to a query."""
+    if grant.status in (*UNDER_WAY, GrantStatus.PROOF_QUERIED):
+        return replace(grant, status=GrantStatus.OVERDUE)
+    return grant
+
+
+def is_overdue(grant: Grant, at: datetime) -> bool:
+    """Whether the proof is missing after its day, whether a timer has said so or not."""
+    if grant.status is GrantStatus.OVERDUE:
+        return True
+    waits = grant.status in (*UNDER_WAY, GrantStatus.PROOF_QUERIED)
+    return waits and grant.proof_due_on is not None and at >= end_of_day(grant.proof_due_on)
+
+
+def submit(
+    grant: Grant,
+    report: str,
+    results: Sequence[tuple[Outcome, str]],
+    total_costs_cents: int,
+    receipts: tuple[Receipt, ...],
+    by: str,
+    at: datetime,
+) -> Grant:
+    """`results` answers the goals in their order; a late proof is taken, and marked."""
+    grant.require(*UNDER_WAY, GrantStatus.PROOF_QUERIED, GrantStatus.OVERDUE)
+    if berlin_day(at) < grant.starts_on:
+        raise NotStartedYet
+    if len(results) != len(grant.goals):
+        raise GoalsNotAnswered(len(grant.goals))
+    check_receipts(receipts, grant.decided_on, berlin_day(at))
+    before = grant.proof
+    proof = Proof(
+        report=report,
+        results=tuple(GoalResult(goal, *told) for goal, told in zip(grant.goals, results, strict=True)),
+        total_costs_cents=total_costs_cents,
+        receipts=receipts,
+        submitted_by=by,
+        submitted_at=at,
+        is_late=is_overdue(grant, at),
+        query=before.query if before else "",
+        queried_by=before.queried_by if before else "",
+        answer_by=before.answer_by if before else None,
+    )
+    return replace(grant, status=GrantStatus.PROOF_SUBMITTED, proof=proof)
+
+
+def query(grant: Grant, question: str, answer_by: date, by: str, at: datetime) -> Grant:
+    """Ask back; the proof is due again on `answer_by`."""
+    proof = _submitted(grant)
+    if answer_by < berlin_day(at):
+        raise AnswerDayPassed(berlin_day(at).isoformat())
+    asked = replace(proof, query=question, queried_by=by, answer_by=answer_by)
+    return replace(grant, status=GrantStatus.PROOF_QUERIED, proof=asked, proof_due_on=answer_by)
+
+
+def accept(grant: Grant, accepted_cents: int, reason: str, by: str, at: datetime) -> Grant:
+    """From now on the proof's costs are what counts: what was paid beyond them is owed back."""
+    proof = _submitted(grant)
+    if grant.open_claims:
+        raise ClaimsUndecided(grant.open_claims)
+    if grant.in_flight_cents:
+        raise PaymentInFlight(grant.in_flight_cents)
+    if accepted_cents > proof.total_costs_cents:
+        raise AcceptedAboveCosts(proof.total_costs_cents)
+    if accepted_cents < proof.total_costs_cents and not reason.strip():
+        raise ReasonMissing
+    accepted = replace(proof, accepted_cents=accepted_cents, accepted_by=by, accepted_at=at, reason=reason)
+    return replace(
+        grant,
+        status=GrantStatus.PROOF_ACCEPTED,
+        proof=accepted,
+        accepted_cents=accepted_cents,
+        refund_claimed_cents=max(0, grant.paid_cents - accepted_cents),
+    )
+
+
+def _submitted(grant: Grant) -> Proof:
+    grant.require(GrantStatus.PROOF_SUBMITTED)
+    assert grant.proof is not None, "a grant gets this status with its proof"
+    return grant.proof

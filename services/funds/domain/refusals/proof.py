@@ -1,0 +1,39 @@
+"""Why a proof does not hold."""
+
+from chassis.refusals import Invalid, NotNow
+
+
+class GoalsNotAnswered(Invalid):
+    def __init__(self, goals: int) -> None:
+        super().__init__(
+            "GOALS_NOT_ANSWERED",
+            "Say of every goal, in its order, what came of it.",
+            fields={"results": f"must have one entry for each of the {goals} goals"},
+        )
+
+
+class AnswerDayPassed(Invalid):
+    def __init__(self, today: str) -> None:
+        super().__init__(
+            "ANSWER_DAY_PASSED",
+            "An answer needs a day that has not passed.",
+            fields={"answer_by": f"must be {today} or later"},
+        )
+
+
+class AcceptedAboveCosts(NotNow):
+    def __init__(self, total_costs_cents: int) -> None:
+        super().__init__(
+            "ACCEPTED_ABOVE_COSTS",
+            "No more can be accepted than the project cost.",
+            details={"total_costs_cents": str(total_costs_cents)},
+        )
+
+
+class ReasonMissing(Invalid):
+    def __init__(self) -> None:
+        super().__init__(
+            "REASON_MISSING",
+            "Say why less is accepted.",
+            fields={"reason": "is required when less than the costs is accepted"},
+        )

@@ -1,0 +1,83 @@
+"""How a grant ends: settled, cancelled or revoked, with every cent back where it belongs (Abrechnung)."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from chassis.ports import berlin_day
+from services.funds.domain.fund_rules import Payout
+from services.funds.domain.grant import Grant, GrantStatus
+from services.funds.domain.proving import is_overdue
+from services.funds.domain.refusals.grant import (
+    AlreadyPaid,
+    ClaimsUndecided,
+    GrantNotIn,
+    NotOverdueYet,
+    PaymentInFlight,
+    PaymentOutstanding,
+    ReceivedInFuture,
+    RefundOutstanding,
+    RefundTooHigh,
+)
+
+
+def settle(grant: Grant, waiver_reason: str, by: str, at: datetime) -> Grant:
+    """Proven and paid: what was not paid goes back to the pot, and paid + returned = approved.
+
+    `waiver_reason` says why a recipient gives up accepted costs; an advance owes nothing beyond what was ordered.
+    """
+    grant.require(GrantStatus.PROOF_ACCEPTED)
+    _require_quiet(grant)
+    if grant.refund_due_cents:
+        raise RefundOutstanding(grant.refund_due_cents)
+    if grant.payout is Payout.REIMBURSEMENT and grant.payable_cents and not waiver_reason.strip():
+        raise PaymentOutstanding(grant.payable_cents)
+    return _closed(grant, GrantStatus.SETTLED, waiver_reason, by, at)
+
+
+def cancel(grant: Grant, reason: str, by: str, at: datetime) -> Grant:
+    """The project does not take place; only while nothing was paid."""
+    grant.require(GrantStatus.AWARDED, GrantStatus.AGREED, GrantStatus.RUNNING, GrantStatus.PROOF_DUE)
+    _require_quiet(grant)
+    if grant.paid_cents:
+        raise AlreadyPaid(grant.paid_cents)
+    return _closed(grant, GrantStatus.CANCELLED, reason, by, at)
+
+
+def revoke(grant: Grant, reason: str, by: str, at: datetime) -> Grant:
+    """No proof came: nothing counts as proven, and everything that was paid is owed back (Widerruf)."""
+    if not is_overdue(grant, at):
+        if grant.proof_due_on is None or grant.status in (GrantStatus.PROOF_SUBMITTED, GrantStatus.PROOF_ACCEPTED):
+            raise GrantNotIn(grant.status, (GrantStatus.OVERDUE,))
+        grant.require(GrantStatus.AGREED, GrantStatus.RUNNING, GrantStatus.PROOF_DUE, GrantStatus.PROOF_QUERIED)
+        raise NotOverdueYet(grant.proof_due_on.isoformat())
+    _require_quiet(grant)
+    claimed = replace(grant, accepted_cents=0, refund_claimed_cents=grant.paid_cents)
+    return _closed(claimed, GrantStatus.REVOKED, reason, by, at)
+
+
+def receive_refund(grant: Grant, amount_cents: int, received_on: date, at: datetime) -> Grant:
+    """Money came back, the whole of what is owed or a part."""
+    grant.require(GrantStatus.PROOF_ACCEPTED, GrantStatus.REVOKED)
+    if received_on > berlin_day(at):
+        raise ReceivedInFuture(berlin_day(at).isoformat())
+    if amount_cents > grant.refund_due_cents:
+        raise RefundTooHigh(grant.refund_due_cents)
+    return replace(grant, refunded_cents=grant.refunded_cents + amount_cents)
+
+
+def _require_quiet(grant: Grant) -> None:
+    if grant.in_flight_cents:
+        raise PaymentInFlight(grant.in_flight_cents)
+    if grant.open_claims:
+        raise ClaimsUndecided(grant.open_claims)
+
+
+def _closed(grant: Grant, status: GrantStatus, reason: str, by: str, at: datetime) -> Grant:
+    return replace(
+        grant,
+        status=status,
+        returned_cents=grant.approved_cents - grant.paid_cents,
+        closed_by=by,
+        closed_at=at,
+        closed_reason=reason,
+    )

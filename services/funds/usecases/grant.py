@@ -1,0 +1,206 @@
+"""Grants: who reads what, the agreement, the calendar's part, and the end."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+
+from annotated_types import Ge, Le
+
+import lor
+from chassis.fields import Cents, Day, Id, Line, OptionalId, OptionalLine, PageSize, PageToken
+from chassis.ports import Caller, Page, PageRequest, Transaction, end_of_day
+from services.funds.domain import proving, settlement
+from services.funds.domain.facts.grant import (
+    GrantAgreed,
+    GrantCancelled,
+    GrantRevoked,
+    GrantSettled,
+    GrantStarted,
+    ProofDue,
+    ProofOverdue,
+    RefundClaimed,
+    RefundReceived,
+)
+from services.funds.domain.grant import Grant
+from services.funds.domain.payee import Iban, Payee
+from services.funds.usecases.booking import book, day_in_year, stamp
+from services.funds.usecases.ports import Budgets, Grants, Ledger
+
+OptionalYear = Annotated[int, Ge(0), Le(2200)]
+STARTS, DUE, OVERDUE = "grant_starts", "proof_due", "proof_overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class GetGrant:
+    grant_id: Id
+
+
+@dataclass(frozen=True, slots=True)
+class ListGrants:
+    region: lor.OptionalRegion = ""
+    fund_id: OptionalId = ""
+    year: OptionalYear = 0
+    recipient_actor_id: OptionalId = ""
+    page_size: PageSize = 0
+    page_token: PageToken = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgreeGrant:
+    grant_id: Id
+    agreement_number: Line
+    payee_name: Line
+    iban: Iban
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePayee:
+    grant_id: Id
+    payee_name: Line
+    iban: Iban
+    reason: Line
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SettleGrant:
+    grant_id: Id
+    waiver_reason: OptionalLine = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelGrant:
+    grant_id: Id
+    reason: Line
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeGrant:
+    grant_id: Id
+    reason: Line
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveRefund:
+    grant_id: Id
+    amount_cents: Cents
+    received_on: Day
+
+
+def as_seen_by(grant: Grant, caller: Caller) -> Grant:
+    """The projection that this caller may have: all, all but the account number, or what is public."""
+    if grant.is_of(caller) or caller.may("treasurer", region=grant.region):
+        return grant
+    if caller.may("fund_office", "auditor", region=grant.region):
+        return grant.masked()
+    return grant.public()
+
+
+class GrantUseCases:
+    def __init__(self, grants: Grants, budgets: Budgets, ledger: Ledger) -> None:
+        self._grants, self._budgets, self._ledger = grants, budgets, ledger
+
+    async def get_grant(self, query: GetGrant, caller: Caller) -> Grant:
+        return as_seen_by(await self._grants.get(query.grant_id), caller)
+
+    async def list_grants(self, query: ListGrants, caller: Caller) -> Page[Grant]:
+        page = await self._grants.listed(
+            query.region or lor.CITY,
+            PageRequest(query.page_size, query.page_token, caller.sub),
+            fund_id=query.fund_id,
+            year=query.year,
+            recipient_actor_id=query.recipient_actor_id,
+        )
+        return Page(tuple(as_seen_by(grant, caller) for grant in page.items), page.next_page_token)
+
+    async def money_locks(self, command: SettleGrant | CancelGrant | RevokeGrant | ReceiveRefund) -> tuple[str, ...]:
+        """A command that moves money queues for the grant and for its budget."""
+        grant = await self._grants.get(command.grant_id)
+        return (grant.id, grant.budget_id)
+
+    async def agree_grant(self, tx: Transaction, command: AgreeGrant, caller: Caller) -> Grant:
+        grant = await self._grants.get(command.grant_id, tx, etag=command.etag)
+        caller.require("fund_office", region=grant.region)
+        payee = Payee.of(command.payee_name, command.iban, caller.sub)
+        agreed = grant.agree(command.agreement_number, payee, caller.sub, tx.at)
+        _set_timers(tx, agreed)
+        return as_seen_by(await self._grants.save(tx, agreed, GrantAgreed(agreed)), caller)
+
+    async def change_payee(self, tx: Transaction, command: ChangePayee, caller: Caller) -> Grant:
+        grant = await self._grants.get(command.grant_id, tx, etag=command.etag)
+        caller.require("fund_office", region=grant.region)
+        payee = Payee.of(command.payee_name, command.iban, caller.sub, command.reason)
+        return as_seen_by(await self._grants.save(tx, grant.change_payee(payee)), caller)
+
+    async def settle_grant(self, tx: Transaction, command: SettleGrant, caller: Caller) -> Grant:
+        grant = await self._grants.get(command.grant_id, tx)
+        caller.require("fund_office", region=grant.region)
+        settled = settlement.settle(grant, command.waiver_reason, caller.sub, tx.at)
+        await self._return_rest(tx, settled, caller)
+        return as_seen_by(await self._grants.save(tx, settled, GrantSettled(settled)), caller)
+
+    async def cancel_grant(self, tx: Transaction, command: CancelGrant, caller: Caller) -> Grant:
+        grant = await self._grants.get(command.grant_id, tx)
+        caller.require("fund_office", region=grant.region)
+        cancelled = settlement.cancel(grant, command.reason, caller.sub, tx.at)
+        await self._return_rest(tx, cancelled, caller, command.reason)
+        return as_seen_by(await self._grants.save(tx, cancelled, GrantCancelled(cancelled)), caller)
+
+    async def revoke_grant(self, tx: Transaction, command: RevokeGrant, caller: Caller) -> Grant:
+        grant = await self._grants.get(command.grant_id, tx)
+        caller.require("fund_office", region=grant.region)
+        revoked = settlement.revoke(grant, command.reason, caller.sub, tx.at)
+        await self._return_rest(tx, revoked, caller, command.reason)
+        owed = revoked.refund_claimed_cents
+        if owed:
+            budget = await self._budgets.get(revoked.budget_id, tx)
+            booking = stamp(tx, budget, caller.sub, reason=command.reason)
+            await book(tx, self._budgets, self._ledger, *budget.refund_claimed(owed, revoked.id, booking))
+        facts = (GrantRevoked(revoked), *((RefundClaimed(revoked, owed),) if owed else ()))
+        return as_seen_by(await self._grants.save(tx, revoked, *facts), caller)
+
+    async def receive_refund(self, tx: Transaction, command: ReceiveRefund, caller: Caller) -> Grant:
+        grant = await self._grants.get(command.grant_id, tx)
+        caller.require("treasurer", region=grant.region)
+        received = settlement.receive_refund(grant, command.amount_cents, command.received_on, tx.at)
+        budget = await self._budgets.get(grant.budget_id, tx)
+        booking = stamp(tx, budget, caller.sub, value_date=day_in_year(command.received_on, budget.year))
+        moved = budget.refund_received(command.amount_cents, grant.id, booking)
+        await book(tx, self._budgets, self._ledger, *moved)
+        fact = RefundReceived(received, command.amount_cents)
+        return as_seen_by(await self._grants.save(tx, received, fact), caller)
+
+    async def start(self, tx: Transaction, grant_id: str) -> None:
+        grant = await self._grants.get(grant_id, tx)
+        started = grant.start()
+        if started is not grant:
+            await self._grants.save(tx, started, GrantStarted(started))
+
+    async def proof_falls_due(self, tx: Transaction, grant_id: str) -> None:
+        grant = await self._grants.get(grant_id, tx)
+        due = proving.falls_due(grant)
+        if due is not grant:
+            await self._grants.save(tx, due, ProofDue(due))
+
+    async def proof_falls_overdue(self, tx: Transaction, grant_id: str) -> None:
+        grant = await self._grants.get(grant_id, tx)
+        overdue = proving.falls_overdue(grant)
+        if overdue is not grant:
+            await self._grants.save(tx, overdue, ProofOverdue(overdue))
+
+    async def _return_rest(self, tx: Transaction, grant: Grant, caller: Caller, reason: str = "") -> None:
+        """Free what was committed and is not paid, in the same transaction as the end of the grant."""
+        for purpose in (STARTS, DUE, OVERDUE):
+            tx.cancel_timer(grant.id, purpose)
+        if grant.returned_cents:
+            budget = await self._budgets.get(grant.budget_id, tx)
+            booking = stamp(tx, budget, caller.sub, reason=reason)
+            await book(tx, self._budgets, self._ledger, *budget.uncommit(grant.returned_cents, grant.id, booking))
+
+
+def _set_timers(tx: Transaction, grant: Grant) -> None:
+    assert grant.proof_due_on is not None, "an agreement sets it"
+    tx.set_timer(grant.id, STARTS, end_of_day(grant.starts_on - timedelta(days=1)))
+    tx.set_timer(grant.id, DUE, end_of_day(grant.ends_on))
+    tx.set_timer(grant.id, OVERDUE, end_of_day(grant.proof_due_on))

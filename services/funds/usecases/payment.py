@@ -1,0 +1,109 @@
+"""Payments: ordered by one person, released by another, then paid and posted, or failed."""
+
+from dataclasses import dataclass
+
+from chassis.fields import Cents, Day, Id, Line, PageSize, PageToken
+from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
+from services.funds.domain.facts.payment import PaymentFailed, PaymentOrdered, PaymentPaid, PaymentReleased
+from services.funds.domain.grant import Grant
+from services.funds.domain.payment import Payment
+from services.funds.usecases.booking import book, day_in_year, stamp
+from services.funds.usecases.claim import require_party
+from services.funds.usecases.ports import Budgets, Grants, Ledger, Payments
+
+
+@dataclass(frozen=True, slots=True)
+class GetPayment:
+    payment_id: Id
+
+
+@dataclass(frozen=True, slots=True)
+class ListPayments:
+    grant_id: Id
+    page_size: PageSize = 0
+    page_token: PageToken = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPayment:
+    grant_id: Id
+    amount_cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePayment:
+    payment_id: Id
+
+
+@dataclass(frozen=True, slots=True)
+class MarkPaymentPaid:
+    payment_id: Id
+    paid_on: Day
+
+
+@dataclass(frozen=True, slots=True)
+class MarkPaymentFailed:
+    payment_id: Id
+    reason: Line
+
+
+class PaymentUseCases:
+    def __init__(self, payments: Payments, grants: Grants, budgets: Budgets, ledger: Ledger) -> None:
+        self._payments, self._grants, self._budgets, self._ledger = payments, grants, budgets, ledger
+
+    async def get_payment(self, query: GetPayment, caller: Caller) -> Payment:
+        payment = await self._payments.get(query.payment_id)
+        grant = await self._grants.get(payment.grant_id)
+        require_party(grant, caller, "fund_office", "treasurer", "auditor")
+        return _as_seen_by(payment, grant, caller)
+
+    async def list_payments(self, query: ListPayments, caller: Caller) -> Page[Payment]:
+        grant = await self._grants.get(query.grant_id)
+        require_party(grant, caller, "fund_office", "treasurer", "auditor")
+        request = PageRequest(query.page_size, query.page_token, caller.sub)
+        page = await self._payments.of_grant(query.grant_id, request)
+        return Page(tuple(_as_seen_by(payment, grant, caller) for payment in page.items), page.next_page_token)
+
+    async def locks(self, command: ReleasePayment | MarkPaymentPaid | MarkPaymentFailed) -> tuple[str, ...]:
+        """The payment, its grant and its budget: no other money of theirs moves meanwhile."""
+        payment = await self._payments.get(command.payment_id)
+        return (payment.id, payment.grant_id, payment.budget_id)
+
+    async def order_payment(self, tx: Transaction, command: OrderPayment, caller: Caller) -> Payment:
+        grant = await self._grants.get(command.grant_id, tx)
+        caller.require("fund_office", "treasurer", region=grant.region)
+        reserved, payment = Payment.order(grant, new_id(), command.amount_cents, caller, tx.at)
+        await self._grants.save(tx, reserved)
+        return _as_seen_by(await self._payments.add(tx, payment, PaymentOrdered(payment)), grant, caller)
+
+    async def release_payment(self, tx: Transaction, command: ReleasePayment, caller: Caller) -> Payment:
+        payment, grant = await self._loaded(tx, command.payment_id, caller)
+        _, released = payment.release(grant, caller, tx.at)
+        # The release rests on the grant's status: a revocation at the same moment must not go through beside it.
+        await self._grants.hold(tx, grant.id)
+        return _as_seen_by(await self._payments.save(tx, released, PaymentReleased(released)), grant, caller)
+
+    async def mark_payment_paid(self, tx: Transaction, command: MarkPaymentPaid, caller: Caller) -> Payment:
+        payment, grant = await self._loaded(tx, command.payment_id, caller)
+        lessened, paid = payment.mark_paid(grant, command.paid_on, caller, tx.at)
+        budget = await self._budgets.get(grant.budget_id, tx)
+        booking = stamp(tx, budget, caller.sub, value_date=day_in_year(command.paid_on, budget.year))
+        await book(tx, self._budgets, self._ledger, *budget.pay(paid.amount_cents, grant.id, booking))
+        await self._grants.save(tx, lessened)
+        return _as_seen_by(await self._payments.save(tx, paid, PaymentPaid(paid)), grant, caller)
+
+    async def mark_payment_failed(self, tx: Transaction, command: MarkPaymentFailed, caller: Caller) -> Payment:
+        payment, grant = await self._loaded(tx, command.payment_id, caller)
+        freed, failed = payment.fail(grant, command.reason, caller.sub, tx.at)
+        await self._grants.save(tx, freed)
+        return _as_seen_by(await self._payments.save(tx, failed, PaymentFailed(failed)), grant, caller)
+
+    async def _loaded(self, tx: Transaction, payment_id: str, caller: Caller) -> tuple[Payment, Grant]:
+        payment = await self._payments.get(payment_id, tx)
+        caller.require("treasurer", region=payment.region)
+        return payment, await self._grants.get(payment.grant_id, tx)
+
+
+def _as_seen_by(payment: Payment, grant: Grant, caller: Caller) -> Payment:
+    knows = grant.is_of(caller) or caller.may("treasurer", region=payment.region)
+    return payment if knows else payment.masked()

@@ -1,0 +1,89 @@
+"""Proofs: handed in by the recipient, queried or accepted by the office; what was paid too much is claimed back."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from annotated_types import MaxLen
+
+from chassis.fields import CentsOrZero, Day, Id, OptionalLine, Text
+from chassis.ports import Caller, Transaction, end_of_day
+from services.funds.domain import proving
+from services.funds.domain.facts.grant import ProofAccepted, ProofQueried, ProofSubmitted, RefundClaimed
+from services.funds.domain.grant import Grant
+from services.funds.domain.proof import Outcome
+from services.funds.usecases.booking import book, stamp
+from services.funds.usecases.claim import require_party
+from services.funds.usecases.grant import DUE, OVERDUE, STARTS, as_seen_by
+from services.funds.usecases.ports import Budgets, Grants, Ledger
+from services.funds.usecases.receipt import ReceiptDesk, ReceiptLine
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    """What became of one goal."""
+
+    outcome: Outcome
+    result: Text
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitProof:
+    grant_id: Id
+    report: Text
+    results: Annotated[tuple[ResultLine, ...], MaxLen(50)] = ()
+    total_costs_cents: CentsOrZero = 0
+    receipts: Annotated[tuple[ReceiptLine, ...], MaxLen(100)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueryProof:
+    grant_id: Id
+    question: Text
+    answer_by: Day
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptProof:
+    grant_id: Id
+    accepted_cents: CentsOrZero = 0
+    reason: OptionalLine = ""
+
+
+class ProofUseCases:
+    def __init__(self, grants: Grants, budgets: Budgets, ledger: Ledger, desk: ReceiptDesk) -> None:
+        self._grants, self._budgets, self._ledger, self._desk = grants, budgets, ledger, desk
+
+    async def submit_proof(self, tx: Transaction, command: SubmitProof, caller: Caller) -> Grant:
+        grant = await self._grants.get(command.grant_id, tx)
+        require_party(grant, caller, "fund_office")
+        # An answer to a query brings its receipts anew; those of the proof before it count no more.
+        await self._desk.free(tx, grant.proof.receipts if grant.proof else ())
+        receipts = await self._desk.look_over(tx, command.receipts)
+        results = tuple((line.outcome, line.result) for line in command.results)
+        submitted = proving.submit(
+            grant, command.report, results, command.total_costs_cents, receipts, caller.sub, tx.at
+        )
+        await self._desk.book(tx, grant, receipts)
+        for purpose in (STARTS, DUE, OVERDUE):
+            tx.cancel_timer(grant.id, purpose)
+        fact = ProofSubmitted(submitted, command.total_costs_cents)
+        return as_seen_by(await self._grants.save(tx, submitted, fact), caller)
+
+    async def query_proof(self, tx: Transaction, command: QueryProof, caller: Caller) -> Grant:
+        grant = await self._grants.get(command.grant_id, tx)
+        caller.require("fund_office", region=grant.region)
+        queried = proving.query(grant, command.question, command.answer_by, caller.sub, tx.at)
+        tx.set_timer(grant.id, OVERDUE, end_of_day(command.answer_by))
+        return as_seen_by(await self._grants.save(tx, queried, ProofQueried(queried, command.answer_by)), caller)
+
+    async def accept_proof(self, tx: Transaction, command: AcceptProof, caller: Caller) -> Grant:
+        grant = await self._grants.get(command.grant_id, tx)
+        caller.require("fund_office", region=grant.region)
+        accepted = proving.accept(grant, command.accepted_cents, command.reason, caller.sub, tx.at)
+        owed = accepted.refund_claimed_cents
+        if owed:
+            budget = await self._budgets.get(grant.budget_id, tx)
+            booking = stamp(tx, budget, caller.sub, reason=command.reason)
+            await book(tx, self._budgets, self._ledger, *budget.refund_claimed(owed, grant.id, booking))
+        facts = (ProofAccepted(accepted), *((RefundClaimed(accepted, owed),) if owed else ()))
+        return as_seen_by(await self._grants.save(tx, accepted, *facts), caller)
