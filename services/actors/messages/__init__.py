@@ -1,0 +1,1 @@
+"""The wire messages of actors: it says many and hears none."""
