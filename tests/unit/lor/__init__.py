@@ -1,0 +1,1 @@
+"""Berlin's region keys."""
