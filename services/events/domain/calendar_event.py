@@ -122,7 +122,9 @@ class CalendarEvent:
         self.require_own()
         return self._changed(at, by, **changes).checked()
 
-    def move(self, starts_at: datetime, ends_at: datetime, all_day: bool, place: Place | None, at: datetime, by: str) -> "CalendarEvent":
+    def move(
+        self, starts_at: datetime, ends_at: datetime, all_day: bool, place: Place | None, at: datetime, by: str
+    ) -> "CalendarEvent":
         """Another time, and another place when one is given; registrations stay."""
         self.require_own()
         times = {"starts_at": starts_at, "ends_at": ends_at, "all_day": all_day}
@@ -138,7 +140,11 @@ class CalendarEvent:
     def follow(self, wanted: "CalendarEvent", at: datetime) -> "CalendarEvent":
         """In step with its source again; the very same object when nothing is different."""
         names = ("kind", "title", "description", "starts_at", "ends_at", "all_day", "place", "status", "cancel_reason")
-        differing = {n: getattr(wanted, n) for n in (*names, "organiser_id", "organiser_name") if getattr(wanted, n) != getattr(self, n)}
+        differing = {
+            n: getattr(wanted, n)
+            for n in (*names, "organiser_id", "organiser_name")
+            if getattr(wanted, n) != getattr(self, n)
+        }
         if not differing:
             return self
         if {"starts_at", "ends_at"} & differing.keys():

@@ -75,7 +75,9 @@ EventChange = EventUpdated | EventMoved | EventCancelled
 def change(before: CalendarEvent, after: CalendarEvent) -> tuple[EventChange, ...]:
     """What to say of a published calendar event that changed; of a draft, and of no change, nothing."""
     changed = tuple(
-        f.name for f in fields(after) if f.name not in _BOOKKEEPING and getattr(before, f.name) != getattr(after, f.name)
+        f.name
+        for f in fields(after)
+        if f.name not in _BOOKKEEPING and getattr(before, f.name) != getattr(after, f.name)
     )
     if not before.is_published or not changed:
         return ()

@@ -43,7 +43,9 @@ class RegistrationNotOffered(NotNow):
 
 class RegistrationOver(NotNow):
     def __init__(self) -> None:
-        super().__init__("REGISTRATION_OVER", "This calendar event has begun; nothing can be changed about seats any more.")
+        super().__init__(
+            "REGISTRATION_OVER", "This calendar event has begun; nothing can be changed about seats any more."
+        )
 
 
 class GroupTooLarge(NotNow):
@@ -76,7 +78,9 @@ class NoOffer(NotNow):
 
 class OfferExpired(NotNow):
     def __init__(self) -> None:
-        super().__init__("OFFER_EXPIRED", "The offer was open until a time that has passed; register again if you like.")
+        super().__init__(
+            "OFFER_EXPIRED", "The offer was open until a time that has passed; register again if you like."
+        )
 
 
 class RegistrationEnded(NotNow):

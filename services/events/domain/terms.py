@@ -14,7 +14,9 @@ _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
 
 Instant = Annotated[datetime, Check(lambda v: 2000 <= v.year <= 2200, "must be between the years 2000 and 2200")]
 TimeZone = Annotated[str, Check(lambda v: v in available_timezones(), 'must be a time zone such as "Europe/Berlin"')]
-LanguageTag = Annotated[str, Check(lambda v: _TAG.fullmatch(v) is not None, 'must be a language tag such as "de" or "en"')]
+LanguageTag = Annotated[
+    str, Check(lambda v: _TAG.fullmatch(v) is not None, 'must be a language tag such as "de" or "en"')
+]
 Capacity = Annotated[int, Ge(0), Le(100_000)]
 Seats = Annotated[int, Ge(1), Le(50)]
 

@@ -15,7 +15,8 @@ from services.events.usecases.source_entry import SourceEntryUseCases
 class UseCases:
     """calendar_events: draft, publish, update, move, cancel, complete, get, list. registrations: register, accept an
     offer, cancel, expire, end with the event, change the capacity, get, list. secret_links: look, use.
-    source_entries: follow a source. organisers: know an actor. feeds: read. contacts: resolve."""
+    source_entries: follow a source. organisers: know an actor. feeds: read. contacts: resolve.
+    """
 
     calendar_events: CalendarEventUseCases
     registrations: RegistrationUseCases

@@ -129,9 +129,7 @@ class CalendarEventUseCases:
     def __init__(self, events: CalendarEvents, actors: KnownActors) -> None:
         self._events, self._actors = events, actors
 
-    async def draft_calendar_event(
-        self, tx: Transaction, command: DraftCalendarEvent, caller: Caller
-    ) -> CalendarEvent:
+    async def draft_calendar_event(self, tx: Transaction, command: DraftCalendarEvent, caller: Caller) -> CalendarEvent:
         require_planner(caller, command.region, command.organiser_id)
         organiser = await self._actors.find(command.organiser_id, tx)
         given = {name: getattr(command, name) for name in command.__slots__ if name != "tentative"}

@@ -150,9 +150,7 @@ class RegistrationUseCases:
         own = caller.sub == registration.registered_by
         return await self.cancel(tx, event, registration, Because.BY_REGISTRANT if own else Because.BY_ORGANISER)
 
-    async def cancel(
-        self, tx: Transaction, event: CalendarEvent, held: Registration, because: Because
-    ) -> Registration:
+    async def cancel(self, tx: Transaction, event: CalendarEvent, held: Registration, because: Because) -> Registration:
         event.require_before_start(tx.at)
         event, registration = give_back(event, held, because, tx.at)
         registration = await self._registrations.save(tx, registration, RegistrationCancelled(registration, event))

@@ -14,9 +14,7 @@ class WaitingList:
     def __init__(self, events: CalendarEvents, registrations: Registrations) -> None:
         self._events, self._registrations = events, registrations
 
-    async def pass_on(
-        self, tx: Transaction, event: CalendarEvent, because: Because, *facts: object
-    ) -> CalendarEvent:
+    async def pass_on(self, tx: Transaction, event: CalendarEvent, because: Because, *facts: object) -> CalendarEvent:
         """Offer what is free in `event` to who waits, and save the event with its `facts`."""
         waiting = await self._registrations.waiting(event.id, tx) if event.waiting else ()
         event, offered = offer_free_seats(event, waiting, because, tx.at)

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from chassis.envelope import Audience, Body, Published
 
-PUBLIC_CALENDAR = "The calendar of the neighbourhood is public; what is for members or internal is said to the four services alone."
+PUBLIC_CALENDAR = (
+    "The calendar of the neighbourhood is public; what is for members or internal is said to the four services alone."
+)
 
 
 class PointState(Body):

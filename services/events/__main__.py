@@ -1,0 +1,8 @@
+"""The process: python -m services.events."""
+
+from chassis.runtime import main
+from services.events.app import build
+from services.events.settings import EventsSettings
+
+if __name__ == "__main__":
+    main(EventsSettings, build)
