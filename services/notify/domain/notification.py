@@ -47,13 +47,14 @@ class Recipient:
 class News:
     """What a letter is about: its cause, and the data that its template needs (strings; instants in ISO 8601, UTC).
 
-    Nothing in `data` names a person: name and address are added when it is sent. After `valid_until` nobody is
-    written to any more.
+    Nothing in `data` names a person: name and address are added when it is sent. `said_at` is when it happened; after
+    `valid_until` nobody is written to any more.
     """
 
     cause: str
     region: str
     template: Template
+    said_at: datetime
     data: Mapping[str, str] = field(default_factory=dict)
     valid_until: datetime | None = None
 
@@ -71,6 +72,23 @@ class DropReason(StrEnum):
     SUPPRESSED = "SUPPRESSED"
     ERASED = "ERASED"
     PAST = "PAST"
+
+
+class Ending(StrEnum):
+    """What came of one try."""
+
+    DELIVERED = "delivered"
+    POSTPONED = "postponed"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`reason` is UPPER_SNAKE, and empty when delivered."""
+
+    ending: Ending
+    reason: str = ""
 
 
 def notification_id(cause: str, recipient: Recipient, channel: Channel, template: Template) -> str:
@@ -130,33 +148,22 @@ class Notification:
         """Take it for sending; nothing when it is not due, or another sender has it and its lease runs."""
         if not self.is_open or now < self.due_at:
             return None
-        return replace(
-            self, status=NotificationStatus.SENDING, attempts=self.attempts + 1, due_at=now + lease
-        )
+        return replace(self, status=NotificationStatus.SENDING, attempts=self.attempts + 1, due_at=now + lease)
 
-    def deliver(self, at: datetime) -> "Notification":
-        self._refuse_unclaimed()
-        return replace(self, status=NotificationStatus.DELIVERED, settled_at=at, reason="")
-
-    def postpone(self, reason: str, at: datetime, now: datetime) -> tuple["Notification", tuple[NotificationFailed, ...]]:
-        """Try again later, with growing delay; after the last try it has failed."""
-        self._refuse_unclaimed()
-        if self.attempts > len(DELAYS):
-            return self.fail(reason, at)
-        later = now + DELAYS[self.attempts - 1]
-        return replace(self, status=NotificationStatus.QUEUED, due_at=later, reason=reason), ()
-
-    def fail(self, reason: str, at: datetime) -> tuple["Notification", tuple[NotificationFailed, ...]]:
-        """Give up: the address takes no mail, or no try succeeded."""
-        self._refuse_unclaimed()
-        failed = replace(self, status=NotificationStatus.FAILED, settled_at=at, reason=reason)
-        return failed, (NotificationFailed(failed),)
-
-    def drop(self, reason: DropReason, at: datetime) -> "Notification":
-        """Not send it: there is nobody to write to any more, or nothing to say."""
-        self._refuse_unclaimed()
-        return replace(self, status=NotificationStatus.DROPPED, settled_at=at, reason=reason)
-
-    def _refuse_unclaimed(self) -> None:
+    def settle(self, outcome: Outcome, at: datetime, now: datetime) -> tuple["Notification", tuple[NotificationFailed, ...]]:
+        """Record what came of the try: done with, or to be tried again with growing delay up to the last time."""
         if self.status is not NotificationStatus.SENDING:
             raise NotificationNotSending(self.status)
+        match outcome.ending:
+            case Ending.DELIVERED:
+                return self._end(NotificationStatus.DELIVERED, "", at), ()
+            case Ending.DROPPED:
+                return self._end(NotificationStatus.DROPPED, outcome.reason, at), ()
+            case Ending.POSTPONED if self.attempts <= len(DELAYS):
+                later = now + DELAYS[self.attempts - 1]
+                return replace(self, status=NotificationStatus.QUEUED, due_at=later, reason=outcome.reason), ()
+        failed = self._end(NotificationStatus.FAILED, outcome.reason, at)
+        return failed, (NotificationFailed(failed),)
+
+    def _end(self, status: NotificationStatus, reason: str, at: datetime) -> "Notification":
+        return replace(self, status=status, reason=reason, settled_at=at)

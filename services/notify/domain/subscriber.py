@@ -45,8 +45,17 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """What someone wants but has not confirmed yet; `number` tells one confirmation mail from another."""
+
+    number: int
+    language: Language
+    subscriptions: tuple[Subscription, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Subscriber:
-    """`asked` is what the person wants but has not confirmed yet; `asks` numbers the confirmation mails."""
+    """One person's news; `region` is the first that they followed, `asks` counts the confirmation mails."""
 
     id: str
     region: str
@@ -55,15 +64,13 @@ class Subscriber:
     channel: Channel = Channel.EMAIL
     status: SubscriberStatus = SubscriberStatus.PENDING
     subscriptions: tuple[Subscription, ...] = ()
-    asked: tuple[Subscription, ...] = ()
+    asked: Ask | None = None
     asks: int = 0
     confirmed_ask: int = 0
     consents: tuple[Consent, ...] = ()
     version: int = 0
 
-    def ask(
-        self, wanted: tuple[Subscription, ...], language: Language, at: datetime, by: str = ""
-    ) -> "Subscriber":
+    def ask(self, wanted: tuple[Subscription, ...], language: Language, at: datetime, by: str = "") -> "Subscriber":
         """Want this from now on, instead of what was followed before: nothing changes until it is confirmed."""
         self._refuse_erased()
         recent = [c for c in self.consents if c.act is ConsentAct.ASKED and at - c.at < timedelta(days=1)]
@@ -72,8 +79,7 @@ class Subscriber:
         return replace(
             self._log(ConsentAct.ASKED, at, by),
             status=self.status if self.status is SubscriberStatus.CONFIRMED else SubscriberStatus.PENDING,
-            language=language,
-            asked=wanted,
+            asked=Ask(self.asks + 1, language, wanted),
             asks=self.asks + 1,
         )
 
@@ -82,13 +88,14 @@ class Subscriber:
         self._refuse_erased()
         if ask == self.confirmed_ask and self.status is SubscriberStatus.CONFIRMED:
             return self, ()
-        if ask != self.asks or not self.asked:
+        if self.asked is None or ask != self.asked.number:
             raise LinkOutdated
         confirmed = replace(
             self._log(ConsentAct.CONFIRMED, at),
             status=SubscriberStatus.CONFIRMED,
-            subscriptions=self.asked,
-            asked=(),
+            language=self.asked.language,
+            subscriptions=self.asked.subscriptions,
+            asked=None,
             confirmed_ask=ask,
         )
         return confirmed, (SubscriberConfirmed(confirmed),)
@@ -98,7 +105,7 @@ class Subscriber:
         if self.status not in (SubscriberStatus.CONFIRMED, SubscriberStatus.PENDING):
             return self, ()
         left = replace(
-            self._log(ConsentAct.WITHDRAWN, at), status=SubscriberStatus.UNSUBSCRIBED, subscriptions=(), asked=()
+            self._log(ConsentAct.WITHDRAWN, at), status=SubscriberStatus.UNSUBSCRIBED, subscriptions=(), asked=None
         )
         return left, (SubscriberUnsubscribed(left),)
 
@@ -106,17 +113,18 @@ class Subscriber:
         """Write no more to an address that takes no mail; signing up again starts anew."""
         if self.status not in (SubscriberStatus.CONFIRMED, SubscriberStatus.PENDING):
             return self, ()
-        suppressed = replace(self, status=SubscriberStatus.SUPPRESSED, subscriptions=(), asked=())
+        suppressed = replace(self, status=SubscriberStatus.SUPPRESSED, subscriptions=(), asked=None)
         return suppressed, (SubscriberSuppressed(suppressed),)
 
     def erase(self) -> "Subscriber":
         """Cut the tie to the person: what stays is that there was someone, and the consent log."""
         self._refuse_erased()
-        return replace(self, status=SubscriberStatus.ERASED, person_ref=self.id, subscriptions=(), asked=())
+        return replace(self, status=SubscriberStatus.ERASED, person_ref=self.id, subscriptions=(), asked=None)
 
-    def is_unconfirmed(self, ask: int) -> bool:
-        """Whether nothing came of this ask: the address is then not kept."""
-        return self.status is SubscriberStatus.PENDING and self.asks == ask
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether nothing came of asking: the address is then not kept."""
+        return self.status is SubscriberStatus.PENDING
 
     def keys(self) -> tuple[str, ...]:
         """What a broadcast finds this subscriber by; nothing unless confirmed."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lor import Region, ancestors
+from lor import ancestors
 
 
 class NewsKind(StrEnum):
@@ -27,23 +27,26 @@ class Subscription:
     """Who follows a region hears all that is said inside of it, and what is said for the regions around it."""
 
     kinds: tuple[NewsKind, ...]
-    regions: tuple[Region, ...]
+    regions: tuple[str, ...]
     cadence: Cadence = Cadence.AT_ONCE
 
     def keys(self) -> frozenset[str]:
-        """What this subscription is found by: `=` marks the region itself, `<` it and each region around it."""
-        return frozenset(
-            key
-            for kind in self.kinds
-            for region in self.regions
-            for key in (f"{kind}={region}", *(f"{kind}<{around}" for around in ancestors(region)))
-        )
+        """What this subscription is found by, with `hearing_keys`."""
+        return frozenset(f"{kind}{key}" for kind in self.kinds for key in place_keys(self.regions))
 
 
 def hearing_keys(kind: NewsKind, regions: Iterable[str]) -> tuple[str, ...]:
     """The keys under which all are found who hear news of this kind for these regions; one may be under several."""
-    keys: dict[str, None] = {}
-    for region in regions:
-        keys[f"{kind}<{region}"] = None
-        keys.update(dict.fromkeys(f"{kind}={around}" for around in ancestors(region) if around != region))
-    return tuple(keys)
+    return tuple(dict.fromkeys(f"{kind}{key}" for region in regions for key in touching_keys(region)))
+
+
+def place_keys(regions: Iterable[str]) -> frozenset[str]:
+    """What something that is about these regions is found by: "=" marks a region itself, "<" it and each around it."""
+    return frozenset(
+        key for region in regions for key in (f"={region}", *(f"<{around}" for around in ancestors(region)))
+    )
+
+
+def touching_keys(region: str) -> tuple[str, ...]:
+    """Finds by `place_keys` what is about this region, one inside of it, or one around it."""
+    return (f"<{region}", *(f"={around}" for around in ancestors(region) if around != region))

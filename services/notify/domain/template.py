@@ -19,6 +19,7 @@ class Template(StrEnum):
     APPLICATION_INFO_REQUESTED = "application_info_requested"
     APPLICATION_REFUSED = "application_refused"
     APPLICATION_SCHEDULED = "application_scheduled"
+    APPLICATION_UNSCHEDULED = "application_unscheduled"
     APPLICATION_APPROVED = "application_approved"
     APPLICATION_DECLINED = "application_declined"
     APPLICATION_DEFERRED = "application_deferred"

@@ -1,0 +1,1 @@
+"""What notify drives: its store, the post, the neighbours, the templates."""

@@ -1,0 +1,79 @@
+"""Writes letters: a template filled for one person in their language, as plain text and as HTML."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from jinja2 import Template as JinjaTemplate
+
+from services.notify.adapters.calendar_entry import calendar_entry
+from services.notify.domain.notification import Notification
+from services.notify.domain.person import Person
+from services.notify.domain.template import Lane, Template
+from services.notify.templates import environment, words
+from services.notify.usecases.ports import Letter
+
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+class TemplateLetters:
+    """`public_url` is where people reach the pages that letters link to."""
+
+    def __init__(self, public_url: str) -> None:
+        self._public_url = public_url
+
+    def write(self, notification: Notification, to: Person, at: datetime, token: str) -> Letter:
+        news = notification.lane is Lane.NEWS
+        unsubscribe_url = f"{self._public_url}/unsubscribe/{token}" if news else ""
+        values = {
+            **notification.data,
+            "region": notification.region,
+            "name": to.name,
+            "public_url": self._public_url,
+            "link": f"{self._public_url}/confirm/{token}",
+            "unsubscribe_url": unsubscribe_url,
+            "reason": _reason(notification.template),
+        }
+        file = f"{notification.template}.v{notification.template_version}.{to.language}.jinja"
+        subject, text = self._rendered(file, to.language, values, html=False)
+        _, html = self._rendered(file, to.language, values, html=True)
+        return Letter(
+            message_id=notification.id,
+            to=to,
+            at=at,
+            subject=subject,
+            text=text,
+            html=html,
+            language=to.language,
+            calendar=calendar_entry(notification.data, at),
+            unsubscribe_url=unsubscribe_url,
+        )
+
+    def _rendered(self, file: str, language: str, values: Mapping[str, str], *, html: bool) -> tuple[str, str]:
+        """Subject and whole letter; both forms come from one template, and differ in its parts and its layout."""
+        form = "html" if html else "txt"
+        letters = environment("letters", language, html=html)
+        letters.filters |= {"kind_word": lambda kind: words(language)[f"kind_{kind}"], "rows": json.loads}
+        parts = vars(letters.get_template(f"parts.{form}.jinja").module)
+        template = letters.get_template(file)
+        filled = {**values, **{name: parts[name] for name in ("p", "facts", "quote", "button")}}
+        subject = " ".join(_block(template, "subject", filled).split())
+        body = _block(template, "body", filled)
+        if html:
+            body = letters.filters["safe"](body)
+            subject = letters.filters["safe"](subject)
+        page = letters.get_template(f"layout.{form}.jinja").render(values, subject=subject, body=body)
+        return subject, page if html else _EMPTY_LINES.sub("\n\n", page).replace(" \n", "\n").strip() + "\n"
+
+
+def _block(template: JinjaTemplate, name: str, values: Mapping[str, Any]) -> str:
+    context = template.new_context(dict(values))
+    return "".join(template.blocks[name](context)).strip()
+
+
+def _reason(template: Template) -> str:
+    if template is Template.SUBSCRIPTION_CONFIRMATION:
+        return "confirm_reason"
+    return "news_reason" if template.lane is Lane.NEWS else "service_reason"

@@ -1,0 +1,1 @@
+"""Where notify keeps its records."""

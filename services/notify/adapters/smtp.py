@@ -1,0 +1,102 @@
+"""The post: letters become MIME mails and go to the mail server by SMTP."""
+
+import asyncio
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+import aiosmtplib
+
+from chassis.refusals import Unavailable
+from services.notify.settings import NotifySettings
+from services.notify.usecases.ports import AddressRefused, Letter
+
+SECONDS = 20.0
+
+
+class SmtpPost:
+    """One connection, kept open between letters; the sender gives one letter at a time."""
+
+    def __init__(self, settings: NotifySettings) -> None:
+        self._settings = settings
+        self._client: aiosmtplib.SMTP | None = None
+        self._busy = asyncio.Lock()
+
+    async def send(self, letter: Letter) -> None:
+        mail = self._mail(letter)
+        async with self._busy:
+            try:
+                client = await self._connected()
+                await client.send_message(mail, sender=self._settings.mail_from, recipients=[letter.to.email])
+            except aiosmtplib.SMTPRecipientsRefused as error:
+                raise _refusal(error.recipients[0].code) from None
+            except aiosmtplib.SMTPDataError as error:
+                raise _refusal(error.code) from None
+            except (aiosmtplib.SMTPException, OSError) as error:
+                await self.close()
+                raise Unavailable("POST_AWAY", f"The mail server takes no mail ({type(error).__name__}).") from None
+
+    async def close(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    async def _connected(self) -> aiosmtplib.SMTP:
+        if self._client is not None and self._client.is_connected:
+            return self._client
+        await self.close()
+        settings = self._settings
+        client = aiosmtplib.SMTP(
+            hostname=settings.smtp_host,
+            port=settings.smtp_port,
+            use_tls=settings.smtp_tls == "tls",
+            start_tls=settings.smtp_tls == "starttls",
+            username=settings.smtp_username or None,
+            password=settings.smtp_password() or None,
+            timeout=SECONDS,
+        )
+        await client.connect()
+        self._client = client
+        return client
+
+    def _mail(self, letter: Letter) -> EmailMessage:
+        """Raises AddressRefused for an address that no mail can be written to."""
+        try:
+            mail = self._envelope(letter)
+        except (MessageError, ValueError, IndexError):
+            raise AddressRefused("ADDRESS_UNUSABLE") from None
+        mail.set_content(letter.text, cte="quoted-printable")
+        mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+        if letter.calendar:
+            mail.add_attachment(
+                letter.calendar.encode(),
+                maintype="text",
+                subtype="calendar",
+                filename="termin.ics",
+                params={"method": "PUBLISH", "charset": "utf-8"},
+            )
+        return mail
+
+    def _envelope(self, letter: Letter) -> EmailMessage:
+        host = self._settings.mail_from.rpartition("@")[2]
+        mail = EmailMessage(policy=SMTP)
+        mail["From"] = Address(self._settings.mail_from_name, addr_spec=self._settings.mail_from)
+        mail["To"] = Address(letter.to.name, addr_spec=letter.to.email)
+        mail["Subject"] = letter.subject
+        mail["Date"] = format_datetime(letter.at)
+        mail["Message-ID"] = f"<{letter.message_id}@{host}>"
+        mail["Content-Language"] = letter.language
+        mail["Auto-Submitted"] = "auto-generated"
+        if letter.unsubscribe_url:
+            mail["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        return mail
+
+
+def _refusal(code: int) -> Exception:
+    """5xx is for good; 4xx (greylisting, a full mailbox) may work later."""
+    if 500 <= code < 600:
+        return AddressRefused(f"SMTP_{code}")
+    return Unavailable(f"SMTP_{code}", "The mail server asks to try again later.")

@@ -1,0 +1,1 @@
+"""What drives notify: calls, messages, pages, timers, and the sender."""

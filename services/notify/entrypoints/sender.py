@@ -1,0 +1,87 @@
+"""The two endless works of notify: fan broadcasts out, and send what is due, one letter at a time."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+from prometheus_client import Counter
+
+from chassis.metrics import Metrics
+from chassis.store import Store
+from services.notify.domain.notification import Ending, Notification, Outcome
+from services.notify.domain.template import Lane
+from services.notify.usecases import UseCases
+
+log = structlog.get_logger()
+
+LAST_LETTER = timedelta(seconds=5)
+
+
+class Sender:
+    """Looks for work every `look` when there was none; service messages and news take turns."""
+
+    def __init__(self, do: UseCases, store: Store, metrics: Metrics, look: timedelta) -> None:
+        self._do, self._store, self._look = do, store, look
+        self._one_letter = asyncio.Lock()
+        self._outcomes = Counter(
+            "kiez_letters", "Tries to send a letter by template and outcome.", ["template", "outcome"], registry=metrics.registry
+        )
+
+    async def fan_out(self) -> None:
+        while True:
+            if not await self.carry_on():
+                await asyncio.sleep(self._look.total_seconds())
+
+    async def send_service_messages(self) -> None:
+        await self._send(Lane.SERVICE)
+
+    async def send_news(self) -> None:
+        await self._send(Lane.NEWS)
+
+    async def carry_on(self) -> int:
+        """One batch of each running broadcast; answers how many are running."""
+        running = await self._do.broadcasts.running_broadcasts()
+        for broadcast in running:
+            await self._store.transact(
+                lambda tx, id=broadcast.id: self._do.broadcasts.carry_on_broadcast(tx, id), locks=(broadcast.id,)
+            )
+        return len(running)
+
+    async def send_due(self, lane: Lane) -> int:
+        """Everything of a lane that is due now; answers how many letters were tried."""
+        due = await self._do.deliveries.due_notifications(lane)
+        for notification in due:
+            await self._whole(notification)
+        return len(due)
+
+    async def _send(self, lane: Lane) -> None:
+        while True:
+            if not await self.send_due(lane):
+                await asyncio.sleep(self._look.total_seconds())
+
+    async def _whole(self, notification: Notification) -> None:
+        """A stopping process still records the letter which it is sending, so that nobody gets it twice."""
+        delivery = asyncio.create_task(self._deliver(notification.id))
+        try:
+            await asyncio.shield(delivery)
+        except asyncio.CancelledError:
+            await asyncio.wait((delivery,), timeout=LAST_LETTER.total_seconds())
+            raise
+
+    async def _deliver(self, id: str) -> None:
+        deliveries = self._do.deliveries
+        async with self._one_letter:
+            claimed = await self._store.transact(lambda tx: deliveries.claim_notification(tx, id), locks=(id,))
+            if claimed is None:
+                return
+            outcome = await self._try(claimed)
+            await self._store.transact(lambda tx: deliveries.settle_notification(tx, id, outcome), locks=(id,))
+            self._outcomes.labels(claimed.template, outcome.ending).inc()
+
+    async def _try(self, claimed: Notification) -> Outcome:
+        try:
+            return await self._do.deliveries.send(claimed, self._store.clock.now())
+        except Exception as error:  # noqa: BLE001 - one letter that cannot be written must not hold up the others
+            # The error's own words may hold what the letter says, so they are not logged.
+            log.error("a letter met a bug", id=claimed.id, template=claimed.template, error=type(error).__name__)
+            return Outcome(Ending.POSTPONED, "BUG")

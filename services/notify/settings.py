@@ -1,0 +1,42 @@
+"""The settings of notify, NOTIFY_* in the environment."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import SettingsConfigDict
+
+from chassis.settings import ServiceSettings
+
+
+class NotifySettings(ServiceSettings):
+    model_config = SettingsConfigDict(env_prefix="NOTIFY_", frozen=True, extra="ignore")
+
+    public_url: str = Field(
+        pattern=r"^https?://[^\s/]+[^\s]*[^/\s]$", description="Where people reach notify's pages; no slash at its end."
+    )
+    funds_address: str = Field(pattern=r"^.+:\d{1,5}$", description="gRPC of funds, which knows applicants and jury.")
+    events_address: str = Field(pattern=r"^.+:\d{1,5}$", description="gRPC of events, which knows registered people.")
+
+    smtp_host: str = Field(min_length=1, description="Mail server.")
+    smtp_port: int = Field(ge=1, le=65535, description="Its port: 25, 465 (tls), 587 (starttls).")
+    smtp_tls: Literal["none", "starttls", "tls"] = Field(default="starttls", description="How the connection is kept private.")
+    smtp_username: str = Field(default="", description="Login at the mail server; empty for none.")
+    smtp_password_file: Path | None = Field(default=None, description="File with the password of the login.")
+    mail_from: str = Field(pattern=r"^[^\s@<>]+@[^\s@<>]+$", description="Sender's address of all mails.")
+    mail_from_name: str = Field(default="Kiezwerk", max_length=100, description="Sender's name of all mails.")
+
+    max_age_days: int = Field(
+        default=14, ge=1, le=3650, description="What happened longer ago (calendar) only informs: nobody is written to."
+    )
+    look_seconds: float = Field(default=0.5, gt=0, le=60, description="How often the sender looks for letters when idle.")
+
+    @field_validator("smtp_password_file")
+    @classmethod
+    def _is_file(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.is_file():
+            raise ValueError("names no file")
+        return path
+
+    def smtp_password(self) -> str:
+        return self.smtp_password_file.read_text().strip() if self.smtp_password_file else ""
