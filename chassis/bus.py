@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import nats
@@ -275,12 +276,15 @@ class Bus:
     async def stop_hearing(self) -> None:
         self._stopping = True
         if self._broker is not None:
-            await self._broker.stop()
+            with suppress(OSError, NatsError):
+                await self._broker.stop()
 
     async def close(self) -> None:
         self._stopping = True
         if self._client is not None:
-            await self._client.close()
+            # A server that is away cannot be told goodbye.
+            with suppress(OSError, NatsError):
+                await self._client.close()
 
 
 async def _quiet(error: Exception) -> None:

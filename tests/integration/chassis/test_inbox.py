@@ -1,0 +1,148 @@
+"""What is heard: once each, in order per aggregate; what cannot be handled is parked and can be driven again."""
+
+import asyncio
+from pathlib import Path
+
+from chassis.ports import Role, new_id
+from chassis.refusals import NotNow
+from kiezctl.embedded import store_server
+from tests.support.city import City, a_city, eventually
+from tests.support.client import refused
+from tests.support.toy import Copy, Toy, a_toy
+
+OPERATOR = Role("operator")
+_numbers = iter(range(1_000, 1_000_000))
+
+
+def _cents() -> int:
+    """A number that no other test uses: the toy remembers effects by it."""
+    return next(_numbers)
+
+
+def _thing(cents: int, id: str = "") -> dict[str, object]:
+    return {"id": id or new_id(), "region": "11", "cents": cents}
+
+
+async def _parked(toy: Toy, aggregate: str) -> list:  # type: ignore[type-arg]  # rows of the API
+    answer = await toy.started.call("kiezwerk.operator.v1.OperatorService/ListParked", {"page_size": 500}, OPERATOR)
+    return [row for row in answer.parked if row.aggregate_id == aggregate]
+
+
+async def _redrive(toy: Toy, id: str):  # type: ignore[no-untyped-def]  # a response
+    return await toy.started.call("kiezwerk.operator.v1.OperatorService/RedriveParked", {"id": id}, OPERATOR)
+
+
+async def test_a_message_that_comes_twice_has_its_effect_once(city: City, toy: Toy) -> None:
+    cents, thing = _cents(), new_id()
+    for _ in range(3):
+        await city.say_raw("other", "thing_done", thing, 1, {"state": _thing(cents, thing)}, id=f"twice-{thing}")
+    _, sequence = await city.say("other", "thing_done", _thing(_cents(), "last-" + thing))
+    await toy.started.knows("last-" + thing, sequence)
+    assert toy.done.count(cents) == 1
+
+
+async def test_effects_come_in_the_order_of_the_aggregate(city: City, toy: Toy) -> None:
+    cents, thing = [_cents() for _ in range(10)], new_id()
+    for amount in cents:
+        _, sequence = await city.say("other", "thing_done", _thing(amount, thing))
+    await toy.started.knows(thing, sequence)
+    assert [done for done in toy.done if done in cents] == cents
+
+
+async def test_a_copy_never_goes_back_to_an_older_state(city: City, toy: Toy) -> None:
+    thing = new_id()
+    for sequence, cents in ((1, 1), (3, 3), (2, 2), (4, 4), (3, 33)):
+        await city.say_raw("other", "thing_known", thing, sequence, {"state": _thing(cents, thing)})
+    _, last = await city.say("other", "thing_known", _thing(0, "after-" + thing))
+    await toy.started.knows("after-" + thing, last)
+    assert await toy.copies.get(thing) == Copy(thing, 4)
+
+
+async def test_an_unreadable_body_is_parked_and_the_next_message_handled(city: City, toy: Toy) -> None:
+    thing, fine = new_id(), _cents()
+    await city.say_raw("other", "thing_done", thing, 1, b"{no json")
+    await city.say("other", "thing_done", _thing(fine, other := new_id()))
+    await toy.started.knows(other, 1)
+    (parked,) = await _parked(toy, thing)
+    assert (parked.reason, parked.body, parked.behind) == ("UNREADABLE_BODY", "{no json", False)
+
+
+async def test_a_message_without_an_envelope_is_parked(city: City, toy: Toy) -> None:
+    await city.jetstream.publish("kiez.pub.other.v1.thing_done.11.0.0.0", b"{}")
+
+    async def parked() -> bool:
+        answer = await toy.started.call("kiezwerk.operator.v1.OperatorService/ListParked", {"page_size": 500}, OPERATOR)
+        return any(row.reason == "UNREADABLE_ENVELOPE" for row in answer.parked)
+
+    assert await eventually(parked)
+
+
+async def test_what_follows_a_refused_message_waits_behind_it_and_is_driven_after_it(city: City, toy: Toy) -> None:
+    thing, cents = new_id(), [_cents() for _ in range(3)]
+    toy.broken[cents[0]] = NotNow("NOT_YET", "The rule says no.")
+    for amount in cents:
+        await city.say("other", "thing_done", _thing(amount, thing))
+    rows = await eventually(lambda: _three(toy, thing))
+    assert [(row.reason, row.behind) for row in rows] == [("NOT_YET", False), ("BEHIND", True), ("BEHIND", True)]
+    with refused("PARKED_BEHIND", "FAILED_PRECONDITION"):
+        await _redrive(toy, rows[1].id)
+    assert (await _redrive(toy, rows[0].id)).still_parked == 1
+    del toy.broken[cents[0]]
+    for row in rows:
+        assert (await _redrive(toy, row.id)).handled == 1
+    assert [done for done in toy.done if done in cents] == cents
+    assert await _parked(toy, thing) == []
+
+
+async def test_dropping_needs_a_reason_and_frees_what_waits_behind(city: City, toy: Toy) -> None:
+    thing, first, second = new_id(), _cents(), _cents()
+    toy.broken[first] = NotNow("NEVER", "The rule says no.")
+    await city.say("other", "thing_done", _thing(first, thing))
+    await city.say("other", "thing_done", _thing(second, thing))
+
+    async def both() -> list:  # type: ignore[type-arg]
+        rows = await _parked(toy, thing)
+        return rows if len(rows) == 2 else []
+
+    rows = await eventually(both)
+    drop = "kiezwerk.operator.v1.OperatorService/DropParked"
+    with refused("INVALID_FIELDS", "INVALID_ARGUMENT", "reason"):
+        await toy.started.call(drop, {"id": rows[0].id}, OPERATOR)
+    await toy.started.call(drop, {"id": rows[0].id, "reason": "sent by mistake"}, OPERATOR)
+    assert (await _redrive(toy, rows[1].id)).handled == 1
+    assert first not in toy.done
+    assert second in toy.done
+
+
+async def test_only_an_operator_sees_parked_messages(toy: Toy) -> None:
+    with refused("NO_TOKEN", "UNAUTHENTICATED"):
+        await toy.started.call("kiezwerk.operator.v1.OperatorService/ListParked")
+    with refused("ROLE_MISSING", "PERMISSION_DENIED"):
+        await toy.started.call("kiezwerk.operator.v1.OperatorService/ListParked", {}, Role("coordinator"))
+
+
+async def test_while_the_store_is_away_messages_wait_and_are_not_parked(tmp_path: Path) -> None:
+    async with a_city(tmp_path) as lone, store_server(tmp_path / "other") as server:
+        async with a_toy(lone, store_uri=server.uri) as toy:
+            cents = _cents()
+            await server.child.kill()
+            aggregate, sequence = await lone.say("other", "thing_done", _thing(cents))
+            assert "store" in await toy.started.running.missing()
+            await server.child.start()
+            await eventually(lambda: _known(toy, aggregate, sequence), seconds=30)
+            assert cents in toy.done
+            assert await _parked(toy, aggregate) == []
+
+
+async def _known(toy: Toy, aggregate: str, sequence: int) -> bool:
+    try:
+        async with asyncio.timeout(5):
+            await toy.started.knows(aggregate, sequence)
+    except Exception:  # noqa: BLE001 - the store is on its way back
+        return False
+    return True
+
+
+async def _three(toy: Toy, thing: str) -> list:  # type: ignore[type-arg]
+    rows = await _parked(toy, thing)
+    return sorted(rows, key=lambda row: row.sequence) if len(rows) == 3 else []

@@ -1,0 +1,105 @@
+"""What the relay promises: what was committed is published, in order per aggregate, whatever dies in between."""
+
+import asyncio
+from pathlib import Path
+
+import nats
+import pytest_asyncio
+
+from chassis.metrics import Metrics
+from chassis.outbox import Relay
+from kiezctl.embedded import nats_server
+from tests.support.city import City, eventually
+from tests.support.toy import Toy, a_toy
+
+
+def _sequences(messages: list) -> list[int]:  # type: ignore[type-arg]  # Said
+    return [int(message.headers["ce-sequence"]) for message in messages]
+
+
+async def test_facts_reach_the_stream_in_the_order_of_their_aggregate(toy: Toy) -> None:
+    pots = [await toy.add() for _ in range(4)]
+    await asyncio.gather(*(toy.fill(pot.id) for pot in pots for _ in range(8)))
+    for pot in pots:
+        assert _sequences(await toy.started.published(pot.id)) == list(range(1, 10))
+
+
+async def test_two_relays_at_once_publish_each_fact_once_and_in_order(toy: Toy) -> None:
+    other = Relay(toy.store, "TOY", Metrics(), toy.started.running.bus.jetstream)
+    toy.store.on_commit = lambda rows: (toy.started.running.relay.take(rows), other.take(rows)) and None
+    pot = await toy.add()
+    for _ in range(20):
+        await toy.fill(pot.id)
+    assert _sequences(await toy.started.published(pot.id)) == list(range(1, 22))
+    toy.store.on_commit = toy.started.running.relay.take
+    await other.stop()
+
+
+async def test_a_fact_that_memory_lost_is_found_by_the_sweep(toy: Toy) -> None:
+    toy.store.on_commit = lambda rows: None
+    pot = await toy.add()
+    toy.store.on_commit = toy.started.running.relay.take
+    assert _sequences(await toy.started.published(pot.id)) == [1]
+
+
+async def test_facts_wait_while_nats_is_away_and_commands_go_on(city: City, tmp_path: Path) -> None:
+    async with nats_server(tmp_path / "nats") as server, a_toy(city, nats_url=server.url) as toy:
+        pot = await toy.add()
+        await eventually(lambda: _all_published(toy))
+        await server.child.kill()
+        for _ in range(3):
+            await toy.fill(pot.id)
+        assert await toy.started.running.missing() == {}
+        await server.child.start()
+        await eventually(lambda: _all_published(toy), seconds=30)
+        client = await nats.connect(server.url)
+        subscription = await client.jetstream().subscribe("kiez.>", ordered_consumer=True)
+        heard = [await subscription.next_msg(timeout=5) for _ in range(4)]
+        assert [int((m.headers or {})["ce-sequence"]) for m in heard] == [1, 2, 3, 4]
+        await client.close()
+
+
+async def test_a_service_that_ends_with_facts_waiting_publishes_them_when_it_comes_back(
+    city: City, tmp_path: Path
+) -> None:
+    async with nats_server(tmp_path / "nats") as server:
+        async with a_toy(city, "toy_comes_back", nats_url=server.url) as toy:
+            await eventually(lambda: _connected(toy))
+            await server.child.kill()
+            pot = await toy.add()
+        await server.child.start()
+        async with a_toy(city, "toy_comes_back", nats_url=server.url) as toy:
+            await eventually(lambda: _all_published(toy), seconds=30)
+            assert [said.body["state"]["id"] for said in await toy.started.said(pot.id)] == [pot.id]
+
+
+async def test_a_fact_that_nats_refuses_blocks_its_aggregate_alone_and_is_shown(toy: Toy) -> None:
+    js = toy.started.city.jetstream
+    config = (await js.stream_info("TOY")).config
+    refused, fine = await toy.add(region="11"), await toy.add(region="1140")
+    await toy.started.published(refused.id)
+    config.max_msg_size = len("x" * 420)
+    await js.update_stream(config)
+    try:
+        await toy.fill(refused.id)
+        status = await eventually(lambda: _blocked(toy))
+        assert [b.aggregate_id for b in status.blocked] == [refused.id]
+        assert status.unpublished == 1
+    finally:
+        config.max_msg_size = -1
+        await js.update_stream(config)
+    await toy.fill(fine.id)
+    assert _sequences(await toy.started.published(fine.id)) == [1, 2]
+
+
+async def _all_published(toy: Toy) -> bool:
+    return await toy.store.rows("outbox").find_one({"published_at": None}) is None
+
+
+async def _connected(toy: Toy) -> bool:
+    return toy.started.running.bus.connected
+
+
+async def _blocked(toy: Toy):  # type: ignore[no-untyped-def]  # OutboxStatus
+    status = await toy.started.running.relay.status()
+    return status if status.blocked else None

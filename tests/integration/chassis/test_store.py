@@ -1,0 +1,131 @@
+"""What the store promises: nothing lost between commands at once, whole units of work, unique things once."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from chassis.ports import PageRequest, Transaction
+from chassis.refusals import Exists, Invalid, NotFound, Stale
+from tests.support.toy import Pot, PotFilledFact, Toy
+
+
+async def test_commands_at_once_on_one_aggregate_lose_nothing(toy: Toy) -> None:
+    pot = await toy.add()
+    await asyncio.gather(*(toy.fill(pot.id) for _ in range(30)))
+    assert (await toy.pots.get(pot.id)).cents == 30
+
+
+async def test_replicas_that_do_not_share_the_lock_lose_nothing_either(toy: Toy) -> None:
+    pot = await toy.add()
+    await asyncio.gather(*(toy.fill(pot.id, locked=False) for _ in range(5)))
+    assert (await toy.pots.get(pot.id)).cents == 5
+
+
+async def test_an_old_etag_is_stale(toy: Toy) -> None:
+    pot = await toy.add()
+    await toy.fill(pot.id)
+    with pytest.raises(Stale, match="ETAG_MISMATCH"):
+        await toy.pots.get(pot.id, etag=str(pot.version))
+
+
+async def test_what_must_be_unique_is_refused_with_the_reason_of_its_index(toy: Toy) -> None:
+    await toy.add(label="one of a kind")
+    with pytest.raises(Exists, match="LABEL_TAKEN"):
+        await toy.add(label="one of a kind")
+
+
+async def test_an_unknown_id_is_named_after_its_noun(toy: Toy) -> None:
+    with pytest.raises(NotFound, match="POT_NOT_FOUND"):
+        await toy.pots.get("nowhere")
+
+
+async def test_a_refused_command_leaves_nothing(toy: Toy) -> None:
+    pot = await toy.add()
+
+    async def half(tx: Transaction) -> None:
+        full = replace(await toy.pots.get(pot.id, tx), cents=7)
+        await toy.pots.save(tx, full, PotFilledFact(full, 7))
+        tx.set_timer(pot.id, "tick", tx.at)
+        raise NotFound("NOTHING", "On second thoughts.")
+
+    with pytest.raises(NotFound):
+        await toy.store.transact(half)
+    assert (await toy.pots.get(pot.id)).cents == 0
+    assert len(await toy.started.said(pot.id)) == 1
+    assert await toy.store.rows("timers").find_one({"aggregate": pot.id}) is None
+
+
+async def test_a_cancelled_command_is_done_whole_or_not_at_all(toy: Toy) -> None:
+    pot = await toy.add()
+    for pause in range(12):
+        task = asyncio.create_task(toy.fill(pot.id))
+        await asyncio.sleep(pause / 1000)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    await toy.fill(pot.id)
+    now = await toy.pots.get(pot.id)
+    assert len(await toy.started.said(pot.id)) == now.cents + 1 == now.version
+
+
+async def test_two_guards_on_each_others_aggregate_cannot_both_pass_when_they_hold_it(toy: Toy) -> None:
+    one, two = await toy.add(), await toy.add()
+    both_have_read = asyncio.Barrier(2)
+    first_try = {one.id: True, two.id: True}
+
+    async def fill_if_other_is_empty(mine: Pot, other: Pot) -> bool:
+        async def work(tx: Transaction) -> bool:
+            seen = await toy.pots.get(other.id, tx)
+            if first_try.pop(mine.id, False):
+                await both_have_read.wait()
+            if seen.cents:
+                return False
+            await toy.pots.hold(tx, other.id)
+            full = replace(await toy.pots.get(mine.id, tx), cents=1)
+            await toy.pots.save(tx, full)
+            return True
+
+        return await toy.store.transact(work)
+
+    passed = await asyncio.gather(fill_if_other_is_empty(one, two), fill_if_other_is_empty(two, one))
+    assert sorted(passed) == [False, True]
+
+
+async def test_pages_cover_a_list_once_and_in_order(toy: Toy) -> None:
+    added = [await toy.add(region="0110") for _ in range(5)]
+    first = await toy.pots.page({"region": "0110"}, PageRequest(page_size=3))
+    second = await toy.pots.page({"region": "0110"}, PageRequest(3, first.next_page_token))
+    assert [p.id for p in (*first.items, *second.items)] == [p.id for p in added]
+    assert not second.next_page_token
+
+
+async def test_a_page_token_of_another_list_is_refused(toy: Toy) -> None:
+    for _ in range(2):
+        await toy.add(region="0120")
+    token = (await toy.pots.page({"region": "0120"}, PageRequest(page_size=1))).next_page_token
+    for request, filter in (
+        (PageRequest(1, token), {"region": "0130"}),
+        (PageRequest(1, token, "someone"), {"region": "0120"}),
+    ):
+        with pytest.raises(Invalid, match="PAGE_TOKEN_MISMATCH"):
+            await toy.pots.page(filter, request)
+
+
+@pytest.mark.parametrize("token", ["?", "bm9uc2Vuc2U=", "e30=", "x" * 500])
+async def test_a_page_token_that_is_none_is_refused(toy: Toy, token: str) -> None:
+    with pytest.raises(Invalid, match="PAGE_TOKEN_MISMATCH"):
+        await toy.pots.page({"region": "0120"}, PageRequest(1, token))
+
+
+async def test_a_fact_of_an_aggregate_that_moved_is_said_at_its_old_home_and_then_at_its_new_one(toy: Toy) -> None:
+    pot = await toy.add(region="1110")
+
+    async def move(tx: Transaction) -> None:
+        moved = replace(await toy.pots.get(pot.id, tx), region="114009")
+        await toy.pots.save(tx, moved, PotFilledFact(moved, 0))
+
+    await toy.store.transact(move)
+    _, old, new = await toy.started.said(pot.id)
+    assert (old.subject.rsplit(".", 4)[1:], old.body["left"]) == (["11", "1110", "0", "0"], True)
+    assert (new.subject.rsplit(".", 4)[1:], new.body.get("left")) == (["11", "1140", "114009", "0"], None)
+    assert [int(m.headers["ce-sequence"]) for m in (old, new)] == [2, 3]
