@@ -1,0 +1,45 @@
+"""Applications in MongoDB."""
+
+from typing import Any
+
+from chassis.ports import Page, PageRequest, Transaction
+from chassis.store import Index, Store, StoredAggregates
+from lor import ancestors
+from services.funds.domain.application import UNDECIDED, Application, ApplicationStatus
+
+
+def _derived(application: Application) -> dict[str, Any]:
+    owners = (application.applicant_sub, application.applicant_actor_id)
+    return {
+        # A draft is nobody's business but the applicant's, so no list by region finds it.
+        "regions": () if application.status is ApplicationStatus.DRAFT else ancestors(application.region),
+        "owners": tuple(owner for owner in owners if owner),
+        "undecided_in": application.round_id if application.status in UNDECIDED else "",
+    }
+
+
+class MongoApplications(StoredAggregates[Application]):
+    def __init__(self, store: Store) -> None:
+        super().__init__(
+            store,
+            "applications",
+            Application,
+            noun="application",
+            derive=_derived,
+            indexes=(Index("regions"), Index("owners"), Index("undecided_in")),
+        )
+
+    async def listed(
+        self, region: str, fund_id: str, round_id: str, status: ApplicationStatus | None, request: PageRequest
+    ) -> Page[Application]:
+        filter: dict[str, Any] = {"regions": region}
+        filter |= {"fund_id": fund_id} if fund_id else {}
+        filter |= {"round_id": round_id} if round_id else {}
+        filter |= {"status": status} if status else {}
+        return await self.page(filter, request, order="-_id")
+
+    async def owned(self, owner: str, request: PageRequest) -> Page[Application]:
+        return await self.page({"owners": owner}, request, order="-_id")
+
+    async def undecided(self, tx: Transaction, round_id: str) -> int:
+        return await self.count({"undecided_in": round_id}, tx)

@@ -1,0 +1,28 @@
+"""Jury sessions in MongoDB, each with its agenda and votes in one document."""
+
+from typing import Any
+
+from chassis.ports import Page, PageRequest
+from chassis.store import Index, Store, StoredAggregates
+from lor import ancestors
+from services.funds.domain.jury_session import JurySession, SessionStatus
+
+
+class MongoSessions(StoredAggregates[JurySession]):
+    def __init__(self, store: Store) -> None:
+        super().__init__(
+            store,
+            "sessions",
+            JurySession,
+            noun="session",
+            derive=lambda session: {"regions": ancestors(session.region)},
+            indexes=(Index("regions"),),
+        )
+
+    async def listed(
+        self, region: str, fund_id: str, status: SessionStatus | None, request: PageRequest
+    ) -> Page[JurySession]:
+        filter: dict[str, Any] = {"regions": region}
+        filter |= {"fund_id": fund_id} if fund_id else {}
+        filter |= {"status": status} if status else {}
+        return await self.page(filter, request, order="-_id")

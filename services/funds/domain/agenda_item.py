@@ -1,0 +1,157 @@
+"""An item of a session's agenda: one application, the motion on it, who is recused, who voted, and what came of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from services.funds.domain.refusals.grant import ApprovedAboveRequested, ApprovedNothing
+from services.funds.domain.refusals.jury_session import (
+    ItemIsConcluded,
+    MemberIsRecused,
+    MotionChanged,
+    NoMotion,
+    NoVotes,
+)
+from services.funds.domain.vote import Tally, Vote, count
+
+
+class ItemStatus(StrEnum):
+    OPEN = "open"
+    AWARDED = "awarded"
+    DECLINED = "declined"
+    DEFERRED = "deferred"
+    WITHDRAWN = "withdrawn"
+
+
+class RecusalGround(StrEnum):
+    """Found out from affiliations, or said by the member (or by the chair for them)."""
+
+    AFFILIATION = "affiliation"
+    DECLARED = "declared"
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """What is voted on; `number` grows with each change, so that nobody votes on what they did not see."""
+
+    number: int
+    amount_cents: int
+    conditions: tuple[str, ...]
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recusal:
+    member_id: str
+    ground: RecusalGround
+    at: datetime
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionResolution:
+    """The jury resolved to go above the fund's maximum for this item, and why."""
+
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """`title` names no private person. `present` and `tally` are those of the conclusion, for a recount."""
+
+    number: int
+    application_id: str
+    title: str
+    requested_cents: int
+    status: ItemStatus = ItemStatus.OPEN
+    motion: Motion | None = None
+    exception: ExceptionResolution | None = None
+    recusals: tuple[Recusal, ...] = ()
+    votes: tuple[Vote, ...] = ()
+    present: tuple[str, ...] = ()
+    tally: Tally | None = None
+    grant_id: str = ""
+    approved_cents: int = 0
+    reason: str = ""
+    concluded_by: str = ""
+    concluded_at: datetime | None = None
+
+    @property
+    def recused(self) -> frozenset[str]:
+        return frozenset(r.member_id for r in self.recusals)
+
+    def anonymous(self) -> "AgendaItem":
+        """The item as totals: nothing of the application and of who voted how."""
+        recusals = tuple(Recusal("", RecusalGround.DECLARED, recusal.at) for recusal in self.recusals)
+        kept = AgendaItem(self.number, "", "", self.requested_cents, self.status, recusals=recusals, tally=self.tally)
+        return replace(kept, approved_cents=self.approved_cents)
+
+    def moved(self, amount_cents: int, conditions: tuple[str, ...], by: str, at: datetime) -> "AgendaItem":
+        """Put a motion, in place of the one before; votes on that one are gone."""
+        self._open()
+        if amount_cents <= 0:
+            raise ApprovedNothing
+        if amount_cents > self.requested_cents:
+            raise ApprovedAboveRequested(amount_cents, self.requested_cents)
+        number = self.motion.number + 1 if self.motion else 1
+        return replace(self, motion=Motion(number, amount_cents, conditions, by, at), votes=())
+
+    def excepted(self, resolution: ExceptionResolution) -> "AgendaItem":
+        self._open()
+        return replace(self, exception=resolution)
+
+    def recuse(self, recusal: Recusal) -> "AgendaItem":
+        """From now on this member has no vote on the item, nor had one."""
+        self._open()
+        if recusal.member_id in self.recused:
+            return self
+        kept = tuple(v for v in self.votes if v.member_id != recusal.member_id)
+        return replace(self, recusals=(*self.recusals, recusal), votes=kept)
+
+    def voted(self, vote: Vote, motion_number: int) -> "AgendaItem":
+        """Cast or change a vote; `motion_number` is what the voter saw, 0 for whatever lies on the table."""
+        self._open()
+        if self.motion is None:
+            raise NoMotion
+        if motion_number not in (0, self.motion.number):
+            raise MotionChanged(self.motion.number)
+        if vote.member_id in self.recused:
+            raise MemberIsRecused
+        others = tuple(v for v in self.votes if v.member_id != vote.member_id)
+        return replace(self, votes=(*others, vote))
+
+    def counted(self, present: tuple[str, ...]) -> "AgendaItem":
+        """Keep the count as it is now; the conclusion that follows rests on it."""
+        self._open()
+        if self.motion is None:
+            raise NoMotion
+        if not self.votes:
+            raise NoVotes
+        return replace(self, present=present, tally=count(self.votes, present, self.recused))
+
+    def awarded(self, grant_id: str, by: str, at: datetime) -> "AgendaItem":
+        if self.motion is None:
+            raise NoMotion
+        granted = replace(self, grant_id=grant_id, approved_cents=self.motion.amount_cents)
+        return granted._concluded(ItemStatus.AWARDED, "", by, at)
+
+    def declined(self, reason: str, by: str, at: datetime) -> "AgendaItem":
+        return self._concluded(ItemStatus.DECLINED, reason, by, at)
+
+    def deferred(self, reason: str, by: str, at: datetime) -> "AgendaItem":
+        return self._concluded(ItemStatus.DEFERRED, reason, by, at)
+
+    def withdrawn(self, by: str, at: datetime) -> "AgendaItem":
+        return self._concluded(ItemStatus.WITHDRAWN, "", by, at)
+
+    def _concluded(self, status: ItemStatus, reason: str, by: str, at: datetime) -> "AgendaItem":
+        self._open()
+        return replace(self, status=status, reason=reason, concluded_by=by, concluded_at=at)
+
+    def _open(self) -> None:
+        if self.status is not ItemStatus.OPEN:
+            raise ItemIsConcluded(self.status)

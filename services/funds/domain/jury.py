@@ -1,0 +1,105 @@
+"""A jury (Bürgerjury): the people who decide on the money of one fund in one region."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from services.funds.domain.refusals.jury import JuryFull, MemberNotSeated, MemberSeatedAlready, TermWrong
+
+MOST_MEMBERS = 60
+
+
+class Seat(StrEnum):
+    """A substitute sits for a member who is not there, and fills no seat of their own."""
+
+    RESIDENT = "resident"
+    CIVIL_SOCIETY = "civil_society"
+    SUBSTITUTE = "substitute"
+
+
+@dataclass(frozen=True, slots=True)
+class JuryMember:
+    """`affiliations` are the actors that the member belongs to; the term's last day is included.
+
+    `sub` is who votes with a token and may be empty for a member whose votes the chair enters.
+    """
+
+    id: str
+    person_ref: str
+    sub: str
+    seat: Seat
+    is_chair: bool
+    affiliations: tuple[str, ...]
+    from_on: date
+    until_on: date
+
+    def sits_on(self, day: date) -> bool:
+        return self.from_on <= day <= self.until_on
+
+
+@dataclass(frozen=True, slots=True)
+class Jury:
+    id: str
+    region: str
+    fund_id: str
+    fund_name: str
+    name: str
+    seats: int
+    members: tuple[JuryMember, ...] = ()
+    version: int = 0
+
+    def seat(self, member: JuryMember) -> "Jury":
+        """Give a seat for a term; nobody sits twice at once, and no more than there are seats."""
+        if member.until_on < member.from_on:
+            raise TermWrong
+        if any(self._overlap(member, other) and _same_person(member, other) for other in self.members):
+            raise MemberSeatedAlready
+        if len(self.members) >= MOST_MEMBERS:
+            raise JuryFull(MOST_MEMBERS)
+        if member.seat is not Seat.SUBSTITUTE and self._filled_meanwhile(member) >= self.seats:
+            raise JuryFull(self.seats)
+        return replace(self, members=(*self.members, member))
+
+    def unseat(self, member_id: str, last_day: date) -> "Jury":
+        """End a term early; a term that would end before it began goes altogether."""
+        member = self.member(member_id)
+        if last_day > member.until_on:
+            raise TermWrong
+        others = tuple(m for m in self.members if m.id != member_id)
+        if last_day < member.from_on:
+            return replace(self, members=others)
+        return replace(self, members=(*others, replace(member, until_on=last_day)))
+
+    def affiliate(self, member_id: str, affiliations: tuple[str, ...]) -> "Jury":
+        """What the member belongs to from now on."""
+        changed = replace(self.member(member_id), affiliations=affiliations)
+        return replace(self, members=tuple(changed if m.id == member_id else m for m in self.members))
+
+    def member(self, member_id: str) -> JuryMember:
+        found = next((m for m in self.members if m.id == member_id), None)
+        if found is None:
+            raise MemberNotSeated
+        return found
+
+    def member_with_sub(self, sub: str, day: date) -> JuryMember | None:
+        return next((m for m in self.sitting_on(day) if sub and m.sub == sub), None)
+
+    def sitting_on(self, day: date) -> tuple[JuryMember, ...]:
+        return tuple(m for m in self.members if m.sits_on(day))
+
+    def seats_filled_on(self, day: date) -> int:
+        return sum(m.seat is not Seat.SUBSTITUTE for m in self.sitting_on(day))
+
+    def _filled_meanwhile(self, member: JuryMember) -> int:
+        """The most seats that are filled on any day of the member's term: it changes only where a term begins."""
+        regular = [m for m in self.members if m.seat is not Seat.SUBSTITUTE and self._overlap(m, member)]
+        days = [max(m.from_on, member.from_on) for m in regular]
+        return max((sum(m.sits_on(day) for m in regular) for day in days), default=0)
+
+    @staticmethod
+    def _overlap(one: JuryMember, other: JuryMember) -> bool:
+        return one.from_on <= other.until_on and other.from_on <= one.until_on
+
+
+def _same_person(one: JuryMember, other: JuryMember) -> bool:
+    return one.person_ref == other.person_ref or (bool(one.sub) and one.sub == other.sub)

@@ -1,0 +1,50 @@
+"""A recount: what each item's outcome must be, from nothing but the stored votes and the frozen procedure."""
+
+from dataclasses import dataclass
+
+from services.funds.domain.agenda_item import AgendaItem, ItemStatus
+from services.funds.domain.jury_session import JurySession
+from services.funds.domain.procedure import Procedure
+from services.funds.domain.vote import Tally, count
+
+
+@dataclass(frozen=True, slots=True)
+class RecountedItem:
+    """`outcome` is what is recorded, `recounted` what follows from the votes."""
+
+    number: int
+    application_id: str
+    outcome: ItemStatus
+    recounted: ItemStatus
+    tally: Tally
+
+    @property
+    def agrees(self) -> bool:
+        return self.outcome is self.recounted
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """`procedure_agrees`: the hash said at the opening is that of the procedure which is stored now."""
+
+    items: tuple[RecountedItem, ...]
+    procedure_sha256: str
+    procedure_agrees: bool
+
+    @property
+    def agrees(self) -> bool:
+        return self.procedure_agrees and all(item.agrees for item in self.items)
+
+
+def recount(session: JurySession) -> Recount:
+    """Every item that was decided by votes, counted anew."""
+    procedure = session.rules
+    decided = session.ended(ItemStatus.AWARDED, ItemStatus.DECLINED)
+    items = tuple(_again(item, procedure) for item in decided)
+    return Recount(items, procedure.sha256, procedure.sha256 == session.procedure_sha256)
+
+
+def _again(item: AgendaItem, procedure: Procedure) -> RecountedItem:
+    tally = count(item.votes, item.present, item.recused)
+    outcome = ItemStatus.AWARDED if procedure.decides(tally) else ItemStatus.DECLINED
+    return RecountedItem(item.number, item.application_id, item.status, outcome, tally)

@@ -1,0 +1,76 @@
+"""Who applies: whether a caller may speak for an applicant, and whether a fund gives them money."""
+
+from chassis.ports import Caller, Transaction
+from services.funds.domain.affiliation import resolve
+from services.funds.domain.application import Application
+from services.funds.domain.fund_rules import ApplicantKind, FundRules
+from services.funds.domain.known_actor import KnownActor
+from services.funds.domain.refusals.application import (
+    ApplicantNotActive,
+    ApplicantNotEligible,
+    ApplicantUnknown,
+    ApplicationNotFound,
+    NotYourApplicant,
+)
+from services.funds.usecases.ports import KnownActors
+
+
+def speaks_for(caller: Caller, actor_id: str) -> bool:
+    """Only a role that names the actor: one that is bound to nobody speaks for nobody."""
+    return any(role.name in ("applicant", "partner") and actor_id in role.actors for role in caller.roles)
+
+
+def owns(caller: Caller, application: Application) -> bool:
+    if application.applicant_sub and application.applicant_sub == caller.sub:
+        return True
+    return bool(application.applicant_actor_id) and speaks_for(caller, application.applicant_actor_id)
+
+
+def require_owner_or_office(caller: Caller, application: Application) -> None:
+    """Whoever has nothing to do with the application is not even told that there is one."""
+    if not owns(caller, application) and not caller.may("fund_office", region=application.region):
+        raise ApplicationNotFound(application.id)
+
+
+class Applicants:
+    def __init__(self, actors: KnownActors) -> None:
+        self._actors = actors
+
+    async def named(self, tx: Transaction, actor_id: str) -> KnownActor | None:
+        """The actor that applies, after merges; None for a private person."""
+        if not actor_id:
+            return None
+        merged = await merges(self._actors, (actor_id,), tx)
+        actor = await self._actors.find(resolve(actor_id, merged), tx)
+        if actor is None:
+            raise ApplicantUnknown
+        return actor
+
+    async def eligible(self, tx: Transaction, actor_id: str, rules: FundRules) -> None:
+        """Refuse an applicant whom the rules do not admit, or whose record is closed."""
+        actor = await self.named(tx, actor_id)
+        if actor is not None and actor.status in ("archived", "merged"):
+            raise ApplicantNotActive(actor.status)
+        kind = ApplicantKind.PRIVATE_PERSON if actor is None else actor.kind
+        if rules.who_may_apply and kind not in rules.who_may_apply:
+            raise ApplicantNotEligible(kind)
+
+
+def require_right_to_apply(caller: Caller, actor_id: str, region: str) -> bool:
+    """Refuse who may not apply for this actor; whether the office enters what came on paper."""
+    if caller.may("fund_office", region=region):
+        return True
+    if actor_id and not speaks_for(caller, actor_id):
+        raise NotYourApplicant
+    return False
+
+
+async def merges(actors: KnownActors, ids: tuple[str, ...], tx: Transaction) -> dict[str, str]:
+    """For each of these actors, and each that it leads to, the record that it was merged into."""
+    merged: dict[str, str] = {}
+    wanted = set(ids)
+    while wanted:
+        found = {actor.id: actor.merged_into for actor in await actors.many(sorted(wanted), tx)}
+        wanted = {target for target in found.values() if target} - merged.keys() - found.keys()
+        merged |= found
+    return merged
