@@ -59,11 +59,13 @@ class Budget:
         """Take money from the title for the first time; the caller draws it there in the same transaction."""
         if self.status is not BudgetStatus.PLANNED:
             raise BudgetNotPlanned(self.status)
-        released = replace(self, status=BudgetStatus.RELEASED)
-        return released._move(PostingKind.RELEASE, Account.TITLE, Account.AVAILABLE, amount_cents, stamp)
+        return replace(self, status=BudgetStatus.RELEASED).drawn(PostingKind.RELEASE, amount_cents, stamp)
 
     def raised(self, amount_cents: int, stamp: Stamp) -> Booked:
-        return self._move(PostingKind.RAISE, Account.TITLE, Account.AVAILABLE, amount_cents, stamp)
+        return self.drawn(PostingKind.RAISE, amount_cents, stamp)
+
+    def drawn(self, kind: PostingKind, amount_cents: int, stamp: Stamp) -> Booked:
+        return self._move(kind, Account.TITLE, Account.AVAILABLE, amount_cents, stamp)
 
     def cut(self, amount_cents: int, stamp: Stamp) -> Booked:
         """Give money back to the title: never what is committed, for only what is available can go."""
@@ -118,9 +120,7 @@ class Budget:
         if original.kind in (PostingKind.REVERSAL, PostingKind.LAPSE):
             raise PostingIsReversed(original.number)
         lines = tuple(PostingLine(line.account, -line.amount_cents) for line in original.lines)
-        return self._book(
-            PostingKind.REVERSAL, lines, stamp, grant_id=original.grant_id, reverses=original.number
-        )
+        return self._book(PostingKind.REVERSAL, lines, stamp, grant_id=original.grant_id, reverses=original.number)
 
     def with_threshold(self) -> tuple["Budget", tuple[int, ...]]:
         """The budget that remembers which of 80 and 100 % is used up, and those that were crossed upwards just now."""

@@ -60,7 +60,7 @@ class FundingRound:
     def reopened(self, closes_on: date, at: datetime) -> "FundingRound":
         """Take applications again under the same frozen rules; only before the decisions have begun."""
         self._only(RoundStatus.CLOSED)
-        return replace(self._closing(closes_on, at), status=RoundStatus.OPEN)
+        return replace(self.closing_on(closes_on, at), status=RoundStatus.OPEN)
 
     def deciding(self) -> "FundingRound":
         self._only(RoundStatus.CLOSED)
@@ -78,9 +78,7 @@ class FundingRound:
         self._only(RoundStatus.PLANNED, RoundStatus.OPEN, RoundStatus.CLOSED)
         return replace(self, status=RoundStatus.CANCELLED)
 
-    def rescheduled(
-        self, opens_on: date, closes_on: date, session_at: datetime | None, at: datetime
-    ) -> "FundingRound":
+    def rescheduled(self, opens_on: date, closes_on: date, session_at: datetime | None, at: datetime) -> "FundingRound":
         """Move the days that lie ahead: all of a planned round, the deadline of an open one, the session of a closed."""
         self._only(RoundStatus.PLANNED, RoundStatus.OPEN, RoundStatus.CLOSED)
         if self.status is not RoundStatus.PLANNED and opens_on != self.opens_on:
@@ -90,16 +88,16 @@ class FundingRound:
         moved = replace(self, session_at=session_at)
         if self.status is RoundStatus.CLOSED:
             return moved
-        return moved._opening(opens_on)._closing(closes_on, at)
+        return moved.opening_on(opens_on).closing_on(closes_on, at)
 
     def takes_applications_at(self, at: datetime) -> bool:
         """By the calendar, not by whether the timers have fired: what comes at `closes_at` is late."""
         return self.status in (RoundStatus.PLANNED, RoundStatus.OPEN) and self.opens_at <= at < self.closes_at
 
-    def _opening(self, opens_on: date) -> "FundingRound":
+    def opening_on(self, opens_on: date) -> "FundingRound":
         return replace(self, opens_on=opens_on, opens_at=end_of_day(opens_on - timedelta(days=1)))
 
-    def _closing(self, closes_on: date, at: datetime) -> "FundingRound":
+    def closing_on(self, closes_on: date, at: datetime) -> "FundingRound":
         if closes_on < self.opens_on:
             raise RoundDatesWrong("closes_on", "must not lie before opens_on")
         closes_at = end_of_day(closes_on)
@@ -140,4 +138,4 @@ def plan_round(
         closes_at=end_of_day(closes_on),
         session_at=session_at,
     )
-    return planned._closing(closes_on, at)
+    return planned.closing_on(closes_on, at)

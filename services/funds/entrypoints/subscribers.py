@@ -7,15 +7,18 @@ from services.funds.domain.known_actor import KnownActor, KnownRelation
 from services.funds.messages.consumed.actors import (
     ActorArchived,
     ActorRegistered,
+    ActorRestored,
     ActorUpdated,
     RelationEnded,
     RelationStarted,
 )
 from services.funds.usecases import UseCases
 
+AboutActor = ActorRegistered | ActorUpdated | ActorArchived | ActorRestored
+
 
 def subscribers(do: UseCases) -> tuple[Stream, ...]:
-    async def on_actor(tx: Transaction, message: ActorRegistered | ActorUpdated | ActorArchived, meta: Meta) -> None:
+    async def on_actor(tx: Transaction, message: AboutActor, meta: Meta) -> None:
         state = message.state
         await do.actors.know_actor(
             tx, KnownActor(state.id, state.region, state.name, state.kind, state.status, state.merged_into)
@@ -24,7 +27,10 @@ def subscribers(do: UseCases) -> tuple[Stream, ...]:
     async def on_relation(tx: Transaction, message: RelationStarted | RelationEnded, meta: Meta) -> None:
         state = message.state
         await do.actors.know_relation(
-            tx, KnownRelation(state.id, state.kind, state.from_id, state.to_id, state.starts_on, state.ends_on)
+            tx,
+            KnownRelation(
+                state.id, state.kind, state.from_actor_id, state.to_actor_id, state.from_day, state.until_day
+            ),
         )
 
     return (
@@ -33,6 +39,7 @@ def subscribers(do: UseCases) -> tuple[Stream, ...]:
             know(ActorRegistered, on_actor),
             know(ActorUpdated, on_actor),
             know(ActorArchived, on_actor),
+            know(ActorRestored, on_actor),
             know(RelationStarted, on_relation),
             know(RelationEnded, on_relation),
         ),

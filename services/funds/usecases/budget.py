@@ -117,9 +117,7 @@ class BudgetUseCases:
         for region, cents in allocate(command.total_cents, weights, command.minimum_cents).items():
             caller.require("fund_office", region=region)
             planned.append(
-                await self._plan(
-                    tx, fund, title, region, command.year, cents, fund.office_actor_id, command.references
-                )
+                await self._plan(tx, fund, title, region, command.year, cents, fund.office_actor_id, command.references)
             )
         return tuple(planned)
 

@@ -10,9 +10,7 @@ from services.funds.domain.ledger import Posting
 
 class MongoLedger(StoredRecords[Posting]):
     def __init__(self, store: Store) -> None:
-        super().__init__(
-            store, "postings", Posting, noun="posting", indexes=(Index("budget_id"), Index("grant_id"))
-        )
+        super().__init__(store, "postings", Posting, noun="posting", indexes=(Index("budget_id"), Index("grant_id")))
 
     async def listed(self, budget_id: str, request: PageRequest) -> Page[Posting]:
         return await self.page({"budget_id": budget_id}, request)

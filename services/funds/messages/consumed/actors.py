@@ -26,13 +26,19 @@ class ActorArchived(Heard, type="kiezwerk.actors.v1.actor_archived"):
     state: ActorState
 
 
+class ActorRestored(Heard, type="kiezwerk.actors.v1.actor_restored"):
+    state: ActorState
+
+
 class RelationState(Part):
+    """`to_actor_id` is empty where the relation is to a region."""
+
     id: str
     kind: str
-    from_id: str
-    to_id: str
-    starts_on: date | None = None
-    ends_on: date | None = None
+    from_actor_id: str
+    to_actor_id: str = ""
+    from_day: date
+    until_day: date | None = None
 
 
 class RelationStarted(Heard, type="kiezwerk.actors.v1.relation_started"):
