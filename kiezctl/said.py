@@ -18,6 +18,8 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from kiezctl.ports import SERVICES
 
 LOOK_AGAIN_SECONDS = 1.0
+# So long a server that was started anew goes unnoticed.
+LIVE_SECONDS = 2.0
 EVERYTHING = ("kiez.>",)
 
 
@@ -61,8 +63,11 @@ def subjects(subject: str = "", service: str = "", region: str = "") -> tuple[st
     """Subject filters for a subject as given, or for a service and a region (LOR key)."""
     if subject:
         return (subject,)
-    place = ".".join(region[:n] for n in range(2, len(region) + 1, 2))
-    return (f"kiez.*.{service or '*'}.v1.*.{place}.>".replace("..", "."),) if place else (f"kiez.*.{service or '*'}.>",)
+    place = [region[:n] for n in range(2, len(region) + 1, 2)]
+    whose = ["kiez", "*", service or "*"]
+    if not place:
+        return (".".join([*whose, ">"]),)
+    return (".".join([*whose, "v1", "*", *place, *([">"] if len(region) < 8 else [])]),)
 
 
 def streams_of(service: str) -> tuple[str, ...]:
@@ -182,7 +187,7 @@ async def _live(readers: list[Reader]) -> AsyncIterator[Said]:
 
     async def carry(reader: Reader) -> None:
         while True:
-            for message in await reader.read(1, within=20.0):
+            for message in await reader.read(1, within=LIVE_SECONDS):
                 await arrived.put(message)
 
     carriers = [asyncio.create_task(carry(reader)) for reader in readers]

@@ -55,13 +55,18 @@ def _details(body: dict[str, Any]) -> Iterator[str]:
     state: dict[str, Any] = found if isinstance(found, dict) else {}
     title = next((state[key] for key in TITLES if isinstance(state.get(key), str) and state[key]), "")
     if title:
-        yield f"“{title}”"
+        yield f"“{_printable(title)}”"
     yield from _amount(body, state)
     moment = next((state[key] for key in MOMENTS if isinstance(state.get(key), str) and state[key]), "")
     if moment:
         yield _moment(moment)
     if isinstance(state.get("status"), str):
-        yield f"({state['status'].replace('_', ' ')})"
+        yield f"({_printable(state['status']).replace('_', ' ')})"
+
+
+def _printable(text: str) -> str:
+    """Nothing in a message gets to move the cursor or colour the terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _amount(body: dict[str, Any], state: dict[str, Any]) -> Iterator[str]:
@@ -76,7 +81,7 @@ def _moment(text: str) -> str:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return text
+        return _printable(text)
     if len(text) <= len("2027-01-22"):
         return f"{moment:%d %b %Y}"
     return f"{moment.astimezone(BERLIN):%d %b %Y %H:%M}" if moment.tzinfo else f"{moment:%d %b %Y %H:%M}"
@@ -84,7 +89,7 @@ def _moment(text: str) -> str:
 
 def line(message: Said, width: int) -> Text:
     """The message as one line for a terminal of this width."""
-    text = Text(no_wrap=True, overflow="ellipsis")
+    text = Text()
     text.append(f"{day(message.time)}  ", style="dim")
     text.append(f"{region(message.region)[:22]:<22}  ")
     text.append(f"{message.service:<6}  ", style=COLOURS.get(message.service, ""))
@@ -102,7 +107,7 @@ def line(message: Said, width: int) -> Text:
 def show(console: Console, message: Said) -> None:
     """Print it; where no person watches, in full length with its subject and without colour."""
     if console.is_terminal:
-        console.print(line(message, console.width), highlight=False)
+        console.print(line(message, console.width), highlight=False, no_wrap=True, overflow="ellipsis")
         return
     about = details(message)
     parts = (
