@@ -1,5 +1,8 @@
 """Where funds is put together: the only module that knows all of its parts."""
 
+from functools import partial
+
+from chassis.persons import person_ref
 from chassis.ports import Transaction
 from chassis.runtime import Service
 from chassis.store import Store
@@ -13,9 +16,15 @@ from services.funds.settings import FundsSettings
 from services.funds.usecases import UseCases
 from services.funds.usecases.actor import ActorUseCases
 from services.funds.usecases.budget import BudgetUseCases
+from services.funds.usecases.claim import ClaimUseCases
+from services.funds.usecases.contact import ContactUseCases
 from services.funds.usecases.fund import FundUseCases
 from services.funds.usecases.funding_round import RoundUseCases
+from services.funds.usecases.grant import GrantUseCases
 from services.funds.usecases.ledger import LedgerUseCases
+from services.funds.usecases.payment import PaymentUseCases
+from services.funds.usecases.proof import ProofUseCases
+from services.funds.usecases.receipt import ReceiptDesk
 from services.funds.usecases.title import TitleUseCases
 
 
@@ -24,6 +33,7 @@ async def no_applications(tx: Transaction, round_id: str) -> int:
 
 
 def use_cases(kept: Repositories) -> UseCases:
+    desk = ReceiptDesk(kept.used_receipts)
     return UseCases(
         titles=TitleUseCases(kept.titles),
         funds=FundUseCases(kept.funds),
@@ -31,12 +41,17 @@ def use_cases(kept: Repositories) -> UseCases:
         ledger=LedgerUseCases(kept.titles, kept.budgets, kept.ledger),
         rounds=RoundUseCases(kept.funds, kept.budgets, kept.rounds, undecided=no_applications),
         actors=ActorUseCases(kept.known_actors, kept.known_relations),
+        grants=GrantUseCases(kept.grants, kept.budgets, kept.ledger),
+        claims=ClaimUseCases(kept.claims, kept.grants, desk),
+        payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger),
+        proofs=ProofUseCases(kept.grants, kept.budgets, kept.ledger, desk),
+        contacts=ContactUseCases(kept.persons),
     )
 
 
 def build(settings: FundsSettings) -> Service:
     store = Store(settings.store_uri.get_secret_value(), settings.store_name)
-    do = use_cases(Repositories(store))
+    do = use_cases(Repositories(store, partial(person_ref, settings.person_key())))
     return Service(
         name="funds",
         settings=settings,

@@ -214,6 +214,7 @@ class Grant:
             decided_by=(),
             agreement_number="",
             agreed_by="",
+            agreed_at=None,
             payee=None,
             proof_due_on=None,
             proof=None,

@@ -53,6 +53,11 @@ class ProofUseCases:
     def __init__(self, grants: Grants, budgets: Budgets, ledger: Ledger, desk: ReceiptDesk) -> None:
         self._grants, self._budgets, self._ledger, self._desk = grants, budgets, ledger, desk
 
+    async def money_locks(self, command: AcceptProof) -> tuple[str, ...]:
+        """A refund is posted in the budget."""
+        grant = await self._grants.get(command.grant_id)
+        return (grant.id, grant.budget_id)
+
     async def submit_proof(self, tx: Transaction, command: SubmitProof, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx)
         require_party(grant, caller, "fund_office")

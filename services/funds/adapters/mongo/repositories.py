@@ -1,16 +1,24 @@
 """All collections of funds, made from one store."""
 
+from collections.abc import Callable
+
 from chassis.store import Store
 from services.funds.adapters.mongo.actor import MongoKnownActors, MongoKnownRelations
 from services.funds.adapters.mongo.budget import MongoBudgets
+from services.funds.adapters.mongo.claim import MongoClaims, MongoUsedReceipts
 from services.funds.adapters.mongo.fund import MongoFunds
 from services.funds.adapters.mongo.funding_round import MongoRounds
+from services.funds.adapters.mongo.grant import MongoGrants
 from services.funds.adapters.mongo.ledger import MongoLedger
+from services.funds.adapters.mongo.payment import MongoPayments
+from services.funds.adapters.mongo.person import MongoPersons
 from services.funds.adapters.mongo.title import MongoTitles
 
 
 class Repositories:
-    def __init__(self, store: Store) -> None:
+    """`refer` turns a mail address into a person_ref."""
+
+    def __init__(self, store: Store, refer: Callable[[str], str]) -> None:
         self.titles = MongoTitles(store)
         self.funds = MongoFunds(store)
         self.budgets = MongoBudgets(store)
@@ -18,3 +26,8 @@ class Repositories:
         self.rounds = MongoRounds(store)
         self.known_actors = MongoKnownActors(store)
         self.known_relations = MongoKnownRelations(store)
+        self.grants = MongoGrants(store)
+        self.claims = MongoClaims(store)
+        self.used_receipts = MongoUsedReceipts(store)
+        self.payments = MongoPayments(store)
+        self.persons = MongoPersons(store, refer)

@@ -1,7 +1,18 @@
 """The gRPC services of funds: a table of rpcs for each noun, and who may call them."""
 
 from chassis.rpc import Api
-from services.funds.entrypoints.grpc import budget, fund, funding_round, ledger, title
+from services.funds.entrypoints.grpc import (
+    budget,
+    claim,
+    contact,
+    fund,
+    funding_round,
+    grant,
+    ledger,
+    payment,
+    proof,
+    title,
+)
 from services.funds.usecases import UseCases
 
 
@@ -12,4 +23,9 @@ def apis(do: UseCases) -> tuple[Api, ...]:
         budget.budget_api(do),
         ledger.ledger_api(do),
         funding_round.round_api(do),
+        grant.grant_api(do),
+        claim.claim_api(do),
+        payment.payment_api(do),
+        proof.proof_api(do),
+        contact.contact_api(do),
     )

@@ -1,0 +1,33 @@
+"""Grants, with their proofs inside, in MongoDB."""
+
+from typing import Any
+
+from chassis.ports import Page, PageRequest
+from chassis.store import Index, Store, StoredAggregates
+from lor import ancestors
+from services.funds.domain.grant import Grant
+
+
+class MongoGrants(StoredAggregates[Grant]):
+    def __init__(self, store: Store) -> None:
+        super().__init__(
+            store,
+            "grants",
+            Grant,
+            noun="grant",
+            derive=lambda grant: {"regions": ancestors(grant.region)},
+            indexes=(
+                Index("regions"),
+                Index("recipient_actor_id"),
+                Index("application_id", unique=True, reason="APPLICATION_HAS_GRANT"),
+            ),
+        )
+
+    async def listed(
+        self, region: str, request: PageRequest, *, fund_id: str = "", year: int = 0, recipient_actor_id: str = ""
+    ) -> Page[Grant]:
+        filter: dict[str, Any] = {"regions": region}
+        filter |= {"fund_id": fund_id} if fund_id else {}
+        filter |= {"year": year} if year else {}
+        filter |= {"recipient_actor_id": recipient_actor_id} if recipient_actor_id else {}
+        return await self.page(filter, request, order="-_id")

@@ -1,0 +1,42 @@
+"""GrantService: grants from the agreement to their end."""
+
+from chassis.auth import PUBLIC
+from chassis.rpc import Api, command, query
+from services.funds.usecases import UseCases
+from services.funds.usecases.grant import (
+    AgreeGrant,
+    CancelGrant,
+    ChangePayee,
+    GetGrant,
+    ListGrants,
+    ReceiveRefund,
+    RevokeGrant,
+    SettleGrant,
+)
+
+OFFICE = ("fund_office",)
+ACCESS = {
+    "GrantService/GetGrant": PUBLIC,
+    "GrantService/ListGrants": PUBLIC,
+    "GrantService/AgreeGrant": OFFICE,
+    "GrantService/ChangePayee": OFFICE,
+    "GrantService/SettleGrant": OFFICE,
+    "GrantService/CancelGrant": OFFICE,
+    "GrantService/RevokeGrant": OFFICE,
+    "GrantService/ReceiveRefund": ("treasurer",),
+}
+
+
+def grant_api(do: UseCases) -> Api:
+    locks = do.grants.money_locks
+    return Api(
+        "kiezwerk.funds.v1.GrantService",
+        query("GetGrant", GetGrant, do.grants.get_grant, "grant"),
+        query("ListGrants", ListGrants, do.grants.list_grants, "grants"),
+        command("AgreeGrant", AgreeGrant, do.grants.agree_grant, "grant"),
+        command("ChangePayee", ChangePayee, do.grants.change_payee, "grant"),
+        command("SettleGrant", SettleGrant, do.grants.settle_grant, "grant", locks=locks, money=True),
+        command("CancelGrant", CancelGrant, do.grants.cancel_grant, "grant", locks=locks, money=True),
+        command("RevokeGrant", RevokeGrant, do.grants.revoke_grant, "grant", locks=locks, money=True),
+        command("ReceiveRefund", ReceiveRefund, do.grants.receive_refund, "grant", locks=locks, money=True),
+    )
