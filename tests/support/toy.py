@@ -84,10 +84,10 @@ class Pots(StoredAggregates[Pot]):
 class Toy:
     """The toy as tests use it; `done` lists the effects, `broken` makes the handler fail for these cents."""
 
-    started: Started
     store: Store
     pots: Pots
     copies: StoredRecords[Copy]
+    started: Started = field(init=False)
     done: list[int] = field(default_factory=list)
     broken: dict[int, Exception] = field(default_factory=dict)
     fired: list[str] = field(default_factory=list)
@@ -127,8 +127,7 @@ async def a_toy(city: City, store_name: str = "", **more: Any) -> AsyncIterator[
     settings = city.settings(ToySettings, store_name or f"toy_{secrets.token_hex(6)}", **more)
     store = Store(settings.store_uri.get_secret_value(), settings.store_name)
     copies: StoredRecords[Copy] = StoredRecords(store, "copies", Copy, noun="copy")
-    # The parts need the toy's handlers, and the toy needs the running service.
-    toy = Toy.__new__(Toy)
+    toy = Toy(store, Pots(store), copies)
     service = Service(
         name="toy",
         settings=settings,
@@ -136,17 +135,12 @@ async def a_toy(city: City, store_name: str = "", **more: Any) -> AsyncIterator[
         published=(PotFilled,),
         apis=(),
         access={},
-        heard=(
-            heard_from(
-                "OTHER", react(ThingDone, lambda *a: toy.on_done(*a)), know(ThingKnown, lambda *a: toy.on_known(*a))
-            ),
-        ),
-        timers={"tick": lambda *a: toy.on_tick(*a)},
+        heard=(heard_from("OTHER", react(ThingDone, toy.on_done), know(ThingKnown, toy.on_known)),),
+        timers={"tick": toy.on_tick},
     )
     running = Running(service)
-    toy.__init__(Started(city, running, Client("127.0.0.1:1", "toy")), store, Pots(store), copies)  # type: ignore[misc]  # see above
     await running.start()
-    toy.started.client = Client(f"127.0.0.1:{running.grpc_port}", "toy")
+    toy.started = Started(city, running, Client(f"127.0.0.1:{running.grpc_port}", "toy"))
     try:
         yield toy
     finally:

@@ -1,19 +1,20 @@
 """What the relay promises: what was committed is published, in order per aggregate, whatever dies in between."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import nats
-import pytest_asyncio
 
 from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from kiezctl.embedded import nats_server
-from tests.support.city import City, eventually
+from tests.support.city import City, Said, eventually
 from tests.support.toy import Toy, a_toy
 
 
-def _sequences(messages: list) -> list[int]:  # type: ignore[type-arg]  # Said
+def _sequences(messages: list[Said]) -> list[int]:
     return [int(message.headers["ce-sequence"]) for message in messages]
 
 
@@ -26,7 +27,12 @@ async def test_facts_reach_the_stream_in_the_order_of_their_aggregate(toy: Toy) 
 
 async def test_two_relays_at_once_publish_each_fact_once_and_in_order(toy: Toy) -> None:
     other = Relay(toy.store, "TOY", Metrics(), toy.started.running.bus.jetstream)
-    toy.store.on_commit = lambda rows: (toy.started.running.relay.take(rows), other.take(rows)) and None
+
+    def both(rows: Sequence[dict[str, Any]]) -> None:
+        toy.started.running.relay.take(rows)
+        other.take(rows)
+
+    toy.store.on_commit = both
     pot = await toy.add()
     for _ in range(20):
         await toy.fill(pot.id)
@@ -100,6 +106,6 @@ async def _connected(toy: Toy) -> bool:
     return toy.started.running.bus.connected
 
 
-async def _blocked(toy: Toy):  # type: ignore[no-untyped-def]  # OutboxStatus
+async def _blocked(toy: Toy) -> Any:
     status = await toy.started.running.relay.status()
     return status if status.blocked else None

@@ -1,0 +1,95 @@
+"""Tokens: only the issuer's own, for this audience, not expired, with the pinned algorithm; roles fail closed."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from jwt.algorithms import RSAAlgorithm
+
+from chassis.auth import Authority, Keys, check_access
+from chassis.ports import Caller, Role
+from chassis.refusals import Forbidden, Unauthenticated
+
+KEY, FOREIGN = (generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    public = RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
+    (tmp_path / "jwks.json").write_text(json.dumps({"keys": [{**public, "kid": "k1"}]}))
+    return Authority(Keys(str(tmp_path / "jwks.json")), issuer="here", audience="kiezwerk", algorithm="RS256")
+
+
+def _token(key: Any = KEY, algorithm: str = "RS256", kid: str = "k1", **claims: Any) -> str:
+    exp = datetime.now(UTC) + timedelta(minutes=5)
+    usual = {"iss": "here", "aud": "kiezwerk", "sub": "someone", "exp": exp, "kiez_roles": [{"role": "jury"}]}
+    kept = {k: v for k, v in (usual | claims).items() if v is not None}
+    return "Bearer " + jwt.encode(kept, key, algorithm=algorithm, headers={"kid": kid})
+
+
+async def test_a_good_token_names_the_caller_and_how_far_the_roles_reach(authority: Authority) -> None:
+    roles = [{"role": "fund_office", "regions": ["11"], "actors": ["a1"]}]
+    caller = await authority.caller(_token(kiez_roles=roles))
+    assert caller == Caller("someone", (Role("fund_office", ("11",), ("a1",)),))
+
+
+async def test_no_token_is_a_public_reader(authority: Authority) -> None:
+    assert (await authority.caller("")).is_public
+
+
+@pytest.mark.parametrize(
+    ("token", "reason"),
+    [
+        (_token(exp=datetime.now(UTC) - timedelta(minutes=1)), "TOKEN_EXPIRED"),
+        (_token(aud="other"), "TOKEN_INVALID"),
+        (_token(iss="there"), "TOKEN_INVALID"),
+        (_token(exp=None), "TOKEN_INVALID"),
+        (_token(sub=None), "TOKEN_INVALID"),
+        (_token(sub=""), "TOKEN_INVALID"),
+        (_token(kiez_roles="jury"), "TOKEN_INVALID"),
+        (_token(kiez_roles=[{"role": 7}]), "TOKEN_INVALID"),
+        (_token(FOREIGN), "TOKEN_INVALID"),
+        (_token(kid="k2"), "TOKEN_KEY_UNKNOWN"),
+        (_token("", "none"), "TOKEN_INVALID"),
+        (_token("x" * 40, "HS256"), "TOKEN_INVALID"),
+        ("Bearer nonsense", "TOKEN_INVALID"),
+        ("Bearer ", "TOKEN_UNREADABLE"),
+        ("Basic dXNlcjpwYXNz", "TOKEN_UNREADABLE"),
+    ],
+)
+async def test_a_token_that_does_not_hold_is_refused(authority: Authority, token: str, reason: str) -> None:
+    with pytest.raises(Unauthenticated) as caught:
+        await authority.caller(token)
+    assert caught.value.reason == reason
+
+
+def test_a_role_bound_to_regions_reaches_them_and_what_lies_in_them() -> None:
+    role = Role("fund_office", regions=("1140",))
+    assert [role.reaches(region, None) for region in ("1140", "114009", "11", "00", None)] == [True, True, False, False, False]
+
+
+def test_a_role_bound_to_actors_reaches_nothing_that_names_none() -> None:
+    role = Role("organiser", actors=("a1",))
+    assert [role.reaches("11", actor) for actor in ("a1", "a2", None)] == [True, False, False]
+
+
+def test_an_rpc_is_refused_without_a_token_and_without_one_of_its_roles() -> None:
+    check_access(Caller(), ())
+    check_access(Caller("s", (Role("jury"),)), ("jury", "auditor"))
+    with pytest.raises(Unauthenticated):
+        check_access(Caller(), ("jury",))
+    with pytest.raises(Forbidden):
+        check_access(Caller("s", (Role("applicant"),)), ("jury",))
+
+
+def test_requiring_a_role_is_refused_outside_its_region() -> None:
+    office = Caller("s", (Role("fund_office", ("11",)),))
+    office.require("fund_office", region="114009")
+    with pytest.raises(Forbidden, match="ROLE_DOES_NOT_REACH"):
+        office.require("fund_office", region="01")
+    with pytest.raises(Unauthenticated):
+        Caller().require("fund_office")

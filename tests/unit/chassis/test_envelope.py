@@ -1,0 +1,144 @@
+"""The envelope: CloudEvents in NATS headers, subjects by audience and region, bodies that hold nothing more than declared."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import pytest
+from cloudevents.core.v1.event import CloudEvent
+
+from chassis.envelope import Body, Catalogue, Cause, Heard, Part, Published, Unreadable, read_meta
+
+AT = datetime(2027, 1, 22, 23, 0, 0, 5000, UTC)
+
+
+@dataclass(frozen=True)
+class Pot:
+    id: str = "p1"
+    region: str = "114009"
+    secret: str = "not for others"
+
+
+@dataclass(frozen=True)
+class PotFilledFact:
+    state: Pot
+    amount_cents: int = 5
+
+
+PotFilledFact.__name__ = "PotFilled"
+
+
+class PotState(Body):
+    id: str
+    region: str
+
+
+class PotFilled(Published, audience="pub", why="for the test"):
+    """A pot was filled."""
+
+    state: PotState
+    amount_cents: int
+
+
+CATALOGUE = Catalogue("toy", "berlin", (PotFilled,))
+
+
+def _letter(fact: object = PotFilledFact(Pot()), **more: object):  # type: ignore[no-untyped-def]
+    return CATALOGUE.letter(fact, **({"id": "m1", "sequence": 7, "at": AT, "cause": Cause("c1", "m0")} | more))
+
+
+def test_the_subject_names_audience_service_fact_and_every_level_of_the_region() -> None:
+    assert _letter().subject == "kiez.pub.toy.v1.pot_filled.11.1140.114009.0"
+
+
+@pytest.mark.parametrize(
+    ("region", "tail"), [("00", "00.0.0.0"), ("11", "11.0.0.0"), ("1140", "11.1140.0.0"), ("11400930", "11.1140.114009.11400930")]
+)
+def test_a_coarser_region_leaves_zeros(region: str, tail: str) -> None:
+    assert _letter(PotFilledFact(Pot(region=region))).subject == f"kiez.pub.toy.v1.pot_filled.{tail}"
+
+
+def test_the_headers_are_a_cloud_event_to_a_library_that_no_one_here_wrote() -> None:
+    headers = _letter().headers
+    attributes = {key.removeprefix("ce-"): value for key, value in headers.items() if key.startswith("ce-")}
+    attributes["time"] = datetime.fromisoformat(attributes["time"])
+    event = CloudEvent(attributes=attributes, data={})
+    assert event.get_type() == "kiezwerk.toy.v1.pot_filled"
+    assert event.get_source() == "/kiezwerk/berlin/toy"
+    assert event.get_subject() == "p1"
+    assert event.get_extension("sequence") == "0000000007"
+    assert event.get_extension("causationid") == "m0"
+
+
+def test_a_message_holds_what_its_model_declares_and_nothing_else() -> None:
+    assert _letter().data == '{"state":{"id":"p1","region":"114009"},"amount_cents":5}'
+
+
+def test_a_fact_said_at_a_home_that_was_left_says_so() -> None:
+    letter = _letter(left_region="1110")
+    assert letter.subject.endswith(".11.1110.0.0")
+    assert '"left":true' in letter.data
+
+
+def test_what_was_written_is_read_back() -> None:
+    meta = read_meta(_letter().headers)
+    assert (meta.id, meta.aggregate_id, meta.sequence, meta.time) == ("m1", "p1", 7, AT)
+    assert (meta.as_cause().correlation_id, meta.as_cause().causation_id) == ("c1", "m1")
+
+
+@pytest.mark.parametrize("missing", ["ce-id", "ce-type", "ce-subject", "ce-sequence", "ce-time"])
+def test_an_envelope_without_one_of_its_headers_is_unreadable_and_says_which(missing: str) -> None:
+    headers = {k: v for k, v in _letter().headers.items() if k != missing}
+    with pytest.raises(Unreadable, match=missing):
+        read_meta(headers)
+
+
+def test_a_message_that_is_too_large_is_never_written() -> None:
+    class PotNamed(Published, audience="pub", why="for the test"):
+        """A pot got a name."""
+
+        state: PotState
+        name: str
+
+    @dataclass(frozen=True)
+    class Fact:
+        state: Pot
+        name: str
+
+    Fact.__name__ = "PotNamed"
+    with pytest.raises(ValueError, match="larger"):
+        Catalogue("toy", "berlin", (PotNamed,)).letter(
+            Fact(Pot(), "x" * 300_000), id="m", sequence=1, at=AT, cause=Cause("c")
+        )
+
+
+def test_a_consumer_passes_over_fields_that_it_does_not_know() -> None:
+    class State(Part):
+        id: str
+
+    class PotHeard(Heard, type="kiezwerk.toy.v1.pot_filled"):
+        state: State
+
+    assert PotHeard.model_validate_json(_letter().data) == PotHeard(state=State(id="p1"))
+    assert PotHeard.filter_subject() == "kiez.*.toy.v1.pot_filled.>"
+
+
+def test_the_audience_may_depend_on_the_record() -> None:
+    class PotHidden(Published, audience="pub", why="unless it is hidden"):
+        """A pot was hidden or shown."""
+
+        state: PotState
+
+        def audience_now(self):  # type: ignore[no-untyped-def]
+            return "int" if self.state.id == "hidden" else self.audience
+
+    @dataclass(frozen=True)
+    class Fact:
+        state: Pot
+
+    Fact.__name__ = "PotHidden"
+    catalogue = Catalogue("toy", "berlin", (PotHidden,))
+    subjects = [
+        catalogue.letter(Fact(replace(Pot(), id=id)), id="m", sequence=1, at=AT, cause=Cause("c")).subject
+        for id in ("p1", "hidden")
+    ]
+    assert [subject.split(".")[1] for subject in subjects] == ["pub", "int"]
