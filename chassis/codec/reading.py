@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.codec.checking import check, invalid_fields
 from chassis.envelope import WORD_START
@@ -15,6 +14,7 @@ C = TypeVar("C")
 
 LONGEST_TEXT = 20_000
 LONGEST_LIST = 1_000
+TIMESTAMP = "google.protobuf.Timestamp"
 
 
 def read(request: Message, kind: type[C]) -> C:
@@ -48,7 +48,7 @@ def is_map(field: FieldDescriptor) -> bool:
 def _single(field: FieldDescriptor, value: Any, path: str, problems: dict[str, str]) -> Any:
     if field.enum_type is not None:
         return _enum_value(field.enum_type, value, path, problems)
-    if isinstance(value, Timestamp):
+    if field.message_type is not None and field.message_type.full_name == TIMESTAMP:
         return _instant(value, path, problems)
     if isinstance(value, Message):
         return _values(value, f"{path}.", problems)
@@ -66,9 +66,9 @@ def _check_text(value: str, path: str, problems: dict[str, str]) -> None:
         problems[path] = "must not hold control characters"
 
 
-def _instant(value: Timestamp, path: str, problems: dict[str, str]) -> datetime | None:
+def _instant(value: Any, path: str, problems: dict[str, str]) -> datetime | None:
     try:
-        instant = value.ToDatetime(UTC)
+        instant: datetime = value.ToDatetime(UTC)
     except ValueError:
         problems[path] = "must be an instant between the years 1 and 9999"
         return None

@@ -9,11 +9,10 @@ from typing import Any, TypeVar
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
-from chassis.codec.reading import enum_prefix, is_map
+from chassis.codec.reading import TIMESTAMP, enum_prefix, is_map
 
 M = TypeVar("M", bound=Message)
 Writer = Callable[[Any, Any], None]
-_TIMESTAMP = "google.protobuf.Timestamp"
 
 
 def write(kind: type[M], result: Any, field: str = "") -> M:
@@ -71,7 +70,7 @@ def _repeated_writer(field: FieldDescriptor) -> Writer:
     if field.message_type is None:
         scalar = _scalar(field)
         return lambda message, value: getattr(message, name).extend(scalar(item) for item in value)
-    if field.message_type.full_name == _TIMESTAMP:
+    if field.message_type.full_name == TIMESTAMP:
 
         def write_instants(message: Any, value: Any) -> None:
             for item in value:
@@ -88,7 +87,7 @@ def _repeated_writer(field: FieldDescriptor) -> Writer:
 
 def _message_writer(field: FieldDescriptor) -> Writer:
     name = field.name
-    instant = field.message_type is not None and field.message_type.full_name == _TIMESTAMP
+    instant = field.message_type is not None and field.message_type.full_name == TIMESTAMP
 
     def write_message(message: Any, value: Any) -> None:
         if value is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from jwt.algorithms import RSAAlgorithm
 
 from chassis.auth import Authority, Keys, check_access
@@ -69,7 +69,13 @@ async def test_a_token_that_does_not_hold_is_refused(authority: Authority, token
 
 def test_a_role_bound_to_regions_reaches_them_and_what_lies_in_them() -> None:
     role = Role("fund_office", regions=("1140",))
-    assert [role.reaches(region, None) for region in ("1140", "114009", "11", "00", None)] == [True, True, False, False, False]
+    assert [role.reaches(region, None) for region in ("1140", "114009", "11", "00", None)] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_a_role_bound_to_actors_reaches_nothing_that_names_none() -> None:

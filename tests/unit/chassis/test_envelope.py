@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from cloudevents.core.v1.event import CloudEvent
 
-from chassis.envelope import Body, Catalogue, Cause, Heard, Part, Published, Unreadable, read_meta
+from chassis.envelope import Audience, Body, Catalogue, Cause, Heard, Letter, Part, Published, Unreadable, read_meta
 
 AT = datetime(2027, 1, 22, 23, 0, 0, 5000, UTC)
 
@@ -42,8 +43,9 @@ class PotFilled(Published, audience="pub", why="for the test"):
 CATALOGUE = Catalogue("toy", "berlin", (PotFilled,))
 
 
-def _letter(fact: object = PotFilledFact(Pot()), **more: object):  # type: ignore[no-untyped-def]
-    return CATALOGUE.letter(fact, **({"id": "m1", "sequence": 7, "at": AT, "cause": Cause("c1", "m0")} | more))
+def _letter(fact: object = PotFilledFact(Pot()), **more: Any) -> Letter:
+    usual: dict[str, Any] = {"id": "m1", "sequence": 7, "at": AT, "cause": Cause("c1", "m0")}
+    return CATALOGUE.letter(fact, **usual | more)
 
 
 def test_the_subject_names_audience_service_fact_and_every_level_of_the_region() -> None:
@@ -51,7 +53,8 @@ def test_the_subject_names_audience_service_fact_and_every_level_of_the_region()
 
 
 @pytest.mark.parametrize(
-    ("region", "tail"), [("00", "00.0.0.0"), ("11", "11.0.0.0"), ("1140", "11.1140.0.0"), ("11400930", "11.1140.114009.11400930")]
+    ("region", "tail"),
+    [("00", "00.0.0.0"), ("11", "11.0.0.0"), ("1140", "11.1140.0.0"), ("11400930", "11.1140.114009.11400930")],
 )
 def test_a_coarser_region_leaves_zeros(region: str, tail: str) -> None:
     assert _letter(PotFilledFact(Pot(region=region))).subject == f"kiez.pub.toy.v1.pot_filled.{tail}"
@@ -128,7 +131,7 @@ def test_the_audience_may_depend_on_the_record() -> None:
 
         state: PotState
 
-        def audience_now(self):  # type: ignore[no-untyped-def]
+        def audience_now(self) -> Audience:
             return "int" if self.state.id == "hidden" else self.audience
 
     @dataclass(frozen=True)
