@@ -40,8 +40,12 @@ class Actor(Profile):
         return self.is_public and self.status is not ActorStatus.DRAFT
 
     @property
+    def is_active(self) -> bool:
+        return self.status is ActorStatus.ACTIVE
+
+    @property
     def is_shown_publicly(self) -> bool:
-        return self.is_public and self.status is ActorStatus.ACTIVE
+        return self.is_public and self.is_active
 
     def update(self, profile: Profile) -> "Actor":
         """Replace the whole profile; what it does not hold is gone."""

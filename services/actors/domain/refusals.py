@@ -13,11 +13,6 @@ class WrongStatus(NotNow):
         )
 
 
-class NothingChanged(NotNow):
-    def __init__(self) -> None:
-        super().__init__("NOTHING_CHANGED", "The record says this already.")
-
-
 class IdentifierTaken(Exists):
     def __init__(self, scheme: str, actor_id: str) -> None:
         super().__init__(

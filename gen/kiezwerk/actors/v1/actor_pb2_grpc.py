@@ -108,8 +108,8 @@ class ActorServiceServicer:
     def UpdateActor(self, request, context):
         """Replaces the whole profile; role coordinator of the old and of the new home region.
 
-        ABORTED ETAG_MISMATCH; ALREADY_EXISTS IDENTIFIER_TAKEN; FAILED_PRECONDITION ACTOR_WRONG_STATUS when it is archived,
-        NOTHING_CHANGED when the profile is the same.
+        A profile that says nothing new changes nothing. ABORTED ETAG_MISMATCH; ALREADY_EXISTS IDENTIFIER_TAKEN (detail
+        actor_id); FAILED_PRECONDITION ACTOR_WRONG_STATUS when it is archived.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

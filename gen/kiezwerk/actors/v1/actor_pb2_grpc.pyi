@@ -48,8 +48,8 @@ class ActorServiceStub:
     UpdateActor: _grpc.UnaryUnaryMultiCallable[_actor_pb2.UpdateActorRequest, _actor_pb2.UpdateActorResponse]
     """Replaces the whole profile; role coordinator of the old and of the new home region.
 
-    ABORTED ETAG_MISMATCH; ALREADY_EXISTS IDENTIFIER_TAKEN; FAILED_PRECONDITION ACTOR_WRONG_STATUS when it is archived,
-    NOTHING_CHANGED when the profile is the same.
+    A profile that says nothing new changes nothing. ABORTED ETAG_MISMATCH; ALREADY_EXISTS IDENTIFIER_TAKEN (detail
+    actor_id); FAILED_PRECONDITION ACTOR_WRONG_STATUS when it is archived.
     """
     ActivateActor: _grpc.UnaryUnaryMultiCallable[_actor_pb2.ActivateActorRequest, _actor_pb2.ActivateActorResponse]
     """Makes a draft active; role coordinator. FAILED_PRECONDITION ACTOR_WRONG_STATUS when it is no draft."""
@@ -94,8 +94,8 @@ class ActorServiceAsyncStub(ActorServiceStub):
     UpdateActor: _aio.UnaryUnaryMultiCallable[_actor_pb2.UpdateActorRequest, _actor_pb2.UpdateActorResponse]  # type: ignore[assignment]
     """Replaces the whole profile; role coordinator of the old and of the new home region.
 
-    ABORTED ETAG_MISMATCH; ALREADY_EXISTS IDENTIFIER_TAKEN; FAILED_PRECONDITION ACTOR_WRONG_STATUS when it is archived,
-    NOTHING_CHANGED when the profile is the same.
+    A profile that says nothing new changes nothing. ABORTED ETAG_MISMATCH; ALREADY_EXISTS IDENTIFIER_TAKEN (detail
+    actor_id); FAILED_PRECONDITION ACTOR_WRONG_STATUS when it is archived.
     """
     ActivateActor: _aio.UnaryUnaryMultiCallable[_actor_pb2.ActivateActorRequest, _actor_pb2.ActivateActorResponse]  # type: ignore[assignment]
     """Makes a draft active; role coordinator. FAILED_PRECONDITION ACTOR_WRONG_STATUS when it is no draft."""
@@ -149,8 +149,8 @@ class ActorServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_actor_pb2.UpdateActorResponse, _abc.Awaitable[_actor_pb2.UpdateActorResponse]]:
         """Replaces the whole profile; role coordinator of the old and of the new home region.
 
-        ABORTED ETAG_MISMATCH; ALREADY_EXISTS IDENTIFIER_TAKEN; FAILED_PRECONDITION ACTOR_WRONG_STATUS when it is archived,
-        NOTHING_CHANGED when the profile is the same.
+        A profile that says nothing new changes nothing. ABORTED ETAG_MISMATCH; ALREADY_EXISTS IDENTIFIER_TAKEN (detail
+        actor_id); FAILED_PRECONDITION ACTOR_WRONG_STATUS when it is archived.
         """
 
     @_abc_1.abstractmethod

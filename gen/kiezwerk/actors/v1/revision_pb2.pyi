@@ -70,7 +70,7 @@ class Revision(_message.Message):
     relation_id: _builtins.str
     """The relation that was changed; "" when it was the actor."""
     action: _builtins.str
-    """What was done: "actor_registered", "actor_updated", "relation_ended" …"""
+    """What was done: "registered", "updated", "relation_ended" …"""
     by: _builtins.str
     """Subject (`sub`) of who did it."""
     reason: _builtins.str

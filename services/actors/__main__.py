@@ -1,0 +1,8 @@
+"""The process: `python -m services.actors`."""
+
+from chassis.runtime import main
+from services.actors.app import build
+from services.actors.settings import ActorsSettings
+
+if __name__ == "__main__":
+    main(ActorsSettings, build)

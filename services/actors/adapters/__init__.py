@@ -1,0 +1,1 @@
+"""What drives nothing and is driven: the store."""

@@ -1,0 +1,1 @@
+"""The records of actors in MongoDB, one collection a file."""
