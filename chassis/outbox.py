@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -95,9 +96,10 @@ class Relay:
             try:
                 waiting = await self._rows.find({"published_at": None}).limit(SWEEP_ROWS).to_list(SWEEP_ROWS)
                 held = {row["_id"] for chain in self._chains.values() for row in chain.rows} | set(self._published)
-                self.take(
-                    sorted((r for r in waiting if r["_id"] not in held), key=lambda r: (r["aggregate"], r["seq"]))
-                )
+                # A younger one is most likely still in the memory of the replica that committed it.
+                old = machine_now() - timedelta(seconds=SWEEP_SECONDS)
+                left = [row for row in waiting if row["_id"] not in held and row["recorded_at"] <= old]
+                self.take(sorted(left, key=lambda row: (row["aggregate"], row["seq"])))
                 await self._measure(waiting)
             except Exception as error:
                 log.warning("outbox not readable", error=type(error).__name__)

@@ -42,7 +42,7 @@ def _messages() -> tuple[Any, ...]:
     request.field.add(name="count", number=7, type=F.TYPE_INT32, label=one)
     pool = DescriptorPool()
     pool.AddSerializedFile(TIMESTAMP_FILE.serialized_pb)
-    pool.Add(file)  # type: ignore[no-untyped-call]
+    pool.Add(file)
     return tuple(GetMessageClass(pool.FindMessageTypeByName(f"try.{name}")) for name in ("Item", "Request"))
 
 

@@ -62,7 +62,9 @@ def test_a_coarser_region_leaves_zeros(region: str, tail: str) -> None:
 
 def test_the_headers_are_a_cloud_event_to_a_library_that_no_one_here_wrote() -> None:
     headers = _letter().headers
-    attributes = {key.removeprefix("ce-"): value for key, value in headers.items() if key.startswith("ce-")}
+    attributes: dict[str, Any] = {
+        key.removeprefix("ce-"): value for key, value in headers.items() if key.startswith("ce-")
+    }
     attributes["time"] = datetime.fromisoformat(attributes["time"])
     event = CloudEvent(attributes=attributes, data={})
     assert event.get_type() == "kiezwerk.toy.v1.pot_filled"

@@ -9,7 +9,7 @@ from chassis import codec, fields
 from chassis.refusals import Invalid
 from lor import OptionalRegion, Region
 
-CASES = [
+CASES: list[tuple[Any, list[Any], list[Any]]] = [
     (fields.Id, ["0192f3a4-5b6c-7d8e-9f01-23456789abcd"], ["", "x", "0192F3A4-5B6C-7D8E-9F01-23456789ABCD", "$where"]),
     (fields.OptionalId, ["", "0192f3a4-5b6c-7d8e-9f01-23456789abcd"], ["x"]),
     (fields.Line, ["Straßenfest", "a" * 200], ["", "  ", "a\nb", "a" * 201, "left\u202eright"]),
