@@ -1,0 +1,36 @@
+"""Freezes what this version promises to readers: `python -m tools.catalogue.release`, once, when it is released."""
+
+import json
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from tools.catalogue.said import Message, all_said
+from tools.catalogue.samples import sample_of
+
+RELEASED = Path("tests/contract/released")
+
+
+def promise(message: Message) -> dict[str, Any]:
+    """What the readers of one message were told, and one as they were sent it."""
+    return {"audiences": list(message.audiences), "schema": message.schema, "sample": sample_of(message.schema)}
+
+
+def main() -> int:
+    """Write each message's promise; 1 when this version was released before, for a promise is never rewritten."""
+    version = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    folder = RELEASED / f"v{version}"
+    if folder.exists():
+        print(f"{folder} is there already: raise the version in pyproject.toml first.", file=sys.stderr)
+        return 1
+    folder.mkdir(parents=True)
+    for message in all_said():
+        text = json.dumps(promise(message), indent=1, ensure_ascii=False) + "\n"
+        (folder / f"{message.type}.json").write_text(text, encoding="utf-8")
+    print(f"{folder} holds the promises of {version}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
