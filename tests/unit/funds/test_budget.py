@@ -1,0 +1,239 @@
+"""A budget: what is promised, paid and left is always what its ledger says."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from services.funds.domain.budget import Booked, Budget, BudgetStatus
+from services.funds.domain.ledger import Account, Stamp, balances
+from services.funds.domain.ledger_check import check_budget
+from services.funds.domain.refusals.budget import (
+    AmountNotPositive,
+    BudgetExceeded,
+    BudgetHasOpenCommitments,
+    BudgetNotPlanned,
+    BudgetNotReleased,
+    NotSoMuch,
+    PostingIsReversed,
+    ValueDateOutsideYear,
+)
+from tests.support.funds import YEAR, a_budget, a_planned_budget, a_stamp, books
+
+Move = Callable[[Budget, int, Stamp], Booked]
+MOVES: dict[str, Move] = {
+    "raise": Budget.raised,
+    "cut": Budget.cut,
+    "freeze": Budget.freeze,
+    "unfreeze": Budget.unfreeze,
+    "commit": lambda budget, cents, stamp: budget.commit(cents, "g1", stamp),
+    "uncommit": lambda budget, cents, stamp: budget.uncommit(cents, "g1", stamp),
+    "pay": lambda budget, cents, stamp: budget.pay(cents, "g1", stamp),
+    "refund_claimed": lambda budget, cents, stamp: budget.refund_claimed(cents, "g1", stamp),
+    "refund_received": lambda budget, cents, stamp: budget.refund_received(cents, "g1", stamp),
+}
+
+
+def test_a_budget_never_promises_more_than_it_holds() -> None:
+    with pytest.raises(BudgetExceeded) as refused:
+        a_budget(100).commit(101, "g1", a_stamp())
+    assert refused.value.details == {"available_cents": "100"}
+
+
+def test_the_last_cent_can_be_promised() -> None:
+    budget, posting = a_budget(100).commit(100, "g1", a_stamp())
+    assert (budget.available_cents, budget.committed_cents) == (0, 100)
+    assert posting.grant_id == "g1"
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_no_money_moves_before_the_release(move: str) -> None:
+    with pytest.raises(BudgetNotReleased):
+        MOVES[move](a_planned_budget(), 1, a_stamp())
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_no_money_moves_after_the_year_is_closed(move: str) -> None:
+    closed, _ = a_budget().close(a_stamp())
+    with pytest.raises(BudgetNotReleased):
+        MOVES[move](closed, 1, a_stamp())
+
+
+@pytest.mark.parametrize("move", MOVES)
+@pytest.mark.parametrize("cents", [0, -1])
+def test_an_amount_is_above_zero(move: str, cents: int) -> None:
+    with pytest.raises(AmountNotPositive):
+        MOVES[move](a_budget(), cents, a_stamp())
+
+
+@pytest.mark.parametrize("day", [date(YEAR - 1, 12, 31), date(YEAR + 1, 1, 1)])
+def test_a_value_date_lies_within_the_year_of_the_budget(day: date) -> None:
+    with pytest.raises(ValueDateOutsideYear):
+        a_budget().freeze(1, a_stamp(value_date=day))
+
+
+@pytest.mark.parametrize("day", [date(YEAR, 1, 1), date(YEAR, 12, 31)])
+def test_the_first_and_the_last_day_of_the_year_count(day: date) -> None:
+    _, posting = a_budget().freeze(1, a_stamp(value_date=day))
+    assert posting.value_date == day
+
+
+def test_a_budget_is_released_once() -> None:
+    with pytest.raises(BudgetNotPlanned):
+        a_budget().release(1, a_stamp())
+
+
+def test_a_cut_never_takes_what_is_committed_or_blocked() -> None:
+    budget, _ = a_budget(100).commit(60, "g1", a_stamp())
+    budget, _ = budget.freeze(30, a_stamp())
+    with pytest.raises(BudgetExceeded):
+        budget.cut(11, a_stamp())
+    cut, _ = budget.cut(10, a_stamp())
+    assert cut.released_cents == 90
+
+
+@pytest.mark.parametrize(
+    ("move", "reason"),
+    [
+        ("unfreeze", "BLOCKED_EXCEEDED"),
+        ("uncommit", "COMMITTED_EXCEEDED"),
+        ("pay", "COMMITTED_EXCEEDED"),
+        ("refund_claimed", "PAID_EXCEEDED"),
+        ("refund_received", "RECEIVABLE_EXCEEDED"),
+    ],
+)
+def test_no_account_goes_below_zero(move: str, reason: str) -> None:
+    with pytest.raises(NotSoMuch) as refused:
+        MOVES[move](a_budget(), 1, a_stamp())
+    assert refused.value.reason == reason
+
+
+def test_a_year_does_not_close_with_an_open_commitment() -> None:
+    committed, _ = a_budget().commit(1, "g1", a_stamp())
+    with pytest.raises(BudgetHasOpenCommitments):
+        committed.close(a_stamp())
+
+
+def test_a_year_does_not_close_with_a_refund_owed() -> None:
+    book = books()
+    for move in ("commit", "pay", "refund_claimed"):
+        book.keep(MOVES[move](book.budget, 5, a_stamp()))
+    with pytest.raises(BudgetHasOpenCommitments):
+        book.budget.close(a_stamp())
+
+
+def test_what_is_left_lapses_when_the_year_closes() -> None:
+    frozen, _ = a_budget(100).freeze(30, a_stamp())
+    closed, posting = frozen.close(a_stamp())
+    assert closed.status is BudgetStatus.CLOSED
+    assert (closed.available_cents, closed.blocked_cents, closed.lapsed_cents) == (0, 0, 100)
+    assert posting is not None
+    assert sum(line.amount_cents for line in posting.lines) == 0
+
+
+def test_a_year_with_nothing_left_closes_without_a_posting() -> None:
+    book = books(5)
+    for move in ("commit", "pay"):
+        book.keep(MOVES[move](book.budget, 5, a_stamp()))
+    closed, posting = book.budget.close(a_stamp())
+    assert (closed.status, posting, closed.postings) == (BudgetStatus.CLOSED, None, 3)
+
+
+def test_a_planned_budget_does_not_close() -> None:
+    with pytest.raises(BudgetNotReleased):
+        a_planned_budget().close(a_stamp())
+
+
+def test_a_reversal_restores_the_balances_and_names_what_it_undoes() -> None:
+    before = a_budget()
+    frozen, posting = before.freeze(70, a_stamp())
+    after, reversal = frozen.reverse(posting, a_stamp(reason="mistyped"))
+    assert after.available_cents == before.available_cents
+    assert (reversal.reverses, reversal.reason, reversal.number) == (posting.number, "mistyped", 3)
+
+
+def test_a_reversal_cannot_be_reversed() -> None:
+    frozen, posting = a_budget().freeze(70, a_stamp())
+    after, reversal = frozen.reverse(posting, a_stamp())
+    with pytest.raises(PostingIsReversed):
+        after.reverse(reversal, a_stamp())
+
+
+def test_a_reversal_does_not_take_money_that_is_promised() -> None:
+    book = books(100)
+    book.keep(book.budget.raised(50, a_stamp()))
+    book.keep(book.budget.commit(101, "g1", a_stamp()))
+    with pytest.raises(BudgetExceeded):
+        book.budget.reverse(book.postings[1], a_stamp())
+
+
+def test_thresholds_are_said_once_for_each_crossing_upwards() -> None:
+    said = []
+    budget = a_budget(100)
+    for move, cents in (("commit", 79), ("commit", 1), ("pay", 50), ("commit", 20), ("uncommit", 30), ("commit", 30)):
+        budget, _ = MOVES[move](budget, cents, a_stamp())
+        budget, crossed = budget.with_threshold()
+        said.append(crossed)
+    assert said == [(), (80,), (), (100,), (), (80, 100)]
+
+
+def test_one_step_may_cross_both_thresholds() -> None:
+    budget, _ = a_budget(100).commit(100, "g1", a_stamp())
+    assert budget.with_threshold()[1] == (80, 100)
+
+
+def test_an_empty_budget_has_reached_nothing() -> None:
+    assert a_planned_budget().with_threshold()[1] == ()
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(MOVES)), st.integers(1, 500)), max_size=30))
+def test_whatever_is_tried_the_ledger_proves_the_kept_balances(steps: list[tuple[str, int]]) -> None:
+    book = books(1_000)
+    for move, cents in steps:
+        try:
+            book.keep(MOVES[move](book.budget, cents, a_stamp()))
+        except (BudgetExceeded, NotSoMuch):
+            continue
+    assert check_budget(book.budget, book.postings) == ()
+    assert all(sum(line.amount_cents for line in posting.lines) == 0 for posting in book.postings)
+    assert all(cents >= 0 for account, cents in balances(book.postings).items() if account is not Account.TITLE)
+    assert book.budget.available_cents >= 0
+
+
+class MoneyLife(RuleBasedStateMachine):
+    """Any order of movements and reversals; what is refused changes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.book = books(10_000)
+        self.reversed: set[int] = set()
+
+    @rule(move=st.sampled_from(sorted(MOVES)), cents=st.integers(1, 6_000))
+    def move(self, move: str, cents: int) -> None:
+        try:
+            self.book.keep(MOVES[move](self.book.budget, cents, a_stamp()))
+        except (BudgetExceeded, NotSoMuch):
+            return
+
+    @precondition(lambda self: self.book.postings)
+    @rule(data=st.data())
+    def reverse(self, data: st.DataObject) -> None:
+        original = data.draw(st.sampled_from(self.book.postings))
+        if original.reverses or original.number in self.reversed:
+            return
+        try:
+            self.book.keep(self.book.budget.reverse(original, a_stamp()))
+        except (BudgetExceeded, NotSoMuch):
+            return
+        self.reversed.add(original.number)
+
+    @invariant()
+    def the_books_are_right(self) -> None:
+        assert check_budget(self.book.budget, self.book.postings) == ()
+        assert self.book.budget.available_cents >= 0
+
+
+TestMoneyLife = MoneyLife.TestCase

@@ -1,0 +1,59 @@
+"""The proof of the ledger names whatever is not as it should be."""
+
+from dataclasses import replace
+from datetime import date
+
+from services.funds.domain.ledger import Account, PostingLine
+from services.funds.domain.ledger_check import Difference, check_budget, check_title
+from services.funds.domain.title import TitleYear
+from tests.support.funds import YEAR, a_budget, a_stamp, a_title, books
+
+
+def test_right_books_show_no_difference() -> None:
+    book = books()
+    book.keep(book.budget.commit(560_470, "g1", a_stamp()))
+    assert check_budget(book.budget, book.postings) == ()
+
+
+def test_a_balance_that_was_changed_by_hand_is_named() -> None:
+    book = books()
+    forged = replace(book.budget, available_cents=book.budget.available_cents + 1)
+    assert check_budget(forged, book.postings) == (Difference(forged.id, "balance of available", 1_300_001, 1_300_000),)
+
+
+def test_a_posting_that_does_not_sum_to_zero_is_named() -> None:
+    book = books()
+    lines = (*book.postings[0].lines, PostingLine(Account.PAID, 5))
+    found = check_budget(book.budget, [replace(book.postings[0], lines=lines)])
+    assert Difference(book.budget.id, "sum of posting 1", 5, 0) in found
+
+
+def test_a_gap_in_the_numbers_is_named() -> None:
+    book = books()
+    for _ in range(2):
+        book.keep(book.budget.freeze(1, a_stamp()))
+    found = check_budget(book.budget, [book.postings[0], book.postings[2]])
+    assert Difference(book.budget.id, "number at place 2", 3, 2) in found
+    assert Difference(book.budget.id, "postings", 3, 2) in found
+
+
+def test_a_value_date_outside_the_year_is_named() -> None:
+    book = books()
+    found = check_budget(book.budget, [replace(book.postings[0], value_date=date(YEAR + 1, 1, 1))])
+    assert found == (Difference(book.budget.id, "year of the value date of posting 1", YEAR + 1, YEAR),)
+
+
+def test_what_budgets_drew_is_what_the_title_gave() -> None:
+    title = a_title().draw(YEAR, 1_300_000)
+    assert check_title(title, [a_budget(1_300_000)]) == ()
+    assert check_title(title, []) == (Difference(title.id, f"released in {YEAR}", 1_300_000, 0),)
+
+
+def test_more_released_than_the_title_holds_is_named() -> None:
+    title = a_title(years=(TitleYear(YEAR, 100, 101),))
+    assert check_title(title, [a_budget(101)]) == (Difference(title.id, f"total of {YEAR}", 100, 101),)
+
+
+def test_money_of_a_year_that_the_title_does_not_have_is_named() -> None:
+    title = a_title(years=(TitleYear(YEAR - 1, 100),))
+    assert check_title(title, [a_budget(7)]) == (Difference(title.id, f"released in {YEAR}", 0, 7),)
