@@ -84,6 +84,13 @@ class AgendaItem:
     def recused(self) -> frozenset[str]:
         return frozenset(r.member_id for r in self.recusals)
 
+    @property
+    def the_motion(self) -> Motion:
+        """The motion on the table; refuses when there is none."""
+        if self.motion is None:
+            raise NoMotion
+        return self.motion
+
     def anonymous(self) -> "AgendaItem":
         """The item as totals: nothing of the application and of who voted how."""
         recusals = tuple(Recusal("", RecusalGround.DECLARED, recusal.at) for recusal in self.recusals)
@@ -115,10 +122,8 @@ class AgendaItem:
     def voted(self, vote: Vote, motion_number: int) -> "AgendaItem":
         """Cast or change a vote; `motion_number` is what the voter saw, 0 for whatever lies on the table."""
         self._open()
-        if self.motion is None:
-            raise NoMotion
-        if motion_number not in (0, self.motion.number):
-            raise MotionChanged(self.motion.number)
+        if motion_number not in (0, self.the_motion.number):
+            raise MotionChanged(self.the_motion.number)
         if vote.member_id in self.recused:
             raise MemberIsRecused
         others = tuple(v for v in self.votes if v.member_id != vote.member_id)
@@ -134,9 +139,7 @@ class AgendaItem:
         return replace(self, present=present, tally=count(self.votes, present, self.recused))
 
     def awarded(self, grant_id: str, by: str, at: datetime) -> "AgendaItem":
-        if self.motion is None:
-            raise NoMotion
-        granted = replace(self, grant_id=grant_id, approved_cents=self.motion.amount_cents)
+        granted = replace(self, grant_id=grant_id, approved_cents=self.the_motion.amount_cents)
         return granted._concluded(ItemStatus.AWARDED, "", by, at)
 
     def declined(self, reason: str, by: str, at: datetime) -> "AgendaItem":

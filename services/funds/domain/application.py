@@ -170,23 +170,23 @@ class Application:
         return replace(self, session_id="", session_at=None)._to(S.ADMISSIBLE, by, at, reason)
 
     def approve(
-        self, approved_cents: int, conditions: tuple[str, ...], grant_id: str, exception: bool, by: str, at: datetime
+        self,
+        approved_cents: int,
+        conditions: tuple[str, ...],
+        grant_id: str,
+        exception_reason: str,
+        by: str,
+        at: datetime,
     ) -> "Application":
-        """Bind the decision; above the cap only where `exception` says that one was resolved on and recorded."""
+        """Bind the decision; above the cap only with the recorded reason of an exception that the rules allow."""
         self._only(*DECIDABLE)
         if approved_cents <= 0:
             raise ApprovedNothing
         if approved_cents > self.requested_cents:
             raise ApprovedAboveRequested(approved_cents, self.requested_cents)
-        self.within_cap(approved_cents, exception)
+        self._within_cap(approved_cents, bool(exception_reason))
         decided = replace(self, approved_cents=approved_cents, conditions=conditions, grant_id=grant_id)
-        return decided._to(S.APPROVED, by, at)
-
-    def within_cap(self, amount_cents: int, exception: bool) -> None:
-        rules = self.frozen_rules
-        excepted = exception and rules.cap_exception_allowed
-        if rules.cap_cents and amount_cents > rules.cap_cents and not excepted:
-            raise CapExceeded(rules.cap_cents)
+        return decided._to(S.APPROVED, by, at, exception_reason)
 
     def decline(self, reason: str, by: str, at: datetime) -> "Application":
         self._only(*DECIDABLE)
@@ -211,6 +211,12 @@ class Application:
         if self.rules is None:
             raise ApplicationInState(self.status, UNDECIDED)
         return self.rules
+
+    def _within_cap(self, amount_cents: int, exception: bool) -> None:
+        rules = self.frozen_rules
+        excepted = exception and rules.cap_exception_allowed
+        if rules.cap_cents and amount_cents > rules.cap_cents and not excepted:
+            raise CapExceeded(rules.cap_cents)
 
     def _to(self, status: ApplicationStatus, by: str, at: datetime, reason: str = "") -> "Application":
         return replace(self, status=status, course=(*self.course, CourseStep(status, at, by, reason)))

@@ -32,6 +32,7 @@ class JuryMember:
     affiliations: tuple[str, ...]
     from_on: date
     until_on: date
+    ended_reason: str = ""
 
     def sits_on(self, day: date) -> bool:
         return self.from_on <= day <= self.until_on
@@ -60,7 +61,7 @@ class Jury:
             raise JuryFull(self.seats)
         return replace(self, members=(*self.members, member))
 
-    def unseat(self, member_id: str, last_day: date) -> "Jury":
+    def unseat(self, member_id: str, last_day: date, reason: str) -> "Jury":
         """End a term early; a term that would end before it began goes altogether."""
         member = self.member(member_id)
         if last_day > member.until_on:
@@ -68,7 +69,7 @@ class Jury:
         others = tuple(m for m in self.members if m.id != member_id)
         if last_day < member.from_on:
             return replace(self, members=others)
-        return replace(self, members=(*others, replace(member, until_on=last_day)))
+        return replace(self, members=(*others, replace(member, until_on=last_day, ended_reason=reason)))
 
     def affiliate(self, member_id: str, affiliations: tuple[str, ...]) -> "Jury":
         """What the member belongs to from now on."""

@@ -178,6 +178,9 @@ class JurySession:
         self.require_quorum(item)
         return item
 
+    def carries(self, counted: AgendaItem) -> bool:
+        return counted.tally is not None and self.rules.carried(counted.tally)
+
     def defer(self, application_id: str, reason: str, by: str, at: datetime) -> "JurySession":
         self._only(S.OPEN)
         return self.with_item(self.item(application_id).deferred(reason, by, at))

@@ -3,19 +3,19 @@
 from chassis.ports import Transaction, berlin_day
 from services.funds.domain.affiliation import is_biased, near_to, resolve
 from services.funds.domain.agenda_item import Recusal, RecusalGround
-from services.funds.domain.application import Application
 from services.funds.domain.jury import Jury
 from services.funds.domain.known_actor import KnownRelation
 from services.funds.usecases.applicant import merges
-from services.funds.usecases.ports import KnownActors, KnownRelations
+from services.funds.usecases.ports import Applications, KnownActors, KnownRelations
 
 
 class Affiliations:
-    def __init__(self, actors: KnownActors, relations: KnownRelations) -> None:
-        self._actors, self._relations = actors, relations
+    def __init__(self, applications: Applications, actors: KnownActors, relations: KnownRelations) -> None:
+        self._applications, self._actors, self._relations = applications, actors, relations
 
-    async def recusals(self, tx: Transaction, application: Application, jury: Jury) -> tuple[Recusal, ...]:
+    async def recusals(self, tx: Transaction, application_id: str, jury: Jury) -> tuple[Recusal, ...]:
         """One for each member of the jury who may not decide on this application."""
+        application = await self._applications.get(application_id, tx)
         day = berlin_day(tx.at)
         members = jury.sitting_on(day)
         relations = await self._touching(tx, application.applicant_actor_id)

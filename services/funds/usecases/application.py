@@ -1,19 +1,16 @@
-"""Drafting, handing in, checking and withdrawing applications."""
+"""Drafting, handing in, withdrawing and reading applications: the applicant's side."""
 
 from dataclasses import dataclass
 from typing import Annotated
 
 from annotated_types import MaxLen, MinLen
 
-from chassis.fields import Day, Email, Id, Line, OptionalId, PageSize, PageToken, Text
+from chassis.fields import Email, Id, Line, OptionalId, PageSize, PageToken, Text
 from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
 from lor import CITY, OptionalRegion, Region, within
 from services.funds.domain.application import Application, ApplicationStatus, receiving_round
 from services.funds.domain.application_form import ApplicationForm
 from services.funds.domain.facts.application import (
-    ApplicationAdmitted,
-    ApplicationInfoRequested,
-    ApplicationRefused,
     ApplicationSubmitted,
     ApplicationWithdrawn,
 )
@@ -72,23 +69,7 @@ class ResubmitApplication:
 
 
 @dataclass(frozen=True, slots=True)
-class RequestInfo:
-    application_id: Id
-    reason: Reason
-    info_due_on: Day
-    etag: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AdmitApplication:
-    application_id: Id
-    etag: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StepWithReason:
-    """What RefuseApplication, ReadmitApplication and WithdrawApplication take."""
-
+class WithdrawApplication:
     application_id: Id
     reason: Reason
     etag: str = ""
@@ -172,27 +153,7 @@ class ApplicationUseCases:
         answered = application.answer(caller.sub, tx.at)
         return await self._applications.save(tx, answered, ApplicationSubmitted(answered, late=False))
 
-    async def request_info(self, tx: Transaction, command: RequestInfo, caller: Caller) -> Application:
-        application = await self._of_office(tx, command.application_id, command.etag, caller)
-        asked = application.request_info(command.info_due_on, command.reason, caller.sub, tx.at)
-        return await self._applications.save(tx, asked, ApplicationInfoRequested(asked, command.reason))
-
-    async def admit_application(self, tx: Transaction, command: AdmitApplication, caller: Caller) -> Application:
-        application = await self._of_office(tx, command.application_id, command.etag, caller)
-        admitted = application.admit(caller.sub, tx.at)
-        return await self._applications.save(tx, admitted, ApplicationAdmitted(admitted, ""))
-
-    async def refuse_application(self, tx: Transaction, command: StepWithReason, caller: Caller) -> Application:
-        application = await self._of_office(tx, command.application_id, command.etag, caller)
-        refused = application.refuse(command.reason, caller.sub, tx.at)
-        return await self._applications.save(tx, refused, ApplicationRefused(refused, command.reason))
-
-    async def readmit_application(self, tx: Transaction, command: StepWithReason, caller: Caller) -> Application:
-        application = await self._of_office(tx, command.application_id, command.etag, caller)
-        readmitted = application.readmit(command.reason, caller.sub, tx.at)
-        return await self._applications.save(tx, readmitted, ApplicationAdmitted(readmitted, command.reason))
-
-    async def withdraw_application(self, tx: Transaction, command: StepWithReason, caller: Caller) -> Application:
+    async def withdraw_application(self, tx: Transaction, command: WithdrawApplication, caller: Caller) -> Application:
         application = await self._own(tx, command.application_id, command.etag, caller)
         withdrawn = application.withdraw(command.reason, caller.sub, tx.at)
         if application.status is ApplicationStatus.SCHEDULED:
@@ -255,9 +216,4 @@ class ApplicationUseCases:
     async def _own(self, tx: Transaction, application_id: str, etag: str, caller: Caller) -> Application:
         application = await self._applications.get(application_id, tx, etag=etag)
         require_owner_or_office(caller, application)
-        return application
-
-    async def _of_office(self, tx: Transaction, application_id: str, etag: str, caller: Caller) -> Application:
-        application = await self._applications.get(application_id, tx, etag=etag)
-        caller.require("fund_office", region=application.region)
         return application

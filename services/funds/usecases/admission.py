@@ -1,0 +1,67 @@
+"""The formal check of applications: the office asks back, admits or refuses, and mends its mistakes."""
+
+from dataclasses import dataclass
+
+from chassis.fields import Day, Id
+from chassis.ports import Caller, Transaction
+from services.funds.domain.application import Application
+from services.funds.domain.facts.application import (
+    ApplicationAdmitted,
+    ApplicationInfoRequested,
+    ApplicationRefused,
+)
+from services.funds.usecases.application import Reason
+from services.funds.usecases.ports import Applications
+
+
+@dataclass(frozen=True, slots=True)
+class RequestInfo:
+    application_id: Id
+    reason: Reason
+    info_due_on: Day
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AdmitApplication:
+    application_id: Id
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepWithReason:
+    """What RefuseApplication and ReadmitApplication take."""
+
+    application_id: Id
+    reason: Reason
+    etag: str = ""
+
+
+class AdmissionUseCases:
+    def __init__(self, applications: Applications) -> None:
+        self._applications = applications
+
+    async def request_info(self, tx: Transaction, command: RequestInfo, caller: Caller) -> Application:
+        application = await self._of_office(tx, command.application_id, command.etag, caller)
+        asked = application.request_info(command.info_due_on, command.reason, caller.sub, tx.at)
+        return await self._applications.save(tx, asked, ApplicationInfoRequested(asked, command.reason))
+
+    async def admit_application(self, tx: Transaction, command: AdmitApplication, caller: Caller) -> Application:
+        application = await self._of_office(tx, command.application_id, command.etag, caller)
+        admitted = application.admit(caller.sub, tx.at)
+        return await self._applications.save(tx, admitted, ApplicationAdmitted(admitted, ""))
+
+    async def refuse_application(self, tx: Transaction, command: StepWithReason, caller: Caller) -> Application:
+        application = await self._of_office(tx, command.application_id, command.etag, caller)
+        refused = application.refuse(command.reason, caller.sub, tx.at)
+        return await self._applications.save(tx, refused, ApplicationRefused(refused, command.reason))
+
+    async def readmit_application(self, tx: Transaction, command: StepWithReason, caller: Caller) -> Application:
+        application = await self._of_office(tx, command.application_id, command.etag, caller)
+        readmitted = application.readmit(command.reason, caller.sub, tx.at)
+        return await self._applications.save(tx, readmitted, ApplicationAdmitted(readmitted, command.reason))
+
+    async def _of_office(self, tx: Transaction, application_id: str, etag: str, caller: Caller) -> Application:
+        application = await self._applications.get(application_id, tx, etag=etag)
+        caller.require("fund_office", region=application.region)
+        return application
