@@ -71,11 +71,8 @@ class Claim:
         self._require_open(grant)
         receipts = [replace(receipt, accepted_cents=receipt.amount_cents) for receipt in self.receipts]
         for number, deduction in enumerate(deductions):
-            receipts[self._index(number, deduction)] = replace(
-                self.receipts[deduction.position - 1],
-                accepted_cents=deduction.accepted_cents,
-                reason=deduction.reason,
-            )
+            index = self._index(number, deduction)
+            receipts[index] = replace(receipts[index], accepted_cents=deduction.accepted_cents, reason=deduction.reason)
         accepted = replace(self, receipts=tuple(receipts), status=ClaimStatus.ACCEPTED, decided_by=by, decided_at=at)
         if accepted.accepted_cents == 0:
             raise NothingAccepted
