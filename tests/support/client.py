@@ -74,6 +74,11 @@ class Client:
 _METHODS: dict[str, Any] = {}
 
 
+def message_type(name: str) -> type[Message]:
+    """A message class by its full name, once its service was called or its stubs were loaded."""
+    return GetMessageClass(default_pool().FindMessageTypeByName(name))
+
+
 def _types(service: str, method: str) -> tuple[type[Message], type[Message]]:
     if service not in _METHODS:
         load_stubs(service.rpartition(".")[0])

@@ -1,5 +1,6 @@
 """A service with one noun, for trying the chassis alone: pots that are filled, and what it hears of OTHER."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,14 +9,22 @@ from typing import Any
 
 from pydantic_settings import SettingsConfigDict
 
+from chassis.auth import PUBLIC
 from chassis.envelope import Body, Heard, Meta, Part, Published
+from chassis.fields import Cents, Id
 from chassis.inbox import heard_from, know, react
-from chassis.ports import Transaction, new_id
+from chassis.ports import Caller, Transaction, new_id
+from chassis.rpc import Api, command, query
 from chassis.runtime import Running, Service
 from chassis.settings import ServiceSettings
 from chassis.store import Index, Store, StoredAggregates, StoredRecords, StoreTransaction
+from lor import Region
+from tests.support import toy_api
 from tests.support.city import City, Started
 from tests.support.client import Client
+
+SERVICE = "kiezwerk.toy.v1.PotService"
+ACCESS = {f"PotService/{rpc}": ("treasurer",) for rpc in toy_api.RPCS} | {"PotService/GetPot": PUBLIC}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,27 @@ class PotFilledFact:
 
 
 PotFilledFact.__name__ = "PotFilled"
+
+
+@dataclass(frozen=True, slots=True)
+class AddPot:
+    region: Region
+
+
+@dataclass(frozen=True, slots=True)
+class FillPot:
+    pot_id: Id
+    amount_cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class OnePot:
+    pot_id: Id
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    secret: str
 
 
 class PotState(Body):
@@ -104,6 +134,41 @@ class Toy:
 
         return await self.store.transact(work, locks=[id] if locked else ())
 
+    def api(self) -> Api:
+        return Api(
+            SERVICE,
+            command("AddPot", AddPot, self.add_pot, "pot"),
+            command("FillPot", FillPot, self.fill_pot, "pot", money=True),
+            command("UnlockPot", OnePot, self.unlock_pot, secret=True),
+            query("GetPot", OnePot, self.get_pot, "pot"),
+            query("BreakPot", OnePot, self.break_pot),
+            query("WatchPot", OnePot, self.watch_pot),
+        )
+
+    async def add_pot(self, tx: Transaction, asked: AddPot, caller: Caller) -> Pot:
+        pot = Pot(new_id(), asked.region)
+        return await self.pots.add(tx, pot, PotFilledFact(pot, 0))
+
+    async def fill_pot(self, tx: Transaction, asked: FillPot, caller: Caller) -> Pot:
+        pot = await self.pots.get(asked.pot_id, tx)
+        caller.require("treasurer", region=pot.region)
+        full = replace(pot, cents=pot.cents + asked.amount_cents)
+        return await self.pots.save(tx, full, PotFilledFact(full, asked.amount_cents))
+
+    async def unlock_pot(self, tx: Transaction, asked: OnePot, caller: Caller) -> Secret:
+        pot = await self.pots.get(asked.pot_id, tx)
+        await self.pots.save(tx, pot)
+        return Secret("open sesame")
+
+    async def get_pot(self, asked: OnePot, caller: Caller) -> Pot:
+        return await self.pots.get(asked.pot_id)
+
+    async def break_pot(self, asked: OnePot, caller: Caller) -> None:
+        raise ZeroDivisionError("a bug with a secret in it")
+
+    async def watch_pot(self, asked: OnePot, caller: Caller) -> None:
+        await asyncio.Event().wait()
+
     async def on_done(self, tx: Transaction, message: ThingDone, meta: Meta) -> None:
         error = self.broken.get(message.state.cents)
         if error is not None:
@@ -133,8 +198,8 @@ async def a_toy(city: City, store_name: str = "", **more: Any) -> AsyncIterator[
         settings=settings,
         store=store,
         published=(PotFilled,),
-        apis=(),
-        access={},
+        apis=(toy.api(),),
+        access=ACCESS,
         heard=(heard_from("OTHER", react(ThingDone, toy.on_done), know(ThingKnown, toy.on_known)),),
         timers={"tick": toy.on_tick},
     )

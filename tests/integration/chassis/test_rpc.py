@@ -1,0 +1,168 @@
+"""What every gRPC service of ours promises: refusals that can be read, repeats that change nothing, no bug shown."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import grpc
+import httpx
+import pytest
+import pytest_asyncio
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2_grpc
+
+from chassis.ports import Role, new_id
+from tests.support.city import City
+from tests.support.client import Refused, message_type, refused
+from tests.support.toy import SERVICE, Toy, a_toy
+
+TREASURER = Role("treasurer")
+
+
+@pytest_asyncio.fixture
+async def pot(toy: Toy) -> str:
+    answer = await toy.started.call("PotService/AddPot", {"region": "114009"}, TREASURER)
+    return str(answer.pot.id)
+
+
+async def test_repeating_a_request_id_returns_the_first_answer_and_changes_nothing(toy: Toy, pot: str) -> None:
+    request = {"pot_id": pot, "amount_cents": 5, "request_id": new_id()}
+    first = await toy.started.call("PotService/FillPot", request, TREASURER, sub="me")
+    again = await toy.started.call("PotService/FillPot", request, TREASURER, sub="me")
+    assert first == again
+    assert (await toy.pots.get(pot)).cents == 5
+    assert len(await toy.started.said(pot)) == 2
+
+
+async def test_the_same_request_twenty_times_at_once_is_done_once(toy: Toy, pot: str) -> None:
+    request = {"pot_id": pot, "amount_cents": 5, "request_id": new_id()}
+    calls = (toy.started.call("PotService/FillPot", request, TREASURER, sub="me") for _ in range(20))
+    answers = await asyncio.gather(*calls)
+    assert {answer.pot.cents for answer in answers} == {5}
+
+
+async def test_a_request_id_holds_for_its_caller_alone(toy: Toy, pot: str) -> None:
+    request = {"pot_id": pot, "amount_cents": 5, "request_id": new_id()}
+    for sub in ("me", "you"):
+        await toy.started.call("PotService/FillPot", request, TREASURER, sub=sub)
+    assert (await toy.pots.get(pot)).cents == 10
+
+
+async def test_a_request_id_with_another_body_is_refused(toy: Toy, pot: str) -> None:
+    id = new_id()
+    await toy.started.call(
+        "PotService/FillPot", {"pot_id": pot, "amount_cents": 5, "request_id": id}, TREASURER, sub="me"
+    )
+    with refused("REQUEST_ID_REUSED", "INVALID_ARGUMENT", "request_id"):
+        await toy.started.call(
+            "PotService/FillPot", {"pot_id": pot, "amount_cents": 6, "request_id": id}, TREASURER, sub="me"
+        )
+
+
+async def test_a_refused_call_is_not_recorded_and_may_go_through_later(toy: Toy) -> None:
+    unknown, id = new_id(), new_id()
+    for _ in range(2):
+        with refused("POT_NOT_FOUND", "NOT_FOUND"):
+            await toy.started.call(
+                "PotService/FillPot", {"pot_id": unknown, "amount_cents": 1, "request_id": id}, TREASURER
+            )
+
+
+async def test_where_money_moves_a_request_id_is_required(toy: Toy, pot: str) -> None:
+    with refused("INVALID_FIELDS", "INVALID_ARGUMENT", "request_id"):
+        await toy.started.call("PotService/FillPot", {"pot_id": pot, "amount_cents": 1, "request_id": ""}, TREASURER)
+
+
+async def test_an_answer_with_a_secret_is_given_once(toy: Toy, pot: str) -> None:
+    request = {"pot_id": pot, "request_id": new_id()}
+    answer = await toy.started.call("PotService/UnlockPot", request, TREASURER, sub="me")
+    assert answer.secret == "open sesame"
+    with refused("ANSWERED_BEFORE", "ALREADY_EXISTS"):
+        await toy.started.call("PotService/UnlockPot", request, TREASURER, sub="me")
+
+
+async def test_a_role_that_does_not_reach_the_region_is_refused(toy: Toy, pot: str) -> None:
+    with refused("ROLE_DOES_NOT_REACH", "PERMISSION_DENIED"):
+        await toy.started.call("PotService/FillPot", {"pot_id": pot, "amount_cents": 1}, Role("treasurer", ("01",)))
+
+
+@pytest.mark.parametrize("data", [b"\xff\xff\xff", b"\x0a\x02\xff\xfe", b"\x0a\xff\xff\xff\xff\x0f"])
+async def test_unreadable_bytes_are_an_invalid_argument(toy: Toy, data: bytes) -> None:
+    with refused("UNREADABLE_REQUEST", "INVALID_ARGUMENT"):
+        answer = message_type("kiezwerk.toy.v1.GetPotResponse")
+        await toy.started.client.call_bytes(f"/{SERVICE}/GetPot", data, answer, "", {})
+
+
+async def test_a_bug_is_told_as_an_id_and_nothing_else(toy: Toy, pot: str) -> None:
+    with pytest.raises(Refused) as caught:
+        await toy.started.call("PotService/BreakPot", {"pot_id": pot}, TREASURER, kiez_correlation_id="trace-1")
+    assert (caught.value.code, caught.value.reason) == ("INTERNAL", "BUG")
+    assert caught.value.details == {"correlation_id": "trace-1"}
+    assert "secret" not in caught.value.sentence
+
+
+async def test_a_call_ends_by_its_deadline(toy: Toy, pot: str) -> None:
+    invoke: Any = toy.started.client.channel.unary_unary(f"/{SERVICE}/WatchPot")
+    request = message_type("kiezwerk.toy.v1.WatchPotRequest")(pot_id=pot)
+    token = toy.started.city.token(TREASURER)
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await invoke(request.SerializeToString(), timeout=0.5, metadata=(("authorization", f"Bearer {token}"),))
+    assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+
+
+async def test_a_mutation_answers_with_the_sequences_it_said_and_a_read_can_wait_for_them(toy: Toy, pot: str) -> None:
+    assert toy.started.client.sequences[pot] == 1
+    answer = await toy.started.call("PotService/GetPot", {"pot_id": pot}, kiez_min_seq=f"{pot}=1")
+    assert answer.pot.id == pot
+
+
+async def test_a_read_that_asks_for_what_is_not_known_yet_is_unavailable(toy: Toy, pot: str) -> None:
+    invoke: Any = toy.started.client.channel.unary_unary(f"/{SERVICE}/GetPot")
+    request = message_type("kiezwerk.toy.v1.GetPotRequest")(pot_id=pot)
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await invoke(request.SerializeToString(), timeout=0.6, metadata=(("kiez-min-seq", f"{pot}=9"),))
+    assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
+
+
+@pytest.mark.parametrize("wanted", ["nonsense", "a=", "=3", "a=-1", "a=99999999999999"])
+async def test_a_wish_that_cannot_be_read_is_refused(toy: Toy, pot: str, wanted: str) -> None:
+    with refused("INVALID_FIELDS", "INVALID_ARGUMENT", "kiez-min-seq"):
+        await toy.started.call("PotService/GetPot", {"pot_id": pot}, kiez_min_seq=wanted)
+
+
+async def test_a_foreign_client_finds_the_services_by_reflection(toy: Toy) -> None:
+    channel: Any = toy.started.client.channel
+    stub: Any = reflection_pb2_grpc.ServerReflectionStub(channel)
+    names: set[str] = set()
+
+    async def ask() -> AsyncIterator[Any]:
+        yield message_type("grpc.reflection.v1alpha.ServerReflectionRequest")(list_services="")
+
+    async for answer in stub.ServerReflectionInfo(ask()):
+        names = {service.name for service in answer.list_services_response.service}
+    assert {SERVICE, "kiezwerk.operator.v1.OperatorService", "grpc.health.v1.Health"} <= names
+
+
+async def test_health_is_told_for_the_whole_and_for_each_service(toy: Toy) -> None:
+    stub: Any = health_pb2_grpc.HealthStub(toy.started.client.channel)
+    for name in ("", SERVICE):
+        answer = await stub.Check(health_pb2.HealthCheckRequest(service=name))
+        assert answer.status == health_pb2.HealthCheckResponse.SERVING
+
+
+async def test_http_tells_life_readiness_and_metrics(toy: Toy) -> None:
+    async with httpx.AsyncClient(base_url=toy.started.http) as client:
+        assert (await client.get("/livez")).status_code == 200
+        ready = await client.get("/readyz")
+        assert (ready.status_code, ready.json()) == (200, {"ready": True, "missing": {}})
+        metrics = (await client.get("/metrics")).text
+        assert "kiez_outbox_unpublished" in metrics
+        assert (await client.get("/nowhere")).status_code == 404
+
+
+async def test_a_stopped_service_leaves_its_port_free_and_its_answers_kept(city: City) -> None:
+    request = {"region": "11", "request_id": new_id()}
+    async with a_toy(city, "toy_repeat") as toy:
+        first = await toy.started.call("PotService/AddPot", request, TREASURER, sub="me")
+    async with a_toy(city, "toy_repeat") as toy:
+        assert await toy.started.call("PotService/AddPot", request, TREASURER, sub="me") == first
