@@ -20,7 +20,9 @@ class NotifySettings(ServiceSettings):
 
     smtp_host: str = Field(min_length=1, description="Mail server.")
     smtp_port: int = Field(ge=1, le=65535, description="Its port: 25, 465 (tls), 587 (starttls).")
-    smtp_tls: Literal["none", "starttls", "tls"] = Field(default="starttls", description="How the connection is kept private.")
+    smtp_tls: Literal["none", "starttls", "tls"] = Field(
+        default="starttls", description="How the connection is kept private."
+    )
     smtp_username: str = Field(default="", description="Login at the mail server; empty for none.")
     smtp_password_file: Path | None = Field(default=None, description="File with the password of the login.")
     mail_from: str = Field(pattern=r"^[^\s@<>]+@[^\s@<>]+$", description="Sender's address of all mails.")
@@ -29,7 +31,9 @@ class NotifySettings(ServiceSettings):
     max_age_days: int = Field(
         default=14, ge=1, le=3650, description="What happened longer ago (calendar) only informs: nobody is written to."
     )
-    look_seconds: float = Field(default=0.5, gt=0, le=60, description="How often the sender looks for letters when idle.")
+    look_seconds: float = Field(
+        default=0.5, gt=0, le=60, description="How often the sender looks for letters when idle."
+    )
 
     @field_validator("smtp_password_file")
     @classmethod

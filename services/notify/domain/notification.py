@@ -32,7 +32,6 @@ class Source(StrEnum):
     NOTIFY = "notify"
     FUNDS = "funds"
     EVENTS = "events"
-    ACTORS = "actors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,9 @@ class Notification:
             return None
         return replace(self, status=NotificationStatus.SENDING, attempts=self.attempts + 1, due_at=now + lease)
 
-    def settle(self, outcome: Outcome, at: datetime, now: datetime) -> tuple["Notification", tuple[NotificationFailed, ...]]:
+    def settle(
+        self, outcome: Outcome, at: datetime, now: datetime
+    ) -> tuple["Notification", tuple[NotificationFailed, ...]]:
         """Record what came of the try: done with, or to be tried again with growing delay up to the last time."""
         if self.status is not NotificationStatus.SENDING:
             raise NotificationNotSending(self.status)

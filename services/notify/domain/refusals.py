@@ -26,7 +26,9 @@ class SubscriberErased(NotNow):
 class HomeRegionOutside(Invalid):
     def __init__(self) -> None:
         super().__init__(
-            "HOME_REGION_OUTSIDE", "Name the home region among the regions.", fields={"region": "must be one of regions"}
+            "HOME_REGION_OUTSIDE",
+            "Name the home region among the regions.",
+            fields={"region": "must be one of regions"},
         )
 
 
@@ -47,7 +49,9 @@ class PublishAtNotAhead(Invalid):
 class UntilNotAfter(Invalid):
     def __init__(self) -> None:
         super().__init__(
-            "UNTIL_NOT_AFTER", "End the announcement after it starts.", fields={"until": "must be after it is published"}
+            "UNTIL_NOT_AFTER",
+            "End the announcement after it starts.",
+            fields={"until": "must be after it is published"},
         )
 
 

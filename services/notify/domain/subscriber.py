@@ -126,11 +126,11 @@ class Subscriber:
         """Whether nothing came of asking: the address is then not kept."""
         return self.status is SubscriberStatus.PENDING
 
-    def keys(self) -> tuple[str, ...]:
+    def found_by(self) -> tuple[str, ...]:
         """What a broadcast finds this subscriber by; nothing unless confirmed."""
         if self.status is not SubscriberStatus.CONFIRMED:
             return ()
-        return tuple(sorted({key for subscription in self.subscriptions for key in subscription.keys()}))
+        return tuple(sorted({key for subscription in self.subscriptions for key in subscription.found_by()}))
 
     def _log(self, act: ConsentAct, at: datetime, by: str = "") -> "Subscriber":
         return replace(self, consents=(*self.consents, Consent(act, at, by=by)))

@@ -30,7 +30,7 @@ class Subscription:
     regions: tuple[str, ...]
     cadence: Cadence = Cadence.AT_ONCE
 
-    def keys(self) -> frozenset[str]:
+    def found_by(self) -> frozenset[str]:
         """What this subscription is found by, with `hearing_keys`."""
         return frozenset(f"{kind}{key}" for kind in self.kinds for key in place_keys(self.regions))
 

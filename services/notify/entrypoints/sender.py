@@ -24,7 +24,10 @@ class Sender:
         self._do, self._store, self._look = do, store, look
         self._one_letter = asyncio.Lock()
         self._outcomes = Counter(
-            "kiez_letters", "Tries to send a letter by template and outcome.", ["template", "outcome"], registry=metrics.registry
+            "kiez_letters",
+            "Tries to send a letter by template and outcome.",
+            ["template", "outcome"],
+            registry=metrics.registry,
         )
 
     async def fan_out(self) -> None:
@@ -42,10 +45,11 @@ class Sender:
         """One batch of each running broadcast; answers how many are running."""
         running = await self._do.broadcasts.running_broadcasts()
         for broadcast in running:
-            await self._store.transact(
-                lambda tx, id=broadcast.id: self._do.broadcasts.carry_on_broadcast(tx, id), locks=(broadcast.id,)
-            )
+            await self._next_batch(broadcast.id)
         return len(running)
+
+    async def _next_batch(self, id: str) -> None:
+        await self._store.transact(lambda tx: self._do.broadcasts.carry_on_broadcast(tx, id), locks=(id,))
 
     async def send_due(self, lane: Lane) -> int:
         """Everything of a lane that is due now; answers how many letters were tried."""

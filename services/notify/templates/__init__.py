@@ -26,9 +26,9 @@ def words(language: str) -> dict[str, str]:
 @cache
 def environment(folder: str, language: str, *, html: bool) -> Environment:
     """Templates of one folder; in HTML everything that is no template is escaped. An unknown name is an error."""
-    made = Environment(  # noqa: S701 - plain text is written without escaping
+    made = Environment(
         loader=PackageLoader("services.notify", f"templates/{folder}"),
-        autoescape=html,
+        autoescape=html,  # noqa: S701 - plain text is written without escaping
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -59,13 +59,15 @@ def moment(value: str | datetime, language: str) -> str:
     """Day and time in Berlin. Midnight is written as the end of the day before: that is how deadlines are spoken of."""
     local = _local(value)
     if _is_midnight(local):
-        eve = format_date(local - timedelta(days=1), "EEEE, d. MMMM y" if language == "de" else "EEEE d MMMM y", LOCALES[language])
+        eve = format_date(
+            local - timedelta(days=1), "EEEE, d. MMMM y" if language == "de" else "EEEE d MMMM y", LOCALES[language]
+        )
         return f"{eve}, 24:00 Uhr" if language == "de" else f"{eve}, midnight at its end"
     return f"{day(local, language)}, {clock(local, language)}"
 
 
 def day(value: str | datetime, language: str) -> str:
-    """ "Freitag, 22. Januar 2027"; a bare date ("2027-01-22") is that day."""
+    """Freitag, 22. Januar 2027. A bare date ("2027-01-22") is that day."""
     pattern = "EEEE, d. MMMM y" if language == "de" else "EEEE d MMMM y"
     if isinstance(value, str) and len(value) == len("2027-01-22"):
         return format_date(datetime.fromisoformat(value), pattern, LOCALES[language])
@@ -82,7 +84,9 @@ def euro(cents: str | int, language: str) -> str:
     """Whole euros without cents, as people write them."""
     amount = int(cents)
     pattern = {"de": "#,##0 ¤", "en": "¤#,##0"}[language] if amount % 100 == 0 else None
-    return format_currency(amount / 100, "EUR", format=pattern, locale=LOCALES[language], currency_digits=pattern is None)
+    return format_currency(
+        amount / 100, "EUR", format=pattern, locale=LOCALES[language], currency_digits=pattern is None
+    )
 
 
 def place(region: str) -> str:

@@ -71,8 +71,6 @@ class _SourceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Source.ValueTy
     """An applicant or a jury's member."""
     SOURCE_EVENTS: _Source.ValueType  # 3
     """Someone registered for an event."""
-    SOURCE_ACTORS: _Source.ValueType  # 4
-    """An actor's function mailbox."""
 
 class Source(_Source, metaclass=_SourceEnumTypeWrapper):
     """The service that knows the recipient's address."""
@@ -85,8 +83,6 @@ SOURCE_FUNDS: Source.ValueType  # 2
 """An applicant or a jury's member."""
 SOURCE_EVENTS: Source.ValueType  # 3
 """Someone registered for an event."""
-SOURCE_ACTORS: Source.ValueType  # 4
-"""An actor's function mailbox."""
 Global___Source: _TypeAlias = Source  # noqa: Y015
 
 @_typing.final

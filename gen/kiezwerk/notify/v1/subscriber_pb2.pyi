@@ -217,6 +217,38 @@ class Subscription(_message.Message):
 Global___Subscription: _TypeAlias = Subscription  # noqa: Y015
 
 @_typing.final
+class Ask(_message.Message):
+    """What someone wants but has not confirmed yet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    SUBSCRIPTIONS_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Tells one confirmation mail from another."""
+    language: Global___Language.ValueType
+    """The language of letters from then on."""
+    @_builtins.property
+    def subscriptions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Subscription]:
+        """What will be followed, instead of what is followed now."""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        language: Global___Language.ValueType = ...,
+        subscriptions: _abc.Iterable[Global___Subscription] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "number", b"number", "subscriptions", b"subscriptions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Ask: _TypeAlias = Ask  # noqa: Y015
+
+@_typing.final
 class Consent(_message.Message):
     """One line of the consent log."""
 
@@ -284,8 +316,8 @@ class Subscriber(_message.Message):
         """What is followed."""
 
     @_builtins.property
-    def asked(self) -> _containers.RepeatedCompositeFieldContainer[Global___Subscription]:
-        """What was asked for and is not confirmed yet."""
+    def asked(self) -> Global___Ask:
+        """What was asked for and is not confirmed yet; unset when nothing."""
 
     @_builtins.property
     def consents(self) -> _containers.RepeatedCompositeFieldContainer[Global___Consent]:
@@ -301,10 +333,10 @@ class Subscriber(_message.Message):
         channel: Global___Channel.ValueType = ...,
         status: Global___SubscriberStatus.ValueType = ...,
         subscriptions: _abc.Iterable[Global___Subscription] | None = ...,
-        asked: _abc.Iterable[Global___Subscription] | None = ...,
+        asked: Global___Ask | None = ...,
         consents: _abc.Iterable[Global___Consent] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "channel", b"channel", "consents", b"consents", "etag", b"etag", "id", b"id", "language", b"language", "region", b"region", "status", b"status", "subscriptions", b"subscriptions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...

@@ -13,7 +13,7 @@ class MongoSubscribers(StoredAggregates[Subscriber]):
             "subscribers",
             Subscriber,
             noun="subscriber",
-            derive=lambda s: {"home": ancestors(s.region), "hears": s.keys()},
+            derive=lambda s: {"home": ancestors(s.region), "hears": s.found_by()},
             indexes=(
                 Index("person_ref", unique=True, reason="SUBSCRIBER_EXISTS"),
                 Index("home"),

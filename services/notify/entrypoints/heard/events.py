@@ -56,7 +56,12 @@ def _for_residents(do: UseCases) -> tuple[Ear, ...]:
 
 def _for_registered(do: UseCases) -> tuple[Ear, ...]:
     async def write(
-        tx: Transaction, person: heard.Registration, event: heard.EventBrief, meta: Meta, template: Template, **told: Told
+        tx: Transaction,
+        person: heard.Registration,
+        event: heard.EventBrief,
+        meta: Meta,
+        template: Template,
+        **told: Told,
     ) -> None:
         about: dict[str, Told] = {
             "title": event.title,

@@ -68,7 +68,10 @@ def _for_applicants(do: UseCases) -> tuple[Ear, ...]:
             await do.letters.write_to(tx, Recipient(Source.FUNDS, application.contact_ref), news)
 
     async def on_submitted(tx: Transaction, message: heard.ApplicationSubmitted, meta: Meta) -> None:
-        told: dict[str, Told] = {"submitted_at": message.state.submitted_at or meta.time, "late": "1" if message.late else ""}
+        told: dict[str, Told] = {
+            "submitted_at": message.state.submitted_at or meta.time,
+            "late": "1" if message.late else "",
+        }
         await write(tx, message.state, meta, Template.APPLICATION_SUBMITTED, **told)
 
     async def on_info_requested(tx: Transaction, message: heard.ApplicationInfoRequested, meta: Meta) -> None:

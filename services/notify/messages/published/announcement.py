@@ -40,7 +40,9 @@ class AnnouncementPublished(Published, audience="pub", why="An announcement is m
     state: AnnouncementState
 
 
-class AnnouncementWithdrawn(Published, audience="pub", why="Who has shown an announcement must learn that it no longer holds."):
+class AnnouncementWithdrawn(
+    Published, audience="pub", why="Who has shown an announcement must learn that it no longer holds."
+):
     """A published announcement was taken back."""
 
     state: AnnouncementState

@@ -9,7 +9,7 @@ from chassis.envelope import Body, Published
 class Recipient(Body):
     """Whom the letter was for: a subscriber's id at notify, a person_ref at the other services."""
 
-    source: Literal["notify", "funds", "events", "actors"]
+    source: Literal["notify", "funds", "events"]
     ref: str
 
 
