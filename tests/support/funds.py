@@ -132,6 +132,7 @@ class Pot:
     title_id: str
     fund_id: str
     budget_id: str
+    year: int
 
 
 RULES: dict[str, Any] = {
@@ -149,10 +150,10 @@ async def a_pot(
     released_cents: int = 1_300_000,
     total_cents: int = 16_900_000,
     region: str = REGION,
-    year: int = YEAR,
     **more_rules: Any,
 ) -> Pot:
-    """A title, a fund and a budget, made by calls; the budget is released unless `released_cents` is 0."""
+    """A title, a fund and a budget of next year, made by calls; the budget is released unless `released_cents` is 0."""
+    year = (await funds.now()).year + 1
     title = await funds.call(
         "TitleService/PlanTitle",
         {
@@ -177,7 +178,7 @@ async def a_pot(
     )
     plan = {"fund_id": fund.fund.id, "title_id": title.title.id, "region": region, "year": year}
     budget = await funds.call("BudgetService/PlanBudget", plan | {"planned_cents": 1_300_000}, OFFICE)
-    pot = Pot(title.title.id, fund.fund.id, budget.budget.id)
+    pot = Pot(title.title.id, fund.fund.id, budget.budget.id, year)
     if released_cents:
         await move(funds, "Release", pot, released_cents)
     return pot
