@@ -15,17 +15,26 @@ from services.funds.messages.published import PUBLISHED
 from services.funds.settings import FundsSettings
 from services.funds.usecases import UseCases
 from services.funds.usecases.actor import ActorUseCases
+from services.funds.usecases.admission import AdmissionUseCases
+from services.funds.usecases.affiliation import Affiliations
+from services.funds.usecases.applicant import Applicants
+from services.funds.usecases.application import ApplicationUseCases
+from services.funds.usecases.award import AwardUseCases
 from services.funds.usecases.budget import BudgetUseCases
 from services.funds.usecases.claim import ClaimUseCases
 from services.funds.usecases.contact import ContactUseCases
 from services.funds.usecases.fund import FundUseCases
 from services.funds.usecases.funding_round import RoundUseCases
 from services.funds.usecases.grant import GrantUseCases
+from services.funds.usecases.jury import JuryUseCases
+from services.funds.usecases.jury_session import SessionUseCases
 from services.funds.usecases.ledger import LedgerUseCases
 from services.funds.usecases.payment import PaymentUseCases
 from services.funds.usecases.proof import ProofUseCases
 from services.funds.usecases.receipt import ReceiptDesk
+from services.funds.usecases.sitting import SittingUseCases
 from services.funds.usecases.title import TitleUseCases
+from services.funds.usecases.voting import VotingUseCases
 
 
 async def no_applications(tx: Transaction, round_id: str) -> int:
@@ -34,13 +43,26 @@ async def no_applications(tx: Transaction, round_id: str) -> int:
 
 def use_cases(kept: Repositories) -> UseCases:
     desk = ReceiptDesk(kept.used_receipts)
+    rounds = RoundUseCases(kept.funds, kept.budgets, kept.rounds, undecided=kept.applications.undecided)
+    applicants = Applicants(kept.known_actors)
+    affiliations = Affiliations(kept.applications, kept.known_actors, kept.known_relations)
+    awards = AwardUseCases(kept.applications, kept.budgets, kept.ledger, kept.grants, applicants)
     return UseCases(
         titles=TitleUseCases(kept.titles),
         funds=FundUseCases(kept.funds),
         budgets=BudgetUseCases(kept.titles, kept.funds, kept.budgets, kept.ledger),
         ledger=LedgerUseCases(kept.titles, kept.budgets, kept.ledger),
-        rounds=RoundUseCases(kept.funds, kept.budgets, kept.rounds, undecided=no_applications),
+        rounds=rounds,
         actors=ActorUseCases(kept.known_actors, kept.known_relations),
+        applications=ApplicationUseCases(
+            kept.funds, kept.rounds, kept.applications, kept.sessions, kept.persons, applicants
+        ),
+        admission=AdmissionUseCases(kept.applications),
+        juries=JuryUseCases(kept.funds, kept.juries, kept.persons),
+        sessions=SessionUseCases(kept.funds, kept.budgets, kept.rounds, kept.juries, kept.sessions, kept.applications),
+        sitting=SittingUseCases(kept.funds, kept.juries, kept.sessions, affiliations, rounds),
+        voting=VotingUseCases(kept.juries, kept.sessions, kept.applications, affiliations, awards),
+        awards=awards,
         grants=GrantUseCases(kept.grants, kept.budgets, kept.ledger),
         claims=ClaimUseCases(kept.claims, kept.grants, desk),
         payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger),

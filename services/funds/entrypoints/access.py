@@ -1,15 +1,18 @@
 """Who may call what: each rpc has its line in the table of its noun; `()` is everyone, without a token."""
 
 from services.funds.entrypoints.grpc import (
+    application,
     budget,
     claim,
     contact,
     fund,
     funding_round,
     grant,
+    jury,
     ledger,
     payment,
     proof,
+    session,
     title,
 )
 
@@ -19,6 +22,9 @@ ACCESS: dict[str, tuple[str, ...]] = {
     **budget.ACCESS,
     **ledger.ACCESS,
     **funding_round.ACCESS,
+    **application.ACCESS,
+    **jury.ACCESS,
+    **session.ACCESS,
     **grant.ACCESS,
     **claim.ACCESS,
     **payment.ACCESS,

@@ -168,9 +168,9 @@ class RoundUseCases:
         await self._rounds.save(tx, closed, RoundClosed(closed))
 
     async def begin_deciding(self, tx: Transaction, round_id: str) -> None:
-        """What the first decision on an application of the round brings with it; later ones change nothing."""
+        """What the first session on the round brings with it; later ones change nothing."""
         funding_round = await self._rounds.get(round_id, tx)
-        if funding_round.status is not RoundStatus.DECIDING:
+        if funding_round.status not in (RoundStatus.DECIDING, RoundStatus.DECIDED, RoundStatus.PUBLISHED):
             await self._rounds.save(tx, funding_round.deciding())
 
     async def _of_office(self, tx: Transaction, round_id: str, etag: str, caller: Caller) -> FundingRound:

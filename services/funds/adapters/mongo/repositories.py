@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 from chassis.store import Store
 from services.funds.adapters.mongo.actor import MongoKnownActors, MongoKnownRelations
+from services.funds.adapters.mongo.application import MongoApplications
 from services.funds.adapters.mongo.budget import MongoBudgets
 from services.funds.adapters.mongo.claim import MongoClaims, MongoUsedReceipts
 from services.funds.adapters.mongo.fund import MongoFunds
 from services.funds.adapters.mongo.funding_round import MongoRounds
 from services.funds.adapters.mongo.grant import MongoGrants
+from services.funds.adapters.mongo.jury import MongoJuries
+from services.funds.adapters.mongo.jury_session import MongoSessions
 from services.funds.adapters.mongo.ledger import MongoLedger
 from services.funds.adapters.mongo.payment import MongoPayments
 from services.funds.adapters.mongo.person import MongoPersons
@@ -26,6 +29,9 @@ class Repositories:
         self.rounds = MongoRounds(store)
         self.known_actors = MongoKnownActors(store)
         self.known_relations = MongoKnownRelations(store)
+        self.applications = MongoApplications(store)
+        self.juries = MongoJuries(store)
+        self.sessions = MongoSessions(store)
         self.grants = MongoGrants(store)
         self.claims = MongoClaims(store)
         self.used_receipts = MongoUsedReceipts(store)

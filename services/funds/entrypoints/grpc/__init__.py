@@ -2,15 +2,18 @@
 
 from chassis.rpc import Api
 from services.funds.entrypoints.grpc import (
+    application,
     budget,
     claim,
     contact,
     fund,
     funding_round,
     grant,
+    jury,
     ledger,
     payment,
     proof,
+    session,
     title,
 )
 from services.funds.usecases import UseCases
@@ -23,6 +26,9 @@ def apis(do: UseCases) -> tuple[Api, ...]:
         budget.budget_api(do),
         ledger.ledger_api(do),
         funding_round.round_api(do),
+        application.application_api(do),
+        jury.jury_api(do),
+        session.session_api(do),
         grant.grant_api(do),
         claim.claim_api(do),
         payment.payment_api(do),

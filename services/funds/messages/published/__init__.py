@@ -1,6 +1,18 @@
 """All that funds says; the catalogue and the schemas are made from this list, one noun a file."""
 
 from chassis.envelope import Published
+from services.funds.messages.published.application import (
+    ApplicationAdmitted,
+    ApplicationApproved,
+    ApplicationDeclined,
+    ApplicationDeferred,
+    ApplicationInfoRequested,
+    ApplicationRefused,
+    ApplicationScheduled,
+    ApplicationSubmitted,
+    ApplicationUnscheduled,
+    ApplicationWithdrawn,
+)
 from services.funds.messages.published.budget import (
     BudgetClosed,
     BudgetCut,
@@ -42,11 +54,21 @@ from services.funds.messages.published.grant import (
     RefundClaimed,
     RefundReceived,
 )
+from services.funds.messages.published.jury import JuryMemberSeated
 from services.funds.messages.published.payment import (
     PaymentFailed,
     PaymentOrdered,
     PaymentPaid,
     PaymentReleased,
+)
+from services.funds.messages.published.session import (
+    MinutesApproved,
+    SessionCancelled,
+    SessionClosed,
+    SessionInvited,
+    SessionMoved,
+    SessionOpened,
+    SessionPlanned,
 )
 from services.funds.messages.published.title import TitlePlanned
 
@@ -70,6 +92,24 @@ PUBLISHED: tuple[type[Published], ...] = (
     RoundDecided,
     RoundPublished,
     RoundCancelled,
+    ApplicationSubmitted,
+    ApplicationInfoRequested,
+    ApplicationAdmitted,
+    ApplicationRefused,
+    ApplicationScheduled,
+    ApplicationUnscheduled,
+    ApplicationWithdrawn,
+    ApplicationApproved,
+    ApplicationDeclined,
+    ApplicationDeferred,
+    JuryMemberSeated,
+    SessionPlanned,
+    SessionMoved,
+    SessionInvited,
+    SessionOpened,
+    SessionClosed,
+    SessionCancelled,
+    MinutesApproved,
     GrantAwarded,
     GrantAgreed,
     GrantStarted,

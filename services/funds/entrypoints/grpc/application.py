@@ -1,0 +1,58 @@
+"""ApplicationService: applications, from the draft to the decision."""
+
+from chassis.rpc import Api, command, query
+from services.funds.usecases import UseCases
+from services.funds.usecases.admission import AdmitApplication, RequestInfo, StepWithReason
+from services.funds.usecases.application import (
+    DraftApplication,
+    GetApplication,
+    ListApplications,
+    ListMyApplications,
+    ResubmitApplication,
+    ReviseApplication,
+    SubmitApplication,
+    WithdrawApplication,
+)
+from services.funds.usecases.award import AwardApplication, DeclineApplication
+
+OFFICE = ("fund_office",)
+APPLICANT = ("applicant", "partner", "fund_office")
+ACCESS = {
+    "ApplicationService/DraftApplication": APPLICANT,
+    "ApplicationService/ReviseApplication": APPLICANT,
+    "ApplicationService/SubmitApplication": APPLICANT,
+    "ApplicationService/ResubmitApplication": APPLICANT,
+    "ApplicationService/RequestInfo": OFFICE,
+    "ApplicationService/AdmitApplication": OFFICE,
+    "ApplicationService/RefuseApplication": OFFICE,
+    "ApplicationService/ReadmitApplication": OFFICE,
+    "ApplicationService/WithdrawApplication": APPLICANT,
+    "ApplicationService/AwardApplication": OFFICE,
+    "ApplicationService/DeclineApplication": OFFICE,
+    "ApplicationService/GetApplication": (*APPLICANT, "jury", "auditor"),
+    "ApplicationService/ListApplications": ("fund_office", "auditor"),
+    "ApplicationService/ListMyApplications": ("applicant", "partner"),
+}
+
+
+def application_api(do: UseCases) -> Api:
+    mine, check, awards = do.applications, do.admission, do.awards
+    one, many = "application", "applications"
+    submit, award = mine.submit_application, awards.award_application
+    return Api(
+        "kiezwerk.funds.v1.ApplicationService",
+        command("DraftApplication", DraftApplication, mine.draft_application, one),
+        command("ReviseApplication", ReviseApplication, mine.revise_application, one),
+        command("SubmitApplication", SubmitApplication, submit, one, locks=mine.round_locks),
+        command("ResubmitApplication", ResubmitApplication, mine.resubmit_application, one),
+        command("RequestInfo", RequestInfo, check.request_info, one),
+        command("AdmitApplication", AdmitApplication, check.admit_application, one),
+        command("RefuseApplication", StepWithReason, check.refuse_application, one),
+        command("ReadmitApplication", StepWithReason, check.readmit_application, one),
+        command("WithdrawApplication", WithdrawApplication, mine.withdraw_application, one),
+        command("AwardApplication", AwardApplication, award, one, locks=awards.budget_locks, money=True),
+        command("DeclineApplication", DeclineApplication, awards.decline_application, one),
+        query("GetApplication", GetApplication, mine.get_application, one),
+        query("ListApplications", ListApplications, mine.list_applications, many),
+        query("ListMyApplications", ListMyApplications, mine.list_my_applications, many),
+    )

@@ -1,0 +1,28 @@
+"""JuryService: juries and who sits in them."""
+
+from chassis.rpc import Api, command, query
+from services.funds.usecases import UseCases
+from services.funds.usecases.jury import CreateJury, GetJury, ListJuries, SeatMember, SetAffiliations, UnseatMember
+
+OFFICE = ("fund_office",)
+INSIDE = ("fund_office", "jury", "auditor")
+ACCESS = {
+    "JuryService/CreateJury": OFFICE,
+    "JuryService/SeatMember": OFFICE,
+    "JuryService/UnseatMember": OFFICE,
+    "JuryService/SetAffiliations": OFFICE,
+    "JuryService/GetJury": INSIDE,
+    "JuryService/ListJuries": INSIDE,
+}
+
+
+def jury_api(do: UseCases) -> Api:
+    return Api(
+        "kiezwerk.funds.v1.JuryService",
+        command("CreateJury", CreateJury, do.juries.create_jury, "jury"),
+        command("SeatMember", SeatMember, do.juries.seat_member, "jury"),
+        command("UnseatMember", UnseatMember, do.juries.unseat_member, "jury"),
+        command("SetAffiliations", SetAffiliations, do.juries.set_affiliations, "jury"),
+        query("GetJury", GetJury, do.juries.get_jury, "jury"),
+        query("ListJuries", ListJuries, do.juries.list_juries, "juries"),
+    )
