@@ -53,6 +53,7 @@ class Bus:
         self._client: Client | None = None
         self._jetstream: JetStreamContext | None = None
         self._connecting = asyncio.Lock()
+        self._connecting_ears = asyncio.Lock()
         self._broker: NatsBroker | None = None
         self._durables: dict[str, Stream] = {}
         self.ears: dict[str, dict[str, Ear]] = {}
@@ -76,6 +77,10 @@ class Bus:
                 await streams.provide_stream(js, self._service, self._replicas)
                 self._jetstream = js
         return self._jetstream
+
+    def forget(self) -> None:
+        """Provide the stream anew before the next use: the server says that it is gone."""
+        self._jetstream = None
 
     async def run(self, heard: tuple[Stream, ...]) -> None:
         """Hear all of `heard` until cancelled; a stream that is not there yet is looked for again and again."""
@@ -120,11 +125,15 @@ class Bus:
         await self._again_until_done(look)
 
     async def _broker_ready(self) -> NatsBroker:
-        if self._broker is None:
-            options = self._address.options(f"{self._service} ears", self._closed)
-            broker = NatsBroker(**options, logger=None, ack_policy=AckPolicy.MANUAL, graceful_timeout=HANDLER_SECONDS)
-            await broker.start()
-            self._broker = broker
+        # One for all streams: of two that start at once the first would be forgotten, and never stopped.
+        async with self._connecting_ears:
+            if self._broker is None:
+                options = self._address.options(f"{self._service} ears", self._closed)
+                broker = NatsBroker(
+                    **options, logger=None, ack_policy=AckPolicy.MANUAL, graceful_timeout=HANDLER_SECONDS
+                )
+                await broker.start()
+                self._broker = broker
         return self._broker
 
     async def _subscribe(self, stream: Stream, durable: str) -> None:
