@@ -1,7 +1,7 @@
 """Calendar events as iCalendar text (RFC 5545, RFC 7986); no attendee and no access data is ever in it."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -49,9 +49,9 @@ def _entry(event: CalendarEvent) -> icalendar.Event:
     entry = icalendar.Event()
     entry.add("uid", event.uid)
     entry.add("sequence", event.sequence)
-    entry.add("dtstamp", event.updated_at)
-    entry.add("created", event.created_at)
-    entry.add("last-modified", event.updated_at)
+    entry.add("dtstamp", event.updated_at.astimezone(UTC))
+    entry.add("created", event.created_at.astimezone(UTC))
+    entry.add("last-modified", event.updated_at.astimezone(UTC))
     entry.add("status", event.status.upper())
     # Many calendars show a cancelled entry as if it took place: what people read says so too.
     entry.add("summary", f"Abgesagt: {event.title}" if event.is_cancelled else event.title)
