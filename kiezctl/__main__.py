@@ -5,7 +5,8 @@ import sys
 import typer
 from rich.console import Console
 
-from kiezctl import clock, outbox, parked
+from kiezctl import clock, ledger, outbox, parked
+from kiezctl.demo.play import demo
 from kiezctl.reset import reset
 from kiezctl.status import status
 from kiezctl.tail import tail
@@ -18,11 +19,13 @@ app = typer.Typer(
     help="Run Kiezwerk on this machine, and look after a Kiezwerk that runs.",
 )  # fmt: skip
 app.command()(up)
+app.command()(demo)
 app.command()(status)
 app.command()(tail)
 app.add_typer(clock.app, name="clock")
 app.add_typer(parked.app, name="parked")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(ledger.app, name="ledger")
 app.command()(token)
 app.command()(reset)
 

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
-Service = Annotated[str, typer.Option(help="actors, funds, events or notify.")]
+# Addresses and counts are of use in one piece only.
+SHORT = ("service", "state", "gRPC", "HTTP", "outbox", "parked")
 
 
 def console() -> Console:
@@ -24,5 +25,5 @@ def table(*titles: str) -> Table:
     """An empty table in the style of all commands."""
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
     for title in titles:
-        made.add_column(title, overflow="fold")
+        made.add_column(title, overflow="fold", no_wrap=title in SHORT)
     return made

@@ -106,7 +106,7 @@ def _version() -> str:
 
 
 def _show(run: Run, found: dict[str, ServiceStatus], nats_version: str) -> None:
-    shown = table("service", "state", "unpublished", "parked", "gRPC", "HTTP")
+    shown = table("service", "state", "outbox", "parked", "gRPC", "HTTP")
     for name, one in found.items():
         state = Text("well", style="green") if one.is_well else Text(_wrong(one), style="red")
         counts = (str(count) if count >= 0 else "?" for count in (one.unpublished, one.parked))
