@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -117,7 +118,7 @@ def test_no_refund_is_booked_that_was_not_claimed(status: GrantStatus) -> None:
 
 def test_a_grant_with_money_in_flight_or_undecided_claims_does_not_end() -> None:
     for fields, reason in (({"in_flight_cents": 1}, "PAYMENT_IN_FLIGHT"), ({"open_claims": 1}, "CLAIMS_UNDECIDED")):
-        ends: tuple[Callable[[dict[str, int]], Grant], ...] = (
+        ends: tuple[Callable[[dict[str, Any]], Grant], ...] = (
             lambda f: settlement.cancel(a_grant(**f), "x", "office", MAY),
             lambda f: settlement.settle(a_grant(GrantStatus.PROOF_ACCEPTED, **f), "x", "office", JULY),
             lambda f: settlement.revoke(a_grant(GrantStatus.OVERDUE, **f), "x", "office", AUTUMN),
