@@ -17,7 +17,7 @@ class MongoKnownRelations(StoredRecords[KnownRelation]):
             "known_relations",
             KnownRelation,
             noun="relation",
-            derive=lambda relation: {"ends": (relation.from_id, relation.to_id)},
+            derive=lambda relation: {"ends": tuple(filter(None, (relation.from_id, relation.to_id)))},
             indexes=(Index("ends"),),
         )
 
