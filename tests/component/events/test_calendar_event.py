@@ -118,9 +118,9 @@ async def test_an_update_with_an_old_etag_is_refused(events: Started) -> None:
 
 async def test_a_list_holds_a_region_and_a_window_in_the_order_of_beginning(events: Started) -> None:
     start = await in_days(events, 400)
-    marzahn = [(await publish_event(events, start + timedelta(hours=h), region="100101")).id for h in (5, 1, 3)]
-    await publish_event(events, start, region="010111")
-    await publish_event(events, start + timedelta(days=30), region="100101")
+    marzahn = [(await publish_event(events, start + timedelta(hours=h), region="101002")).id for h in (5, 1, 3)]
+    await publish_event(events, start, region="011002")
+    await publish_event(events, start + timedelta(days=30), region="101002")
     window = {"region": "10", "ends_after": stamp(start), "starts_before": stamp(start + timedelta(days=1))}
     found: list[str] = []
     token = ""
