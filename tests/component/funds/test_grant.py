@@ -1,6 +1,7 @@
 """A grant through gRPC: from the award to the settlement, and what others may see of it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -114,13 +115,14 @@ async def test_the_clock_starts_the_project_and_calls_for_the_proof_until_it_is_
 async def test_a_queried_proof_is_answered_and_its_receipts_replaced(funds: Started) -> None:
     grant = await agreed(funds, payout=Payout.ADVANCE, goals=())
     today = berlin_day(await funds.now())
-    proof = {"grant_id": grant.id, "report": "Gut.", "receipts": [a_receipt_line(today)], "total_costs_cents": 10_000}
+    first, second = a_receipt_line(today), a_receipt_line(today)
+    proof = {"grant_id": grant.id, "report": "Gut.", "receipts": [first], "total_costs_cents": 10_000}
     ask = {"grant_id": grant.id, "question": "Wo ist Beleg 2?", "answer_by": (today + timedelta(days=14)).isoformat()}
     await funds.call("ProofService/SubmitProof", proof, APPLICANT, sub="applicant")
     asked = (await funds.call("ProofService/QueryProof", ask, OFFICE)).grant
     assert asked.proof_due_on == ask["answer_by"]
-    both = {"receipts": [*proof["receipts"], a_receipt_line(today)]}
-    answered = await funds.call("ProofService/SubmitProof", proof | both, APPLICANT, sub="applicant")
+    both = proof | {"receipts": [first, second]}
+    answered = await funds.call("ProofService/SubmitProof", both, APPLICANT, sub="applicant")
     assert len(answered.grant.proof.receipts) == 2
     assert answered.grant.proof.query == "Wo ist Beleg 2?"
 
@@ -178,11 +180,16 @@ async def test_an_agreement_needs_the_office_of_the_region_and_an_iban_that_hold
         await funds.call("GrantService/AgreeGrant", request | {"etag": "9"}, OFFICE)
 
 
-@pytest.mark.parametrize("rpc", ["SettleGrant", "CancelGrant", "RevokeGrant", "ReceiveRefund"])
-async def test_where_money_moves_a_request_id_is_required(funds: Started, rpc: str) -> None:
+@pytest.mark.parametrize(
+    ("rpc", "fields"),
+    [
+        ("SettleGrant", {}),
+        ("CancelGrant", {"reason": "x"}),
+        ("RevokeGrant", {"reason": "x"}),
+        ("ReceiveRefund", {"amount_cents": 1, "received_on": "2027-01-01"}),
+    ],
+)
+async def test_where_money_moves_a_request_id_is_required(funds: Started, rpc: str, fields: dict[str, Any]) -> None:
     grant = await award(funds)
     with refused("INVALID_FIELDS", "INVALID_ARGUMENT", "request_id"):
-        fields = {"reason": "x"} if rpc in ("CancelGrant", "RevokeGrant") else {}
-        fields |= {"amount_cents": 1, "received_on": "2027-01-01"} if rpc == "ReceiveRefund" else {}
-        request = {"grant_id": grant.id, "request_id": ""} | fields
-        await funds.call(f"GrantService/{rpc}", request, OFFICE, TREASURER)
+        await funds.call(f"GrantService/{rpc}", {"grant_id": grant.id, "request_id": "", **fields}, OFFICE, TREASURER)
