@@ -1,5 +1,6 @@
 """Signing up, confirming and leaving over HTTP, without a login and without JavaScript."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
@@ -9,7 +10,7 @@ from starlette.responses import Response
 
 from chassis import codec
 from chassis.http import status_of
-from chassis.ports import Caller
+from chassis.ports import Caller, Transaction
 from chassis.refusals import Exists, Invalid, Refusal
 from chassis.store import Store
 from lor import is_known
@@ -19,6 +20,9 @@ from services.notify.domain.subscription import NewsKind
 from services.notify.entrypoints.pages import Pages, districts, language_of
 from services.notify.templates import words
 from services.notify.usecases.subscriber import FollowLink, Subscribe, SubscriberUseCases
+
+Behind = Callable[[FollowLink, Caller], Awaitable[Subscriber]]
+Use = Callable[[Transaction, FollowLink, Caller], Awaitable[Subscriber]]
 
 _PUBLIC = Caller()
 _FIELDS = 400
@@ -50,34 +54,32 @@ class SignUp:
         return self._pages.show(request, "asked", language)
 
     async def confirm_page(self, request: Request) -> Response:
-        return await self._show_link(request, "confirm")
+        return await self._look(request, self._use.behind_confirm_link, "confirm")
 
     async def confirm(self, request: Request) -> Response:
-        return await self._follow_link(request, "confirm")
+        return await self._follow(request, self._use.confirm_subscription, "confirmed")
 
     async def unsubscribe_page(self, request: Request) -> Response:
-        return await self._show_link(request, "unsubscribe")
+        return await self._look(request, self._use.behind_unsubscribe_link, "unsubscribe")
 
     async def unsubscribe(self, request: Request) -> Response:
         """The button of the page, and what mail programs send by themselves (RFC 8058); the body says nothing more."""
-        return await self._follow_link(request, "unsubscribe")
+        return await self._follow(request, self._use.unsubscribe, "unsubscribed")
 
-    async def _show_link(self, request: Request, page: str) -> Response:
-        use = {"confirm": self._use.behind_confirm_link, "unsubscribe": self._use.behind_unsubscribe_link}[page]
+    async def _look(self, request: Request, behind: Behind, page: str) -> Response:
         try:
-            subscriber = await use(_link(request), _PUBLIC)
+            subscriber = await behind(_link(request), _PUBLIC)
         except Refusal as refusal:
             return self._refused(request, refusal)
         return self._pages.show(request, page, _language(request, subscriber), **_following(subscriber))
 
-    async def _follow_link(self, request: Request, page: str) -> Response:
-        use = {"confirm": self._use.confirm_subscription, "unsubscribe": self._use.unsubscribe}[page]
+    async def _follow(self, request: Request, use: Use, page: str) -> Response:
         try:
             link = _link(request)
             subscriber = await self._store.transact(lambda tx: use(tx, link, _PUBLIC))
         except Refusal as refusal:
             return self._refused(request, refusal)
-        return self._pages.show(request, f"{page}d", _language(request, subscriber), **_following(subscriber))
+        return self._pages.show(request, page, _language(request, subscriber), **_following(subscriber))
 
     def _form(
         self,
