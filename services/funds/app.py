@@ -3,7 +3,6 @@
 from functools import partial
 
 from chassis.persons import person_ref
-from chassis.ports import Transaction
 from chassis.runtime import Service
 from chassis.store import Store
 from services.funds.adapters.mongo.repositories import Repositories
@@ -35,10 +34,6 @@ from services.funds.usecases.receipt import ReceiptDesk
 from services.funds.usecases.sitting import SittingUseCases
 from services.funds.usecases.title import TitleUseCases
 from services.funds.usecases.voting import VotingUseCases
-
-
-async def no_applications(tx: Transaction, round_id: str) -> int:
-    return 0
 
 
 def use_cases(kept: Repositories) -> UseCases:
