@@ -9,8 +9,9 @@ from difflib import SequenceMatcher
 from services.actors.domain.actor import Actor
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
-_LEGAL_FORMS = re.compile(r"\b(e\s?v|g?gmbh|ug|eg|ggmbh|stiftung)\b")
+_LEGAL_FORMS = re.compile(r"\b(e\s?v|g?gmbh|ug|eg|stiftung)\b")
 _ALIKE = 0.9
+_MOST_CANDIDATES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ def fold(name: str) -> str:
     """Case, umlauts, accents, marks, legal form and the order of words do not tell names apart."""
     lower = name.casefold().translate(_UMLAUTS)
     letters = "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
-    words = re.sub(r"[^a-z0-9]+", " ", letters.replace(".", ""))
+    words = "".join(c if c.isalnum() else " " for c in letters.replace(".", ""))
     return " ".join(sorted(_LEGAL_FORMS.sub(" ", words).split()))
 
 
@@ -37,5 +38,5 @@ def similar(one: str, other: str) -> bool:
 
 
 def candidates(name: str, neighbours: Iterable[Actor]) -> tuple[str, ...]:
-    """The ids of those among `neighbours` that `name` may mean."""
-    return tuple(actor.id for actor in neighbours if similar(name, actor.name))
+    """The ids of those among `neighbours` that `name` may mean, at most 20."""
+    return tuple(actor.id for actor in neighbours if similar(name, actor.name))[:_MOST_CANDIDATES]

@@ -67,12 +67,13 @@ class RelationUseCases:
         caller.require("coordinator", region=relation.region)
         for actor in ends:
             actor.relate()
-            await self._actors.hold(tx, actor.id)
         await self._refuse_repetition(tx, relation)
         await self._history.of_relation(tx, Action.RELATION_STARTED, None, relation, caller)
         return await self._relations.add(tx, relation, RelationStarted(relation))
 
     async def _refuse_repetition(self, tx: Transaction, relation: Relation) -> None:
+        # Of two at once each would see no other: both write the actor that they begin with.
+        await self._actors.hold(tx, relation.from_actor_id)
         for other in await self._relations.of_actor(relation.from_actor_id, tx):
             if relation.repeats(other):
                 raise RelationExists(other.id)

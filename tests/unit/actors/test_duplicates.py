@@ -28,20 +28,25 @@ def test_spelling_does_not_make_another_actor(one: str, other: str) -> None:
         ("Kiezspinne", "Undine"),
         ("Seniorenbegegnungsstätte Rusche", "Seniorenbegegnungsstätte Hönower Weg"),
         ("Verein A", "Verein für Nachbarschaft"),
+        ("Дом соседей", "Клуб молодёжи"),
     ],
 )
 def test_different_names_are_different(one: str, other: str) -> None:
     assert not similar(one, other)
 
 
-@given(st.text(max_size=60))
-def test_folding_what_is_folded_changes_nothing(name: str) -> None:
-    assert fold(fold(name)) == fold(name)
+@given(st.lists(st.text("aoxyäöß", min_size=3, max_size=8), max_size=6))
+def test_neither_case_nor_the_order_of_words_tells_names_apart(words: list[str]) -> None:
+    assert fold(" ".join(words)) == fold(" ".join(reversed(words)).upper())
 
 
 @given(st.text(max_size=60))
 def test_a_name_is_similar_to_itself(name: str) -> None:
     assert similar(name, name)
+
+
+def test_a_warning_names_twenty_candidates_at_most() -> None:
+    assert len(candidates("Haus", [an_actor(name="Haus") for _ in range(30)])) == 20
 
 
 def test_candidates_are_the_similar_ones_among_the_neighbours() -> None:
