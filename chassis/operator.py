@@ -9,6 +9,7 @@ from chassis.bus import Bus
 from chassis.codec import invalid_fields
 from chassis.fields import Line, PageSize, PageToken
 from chassis.inbox import Inbox, Parked
+from chassis.journal import Journal, Reconciliation
 from chassis.outbox import Relay
 from chassis.ports import Caller, Page
 from chassis.refusals import NotNow, Refusal
@@ -16,7 +17,15 @@ from chassis.rpc import Api, query
 
 ACCESS = {
     f"OperatorService/{rpc}": ("operator",)
-    for rpc in ("ListParked", "GetParked", "RedriveParked", "DropParked", "GetOutboxStatus")
+    for rpc in (
+        "ListParked",
+        "GetParked",
+        "RedriveParked",
+        "DropParked",
+        "GetOutboxStatus",
+        "ReconcileOutbox",
+        "RepublishOutbox",
+    )
 }
 Name = Annotated[str, MaxLen(300)]
 
@@ -59,6 +68,16 @@ class GetOutboxStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class ReconcileOutbox:
+    """Asks how outbox and stream compare."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepublishOutbox:
+    """Asks for what the stream lacks."""
+
+
+@dataclass(frozen=True, slots=True)
 class Redriven:
     """What became of messages that were driven again."""
 
@@ -74,8 +93,8 @@ class Nothing:
 class Operator:
     """Redriving runs the handler in here and publishes nothing again."""
 
-    def __init__(self, inbox: Inbox, bus: Bus, relay: Relay) -> None:
-        self._inbox, self._bus, self._relay = inbox, bus, relay
+    def __init__(self, inbox: Inbox, bus: Bus, relay: Relay, journal: Journal) -> None:
+        self._inbox, self._bus, self._relay, self._journal = inbox, bus, relay, journal
 
     def api(self) -> Api:
         return Api(
@@ -85,6 +104,8 @@ class Operator:
             query("RedriveParked", RedriveParked, self._redrive, seconds=300),
             query("DropParked", DropParked, self._drop),
             query("GetOutboxStatus", GetOutboxStatus, self._outbox),
+            query("ReconcileOutbox", ReconcileOutbox, self._reconcile, seconds=300),
+            query("RepublishOutbox", RepublishOutbox, self._republish, "queued", seconds=300),
         )
 
     async def _list(self, asked: ListParked, caller: Caller) -> Page[Parked]:
@@ -137,6 +158,14 @@ class Operator:
         caller.require("operator")
         await self._inbox.drop(asked.id, asked.reason, caller.sub)
         return Nothing()
+
+    async def _reconcile(self, asked: ReconcileOutbox, caller: Caller) -> Reconciliation:
+        caller.require("operator")
+        return (await self._journal.compare()).counted()
+
+    async def _republish(self, asked: RepublishOutbox, caller: Caller) -> int:
+        caller.require("operator")
+        return await self._journal.republish()
 
     async def _outbox(self, asked: GetOutboxStatus, caller: Caller) -> object:
         caller.require("operator")

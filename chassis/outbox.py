@@ -60,7 +60,12 @@ class Relay:
     """Publishes with nats-py and waits for each PubAck; a row is never deleted: the outbox is the service's journal."""
 
     def __init__(
-        self, store: Store, stream: str, metrics: Metrics, jetstream: Callable[[], Awaitable[JetStreamContext]]
+        self,
+        store: Store,
+        stream: str,
+        metrics: Metrics,
+        jetstream: Callable[[], Awaitable[JetStreamContext]],
+        stream_is_gone: Callable[[], None],
     ) -> None:
         self._rows = store.rows(
             "outbox",
@@ -68,6 +73,7 @@ class Relay:
             IndexModel([("published_at", 1)], name="unpublished", partialFilterExpression={"published_at": None}),
         )
         self._store, self._stream, self._metrics, self._jetstream = store, stream, metrics, jetstream
+        self._stream_is_gone = stream_is_gone
         self._chains: dict[str, Chain] = {}
         self._last: dict[str, int] = {}
         self._published: list[str] = []
@@ -167,6 +173,8 @@ class Relay:
 
     def _note(self, chain: Chain, error: Exception, pause: float) -> float:
         """Say what went wrong; returns the seconds to wait. What the server refuses blocks the aggregate."""
+        if isinstance(error, NoStreamResponseError):
+            self._stream_is_gone()
         refused = isinstance(error, APIError) and not isinstance(error, ServiceUnavailableError | NoStreamResponseError)
         if refused:
             if not chain.blocked:

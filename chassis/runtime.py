@@ -20,6 +20,7 @@ from chassis.envelope import Catalogue, Published
 from chassis.http import Web
 from chassis.idempotency import Repeats
 from chassis.inbox import Inbox, Stream
+from chassis.journal import Journal
 from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.refusals import Unavailable
@@ -66,7 +67,7 @@ class Running:
         self.inbox = Inbox(store)
         address = NatsAddress(settings.nats_url, settings.nats_credentials)
         self.bus = Bus(service.name, address, self.inbox, metrics, replicas=settings.stream_replicas)
-        self.relay = Relay(store, service.name.upper(), metrics, self.bus.jetstream)
+        self.relay = Relay(store, service.name.upper(), metrics, self.bus.jetstream, self.bus.forget)
         self.timers = Timers(store, service.timers, metrics)
         self.lab = lab.Lab(store, self.timers, self.relay) if settings.movable_clock else None
         self.server = Server(service.name, self._apis(), self._calls(), metrics)
@@ -75,7 +76,8 @@ class Running:
         self._tasks: list[asyncio.Task[None]] = []
 
     def _apis(self) -> tuple[Api, ...]:
-        own = operator.Operator(self.inbox, self.bus, self.relay).api()
+        journal = Journal(self.service.store, self.service.name.upper(), self.bus.jetstream)
+        own = operator.Operator(self.inbox, self.bus, self.relay, journal).api()
         return (*self.service.apis, own, *((self.lab.api(),) if self.lab else ()))
 
     def _calls(self) -> Calls:

@@ -9,6 +9,7 @@ import nats
 
 from chassis.metrics import Metrics
 from chassis.outbox import Relay
+from chassis.ports import Role
 from kiezctl.embedded import nats_server
 from tests.support.city import City, Said, eventually
 from tests.support.toy import Toy, a_toy
@@ -26,7 +27,7 @@ async def test_facts_reach_the_stream_in_the_order_of_their_aggregate(toy: Toy) 
 
 
 async def test_two_relays_at_once_publish_each_fact_once_and_in_order(toy: Toy) -> None:
-    other = Relay(toy.store, "TOY", Metrics(), toy.started.running.bus.jetstream)
+    other = Relay(toy.store, "TOY", Metrics(), toy.started.running.bus.jetstream, lambda: None)
 
     def both(rows: Sequence[dict[str, Any]]) -> None:
         toy.started.running.relay.take(rows)
@@ -109,3 +110,30 @@ async def _connected(toy: Toy) -> bool:
 async def _blocked(toy: Toy) -> Any:
     status = await toy.started.running.relay.status()
     return status if status.blocked else None
+
+
+async def test_a_deleted_stream_is_rebuilt_from_the_outbox_whole_and_in_order(city: City, tmp_path: Path) -> None:
+    async with nats_server(tmp_path / "nats") as server, a_toy(city, nats_url=server.url) as toy:
+        pots = [await toy.add() for _ in range(3)]
+        for pot in pots * 3:
+            await toy.fill(pot.id)
+        await eventually(lambda: _all_published(toy))
+        client = await nats.connect(server.url)
+        await client.jetstream().delete_stream("TOY")
+        late = await toy.add()
+        assert (await _ask(toy, "ReconcileOutbox")).lacking == 12
+        assert (await _ask(toy, "RepublishOutbox")).queued == 12
+        await eventually(lambda: _all_published(toy))
+        after = await _ask(toy, "ReconcileOutbox")
+        assert (after.published, after.lacking, after.foreign) == (13, 0, 0)
+        assert (await _ask(toy, "RepublishOutbox")).queued == 0
+        subscription = await client.jetstream().subscribe("kiez.>", ordered_consumer=True)
+        heard = [(await subscription.next_msg(timeout=5)).headers or {} for _ in range(13)]
+        for pot in (*pots, late):
+            sequences = [int(headers["ce-sequence"]) for headers in heard if headers["ce-subject"] == pot.id]
+            assert sequences == list(range(1, len(sequences) + 1))
+        await client.close()
+
+
+async def _ask(toy: Toy, rpc: str) -> Any:
+    return await toy.started.call(f"kiezwerk.operator.v1.OperatorService/{rpc}", {}, Role("operator"))

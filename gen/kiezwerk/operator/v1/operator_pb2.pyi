@@ -372,3 +372,94 @@ class GetOutboxStatusResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetOutboxStatusResponse: _TypeAlias = GetOutboxStatusResponse  # noqa: Y015
+
+@_typing.final
+class ReconcileOutboxRequest(_message.Message):
+    """Asks how outbox and stream compare."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReconcileOutboxRequest: _TypeAlias = ReconcileOutboxRequest  # noqa: Y015
+
+@_typing.final
+class ReconcileOutboxResponse(_message.Message):
+    """How outbox and stream compare."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PUBLISHED_FIELD_NUMBER: _builtins.int
+    LACKING_FIELD_NUMBER: _builtins.int
+    FOREIGN_FIELD_NUMBER: _builtins.int
+    published: _builtins.int
+    """Facts in the outbox that were marked as published."""
+    lacking: _builtins.int
+    """Those of them that the stream does not hold."""
+    foreign: _builtins.int
+    """Messages in the stream that no fact of the outbox stands for."""
+    def __init__(
+        self,
+        *,
+        published: _builtins.int = ...,
+        lacking: _builtins.int = ...,
+        foreign: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["foreign", b"foreign", "lacking", b"lacking", "published", b"published"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReconcileOutboxResponse: _TypeAlias = ReconcileOutboxResponse  # noqa: Y015
+
+@_typing.final
+class RepublishOutboxRequest(_message.Message):
+    """Asks for what the stream lacks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """A UUID of the caller; repeating it returns the first answer."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RepublishOutboxRequest: _TypeAlias = RepublishOutboxRequest  # noqa: Y015
+
+@_typing.final
+class RepublishOutboxResponse(_message.Message):
+    """What was sent again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUEUED_FIELD_NUMBER: _builtins.int
+    queued: _builtins.int
+    """Facts that the stream lacked and that are queued for it again."""
+    def __init__(
+        self,
+        *,
+        queued: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["queued", b"queued"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RepublishOutboxResponse: _TypeAlias = RepublishOutboxResponse  # noqa: Y015

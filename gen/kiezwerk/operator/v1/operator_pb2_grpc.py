@@ -61,6 +61,16 @@ class OperatorServiceStub:
                 request_serializer=kiezwerk_dot_operator_dot_v1_dot_operator__pb2.GetOutboxStatusRequest.SerializeToString,
                 response_deserializer=kiezwerk_dot_operator_dot_v1_dot_operator__pb2.GetOutboxStatusResponse.FromString,
                 _registered_method=True)
+        self.ReconcileOutbox = channel.unary_unary(
+                '/kiezwerk.operator.v1.OperatorService/ReconcileOutbox',
+                request_serializer=kiezwerk_dot_operator_dot_v1_dot_operator__pb2.ReconcileOutboxRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_operator_dot_v1_dot_operator__pb2.ReconcileOutboxResponse.FromString,
+                _registered_method=True)
+        self.RepublishOutbox = channel.unary_unary(
+                '/kiezwerk.operator.v1.OperatorService/RepublishOutbox',
+                request_serializer=kiezwerk_dot_operator_dot_v1_dot_operator__pb2.RepublishOutboxRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_operator_dot_v1_dot_operator__pb2.RepublishOutboxResponse.FromString,
+                _registered_method=True)
 
 
 class OperatorServiceServicer:
@@ -115,6 +125,25 @@ class OperatorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReconcileOutbox(self, request, context):
+        """Compares the outbox with the stream, message by message, and changes nothing.
+
+        UNAVAILABLE with reason NATS_AWAY when the stream cannot be read.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RepublishOutbox(self, request, context):
+        """Publishes again what the stream lacks, and nothing else: so a lost stream is rebuilt, and a living one is left as it
+        is. Consumers drop what they have had already, by its `ce-id` and `ce-sequence`.
+
+        UNAVAILABLE with reason NATS_AWAY when the stream cannot be read.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_OperatorServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -142,6 +171,16 @@ def add_OperatorServiceServicer_to_server(servicer, server):
                     servicer.GetOutboxStatus,
                     request_deserializer=kiezwerk_dot_operator_dot_v1_dot_operator__pb2.GetOutboxStatusRequest.FromString,
                     response_serializer=kiezwerk_dot_operator_dot_v1_dot_operator__pb2.GetOutboxStatusResponse.SerializeToString,
+            ),
+            'ReconcileOutbox': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReconcileOutbox,
+                    request_deserializer=kiezwerk_dot_operator_dot_v1_dot_operator__pb2.ReconcileOutboxRequest.FromString,
+                    response_serializer=kiezwerk_dot_operator_dot_v1_dot_operator__pb2.ReconcileOutboxResponse.SerializeToString,
+            ),
+            'RepublishOutbox': grpc.unary_unary_rpc_method_handler(
+                    servicer.RepublishOutbox,
+                    request_deserializer=kiezwerk_dot_operator_dot_v1_dot_operator__pb2.RepublishOutboxRequest.FromString,
+                    response_serializer=kiezwerk_dot_operator_dot_v1_dot_operator__pb2.RepublishOutboxResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -281,6 +320,60 @@ class OperatorService:
             '/kiezwerk.operator.v1.OperatorService/GetOutboxStatus',
             kiezwerk_dot_operator_dot_v1_dot_operator__pb2.GetOutboxStatusRequest.SerializeToString,
             kiezwerk_dot_operator_dot_v1_dot_operator__pb2.GetOutboxStatusResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReconcileOutbox(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.operator.v1.OperatorService/ReconcileOutbox',
+            kiezwerk_dot_operator_dot_v1_dot_operator__pb2.ReconcileOutboxRequest.SerializeToString,
+            kiezwerk_dot_operator_dot_v1_dot_operator__pb2.ReconcileOutboxResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RepublishOutbox(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.operator.v1.OperatorService/RepublishOutbox',
+            kiezwerk_dot_operator_dot_v1_dot_operator__pb2.RepublishOutboxRequest.SerializeToString,
+            kiezwerk_dot_operator_dot_v1_dot_operator__pb2.RepublishOutboxResponse.FromString,
             options,
             channel_credentials,
             insecure,

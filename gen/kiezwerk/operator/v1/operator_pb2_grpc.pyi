@@ -61,6 +61,17 @@ class OperatorServiceStub:
     """
     GetOutboxStatus: _grpc.UnaryUnaryMultiCallable[_operator_pb2.GetOutboxStatusRequest, _operator_pb2.GetOutboxStatusResponse]
     """Tells how far this service's facts are published."""
+    ReconcileOutbox: _grpc.UnaryUnaryMultiCallable[_operator_pb2.ReconcileOutboxRequest, _operator_pb2.ReconcileOutboxResponse]
+    """Compares the outbox with the stream, message by message, and changes nothing.
+
+    UNAVAILABLE with reason NATS_AWAY when the stream cannot be read.
+    """
+    RepublishOutbox: _grpc.UnaryUnaryMultiCallable[_operator_pb2.RepublishOutboxRequest, _operator_pb2.RepublishOutboxResponse]
+    """Publishes again what the stream lacks, and nothing else: so a lost stream is rebuilt, and a living one is left as it
+    is. Consumers drop what they have had already, by its `ce-id` and `ce-sequence`.
+
+    UNAVAILABLE with reason NATS_AWAY when the stream cannot be read.
+    """
 
 @_typing.type_check_only
 class OperatorServiceAsyncStub(OperatorServiceStub):
@@ -95,6 +106,17 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     """
     GetOutboxStatus: _aio.UnaryUnaryMultiCallable[_operator_pb2.GetOutboxStatusRequest, _operator_pb2.GetOutboxStatusResponse]  # type: ignore[assignment]
     """Tells how far this service's facts are published."""
+    ReconcileOutbox: _aio.UnaryUnaryMultiCallable[_operator_pb2.ReconcileOutboxRequest, _operator_pb2.ReconcileOutboxResponse]  # type: ignore[assignment]
+    """Compares the outbox with the stream, message by message, and changes nothing.
+
+    UNAVAILABLE with reason NATS_AWAY when the stream cannot be read.
+    """
+    RepublishOutbox: _aio.UnaryUnaryMultiCallable[_operator_pb2.RepublishOutboxRequest, _operator_pb2.RepublishOutboxResponse]  # type: ignore[assignment]
+    """Publishes again what the stream lacks, and nothing else: so a lost stream is rebuilt, and a living one is left as it
+    is. Consumers drop what they have had already, by its `ce-id` and `ce-sequence`.
+
+    UNAVAILABLE with reason NATS_AWAY when the stream cannot be read.
+    """
 
 class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
     """What an operator sees and mends in one service: messages that could not be handled, and facts that were not yet
@@ -156,5 +178,28 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_operator_pb2.GetOutboxStatusResponse, _abc.Awaitable[_operator_pb2.GetOutboxStatusResponse]]:
         """Tells how far this service's facts are published."""
+
+    @_abc_1.abstractmethod
+    def ReconcileOutbox(
+        self,
+        request: _operator_pb2.ReconcileOutboxRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operator_pb2.ReconcileOutboxResponse, _abc.Awaitable[_operator_pb2.ReconcileOutboxResponse]]:
+        """Compares the outbox with the stream, message by message, and changes nothing.
+
+        UNAVAILABLE with reason NATS_AWAY when the stream cannot be read.
+        """
+
+    @_abc_1.abstractmethod
+    def RepublishOutbox(
+        self,
+        request: _operator_pb2.RepublishOutboxRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operator_pb2.RepublishOutboxResponse, _abc.Awaitable[_operator_pb2.RepublishOutboxResponse]]:
+        """Publishes again what the stream lacks, and nothing else: so a lost stream is rebuilt, and a living one is left as it
+        is. Consumers drop what they have had already, by its `ce-id` and `ce-sequence`.
+
+        UNAVAILABLE with reason NATS_AWAY when the stream cannot be read.
+        """
 
 def add_OperatorServiceServicer_to_server(servicer: OperatorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
