@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -12,8 +13,14 @@ from chassis.fields import Check
 
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
 
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 Instant = Annotated[datetime, Check(lambda v: 2000 <= v.year <= 2200, "must be between the years 2000 and 2200")]
-TimeZone = Annotated[str, Check(lambda v: v in available_timezones(), 'must be a time zone such as "Europe/Berlin"')]
+TimeZone = Annotated[str, Check(lambda v: v in _time_zones(), 'must be a time zone such as "Europe/Berlin"')]
 LanguageTag = Annotated[
     str, Check(lambda v: _TAG.fullmatch(v) is not None, 'must be a language tag such as "de" or "en"')
 ]

@@ -57,7 +57,9 @@ async def _feed(do: UseCases, public_url: str, request: Request) -> Response:
     body = await asyncio.to_thread(calendar_text, f"Kiezkalender {lor.name(region)}", address, events)
     headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "Cache-Control": "public, max-age=300"}
     if events:
-        headers["Last-Modified"] = format_datetime(max(event.updated_at for event in events).astimezone(UTC), usegmt=True)
+        headers["Last-Modified"] = format_datetime(
+            max(event.updated_at for event in events).astimezone(UTC), usegmt=True
+        )
     if _has(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)

@@ -42,6 +42,8 @@ def calendar_text(name: str, address: str, events: Iterable[CalendarEvent]) -> b
         years += [event.starts_at.year, event.ends_at.year]
     if years:
         calendar.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1))
+    for zone in calendar.timezones:
+        zone.pop("comment", None)
     return bytes(calendar.to_ical())
 
 

@@ -32,7 +32,7 @@ LONGEST_PLACE = 200
 
 def subscribers(do: UseCases) -> tuple[Stream, ...]:
     async def on_actor(tx: Transaction, message: ActorRegistered | ActorUpdated, meta: Meta) -> None:
-        await do.organisers.know_actor(tx, KnownActor(message.state.id, message.state.name))
+        await do.organisers.know_actor(tx, KnownActor(message.state.id, message.state.public_name))
 
     async def on_round(tx: Transaction, message: RoundMessage, meta: Meta) -> None:
         await do.source_entries.follow_source(tx, _deadline(message.state))

@@ -1,6 +1,7 @@
 """Calendar events over gRPC: planned, published, changed, found."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -145,16 +146,23 @@ async def test_an_organiser_finds_its_own_drafts(events: Started) -> None:
         await events.call(f"{SERVICE}/ListCalendarEvents", mine, Role("organiser", actors=(new_id(),)))
 
 
-async def test_the_organisers_name_comes_when_the_actor_is_heard_of_and_follows_it(events: Started) -> None:
+async def test_the_organisers_name_follows_the_actor_and_goes_when_its_record_is_no_longer_public(
+    events: Started,
+) -> None:
     event = await publish_event(events, await in_days(events, 10))
     assert event.organiser_name == ""
-    actor = {"id": event.organiser_id, "region": "114009"}
-    for fact, name in (("actor_registered", "Kiezverein e. V."), ("actor_updated", "Kiezverein Ostsee e. V.")):
-        await events.knows(*await events.city.say("actors", fact, actor | {"name": name}))
+    actor = {"id": event.organiser_id, "region": "114009", "status": "active", "is_public": True}
+    heard: list[tuple[str, dict[str, Any], str]] = [
+        ("actor_registered", {"name": "Kiezverein e. V."}, "Kiezverein e. V."),
+        ("actor_updated", {"name": "Kiezverein Ostsee e. V."}, "Kiezverein Ostsee e. V."),
+        ("actor_updated", {"name": "Kiezverein Ostsee e. V.", "is_public": False}, ""),
+    ]
+    for fact, fields, name in heard:
+        await events.knows(*await events.city.say("actors", fact, actor | fields))
         await events.move_clock(await events.now())
         read = await events.call(f"{SERVICE}/GetCalendarEvent", {"event_id": event.id})
         assert read.calendar_event.organiser_name == name
-    assert [s.fact for s in await events.said(event.id)] == ["event_published", "event_updated", "event_updated"]
+    assert [s.fact for s in await events.said(event.id)] == ["event_published", *["event_updated"] * 3]
 
 
 async def test_what_has_ended_is_completed_by_the_clock(events: Started) -> None:

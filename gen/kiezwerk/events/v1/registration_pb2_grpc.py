@@ -30,7 +30,9 @@ class RegistrationServiceStub:
     confirmed and offered than there are; who waits is offered freed seats in the order of registering.
 
     Others than the person who registered with a token, and those who plan the calendar event, are answered NOT_FOUND
-    REGISTRATION_NOT_FOUND. Without a token the secret links of Register's answer cancel and confirm over HTTP.
+    REGISTRATION_NOT_FOUND. Without a token the secret links of Register's answer cancel and confirm over HTTP. They are told
+    in that answer alone: no message holds them, so the mails about a registration carry no link. Addresses are not confirmed
+    beforehand: a registration is confirmed or waitlisted at once, and a mail to the address says so.
     """
 
     def __init__(self, channel):
@@ -71,7 +73,9 @@ class RegistrationServiceServicer:
     confirmed and offered than there are; who waits is offered freed seats in the order of registering.
 
     Others than the person who registered with a token, and those who plan the calendar event, are answered NOT_FOUND
-    REGISTRATION_NOT_FOUND. Without a token the secret links of Register's answer cancel and confirm over HTTP.
+    REGISTRATION_NOT_FOUND. Without a token the secret links of Register's answer cancel and confirm over HTTP. They are told
+    in that answer alone: no message holds them, so the mails about a registration carry no link. Addresses are not confirmed
+    beforehand: a registration is confirmed or waitlisted at once, and a mail to the address says so.
     """
 
     def Register(self, request, context):
@@ -156,7 +160,9 @@ class RegistrationService:
     confirmed and offered than there are; who waits is offered freed seats in the order of registering.
 
     Others than the person who registered with a token, and those who plan the calendar event, are answered NOT_FOUND
-    REGISTRATION_NOT_FOUND. Without a token the secret links of Register's answer cancel and confirm over HTTP.
+    REGISTRATION_NOT_FOUND. Without a token the secret links of Register's answer cancel and confirm over HTTP. They are told
+    in that answer alone: no message holds them, so the mails about a registration carry no link. Addresses are not confirmed
+    beforehand: a registration is confirmed or waitlisted at once, and a mail to the address says so.
     """
 
     @staticmethod

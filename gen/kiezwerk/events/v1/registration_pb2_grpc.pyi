@@ -31,7 +31,9 @@ class RegistrationServiceStub:
     confirmed and offered than there are; who waits is offered freed seats in the order of registering.
 
     Others than the person who registered with a token, and those who plan the calendar event, are answered NOT_FOUND
-    REGISTRATION_NOT_FOUND. Without a token the secret links of Register's answer cancel and confirm over HTTP.
+    REGISTRATION_NOT_FOUND. Without a token the secret links of Register's answer cancel and confirm over HTTP. They are told
+    in that answer alone: no message holds them, so the mails about a registration carry no link. Addresses are not confirmed
+    beforehand: a registration is confirmed or waitlisted at once, and a mail to the address says so.
     """
 
     @_typing.overload
@@ -65,7 +67,9 @@ class RegistrationServiceAsyncStub(RegistrationServiceStub):
     confirmed and offered than there are; who waits is offered freed seats in the order of registering.
 
     Others than the person who registered with a token, and those who plan the calendar event, are answered NOT_FOUND
-    REGISTRATION_NOT_FOUND. Without a token the secret links of Register's answer cancel and confirm over HTTP.
+    REGISTRATION_NOT_FOUND. Without a token the secret links of Register's answer cancel and confirm over HTTP. They are told
+    in that answer alone: no message holds them, so the mails about a registration carry no link. Addresses are not confirmed
+    beforehand: a registration is confirmed or waitlisted at once, and a mail to the address says so.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -95,7 +99,9 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
     confirmed and offered than there are; who waits is offered freed seats in the order of registering.
 
     Others than the person who registered with a token, and those who plan the calendar event, are answered NOT_FOUND
-    REGISTRATION_NOT_FOUND. Without a token the secret links of Register's answer cancel and confirm over HTTP.
+    REGISTRATION_NOT_FOUND. Without a token the secret links of Register's answer cancel and confirm over HTTP. They are told
+    in that answer alone: no message holds them, so the mails about a registration carry no link. Addresses are not confirmed
+    beforehand: a registration is confirmed or waitlisted at once, and a mail to the address says so.
     """
 
     @_abc_1.abstractmethod
