@@ -53,7 +53,7 @@ requirements: $(PLACE) ## pin anew, with hashes, what requirements/*.in ask for
 $(PLACE): requirements/dev.txt pyproject.toml $(MOVED)
 	@test -n "$(PYTHON)" || { echo "Kiezwerk needs Python 3.11, 3.12 or 3.13, and none is on the PATH:" \
 		"install one, or name it with PYTHON=/path/to/python3." >&2; exit 1; }
-	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || { \
 		echo "Kiezwerk needs Python 3.11, 3.12 or 3.13; $(PYTHON) is not one of them." >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) lacks its venv module:" \
 		"install it (on Debian and Ubuntu the package python3-venv)." >&2; exit 1; }

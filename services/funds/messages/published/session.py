@@ -46,6 +46,8 @@ class ItemResult(Body):
 
 
 class SessionPlanned(Published, audience="pub", why=_WHY):
+    """A jury meets; when and where."""
+
     state: SessionState
 
 
@@ -74,6 +76,8 @@ class SessionOpened(Published, audience="pub", why=_WHY):
 
 
 class SessionClosed(Published, audience="pub", why=_WHY):
+    """The session is over; how many items ended how."""
+
     state: SessionState
     awarded: int
     declined: int
@@ -81,6 +85,8 @@ class SessionClosed(Published, audience="pub", why=_WHY):
 
 
 class SessionCancelled(Published, audience="pub", why=_WHY):
+    """The session does not take place; its items wait for another."""
+
     state: SessionState
 
 
