@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from google.protobuf.timestamp_pb2 import Timestamp
+
 from chassis.ports import BERLIN
 
 DISTRICT = "11"
@@ -49,6 +51,10 @@ class Calendar:
         return at(date(self.year, 5, 22), 17)
 
     @property
+    def projects_start_on(self) -> date:
+        return date(self.year, 3, 1)
+
+    @property
     def projects_end_on(self) -> date:
         return date(self.year, 6, 30)
 
@@ -56,6 +62,13 @@ class Calendar:
 def at(day: date, hour: int, minute: int = 0) -> datetime:
     """A time of a day in Berlin."""
     return datetime.combine(day, time(hour, minute), BERLIN)
+
+
+def stamp(moment: datetime) -> Timestamp:
+    """The moment as requests carry it."""
+    made = Timestamp()
+    made.FromDatetime(moment)
+    return made
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from uuid6 import uuid7
 
-from kiezctl import clock
+from kiezctl.clocks import Clocks
 from kiezctl.demo.deviation import Deviation
+from kiezctl.demo.mailroom import Letter, Mailroom
 from kiezctl.demo.narrator import Narrator
 from kiezctl.demo.outsider import Outsider, missing
 from kiezctl.demo.people import Person
@@ -37,6 +38,7 @@ class Stage:
         self.run, self._issuer, self._web = run, issuer, web
         self.outsider, self.narrator = outsider, narrator
         self._channels = {name: grpc.aio.insecure_channel(run.grpc(name)) for name in SERVICES}
+        self._clocks = Clocks(run, self._channels)
         self._tokens: dict[Person, str] = {}
         self._sentence = ""
 
@@ -94,20 +96,20 @@ class Stage:
         return await self._patiently(lambda: self._web.request(method, url, **more))
 
     async def now(self) -> datetime:
-        return await self._patiently(lambda: clock.calendar(self.run))
+        return await self._patiently(self._clocks.read)
 
     async def move(self, moment: datetime) -> None:
         """Move the calendar forward, and wait until all that was due has happened."""
 
         async def once() -> None:
-            if moment > await clock.calendar(self.run):
-                await clock.move(self.run, moment.astimezone(UTC))
+            if moment > await self._clocks.read():
+                await self._clocks.move(moment.astimezone(UTC))
 
         await self._patiently(once)
 
     async def settle(self) -> None:
         """Wait until every service has heard what the others said, and the outsider too."""
-        await self._patiently(lambda: clock.settle(self.run))
+        await self._patiently(self._clocks.quiet)
         await self._patiently(self.outsider.catch_up)
 
     async def act(self, title: str) -> None:
@@ -145,6 +147,15 @@ class Stage:
             if time.monotonic() > deadline:
                 raise self.deviation(what, "it did not happen within 30 s")
             await asyncio.sleep(0.1)
+
+    async def mail(self, mailroom: Mailroom, address: str, count: int, what: str) -> list[Letter]:
+        """The letters to an address, as soon as there are `count` of them."""
+
+        async def look() -> list[Letter]:
+            letters = await mailroom.to(address)
+            return letters if len(letters) >= count else []
+
+        return await self.eventually(f"a mail to {address}: {what}", look)
 
     def deviation(self, wanted: str, found: str) -> Deviation:
         number = self.narrator.steps + 1

@@ -13,6 +13,7 @@ class Story:
     calendar: Calendar
     mailroom: Mailroom
     actors: dict[str, str] = field(default_factory=dict)
+    delivered_before: int = 0
     fund_id: str = ""
     budget_id: str = ""
     round_id: str = ""
