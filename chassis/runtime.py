@@ -74,6 +74,7 @@ class Running:
         self.web = Web(service.routes, self.missing, metrics)
         self.grpc_port = self.http_port = 0
         self._tasks: list[asyncio.Task[None]] = []
+        self._hearing: asyncio.Task[None] | None = None
 
     def _apis(self) -> tuple[Api, ...]:
         journal = Journal(self.service.store, self.service.name.upper(), self.bus.jetstream)
@@ -95,7 +96,8 @@ class Running:
         if self.lab:
             await self.lab.load()
         service, settings = self.service, self.service.settings
-        self._go(self.relay.run, lambda: self.bus.run(service.heard), self.timers.run, *service.jobs)
+        self._hearing = asyncio.create_task(_forever(lambda: self.bus.run(service.heard)))
+        self._go(self.relay.run, self.timers.run, *service.jobs)
         if self.lab:
             self._go(self.lab.run)
         self.http_port = await self.web.start(settings.http_address)
@@ -131,18 +133,24 @@ class Running:
         """Not serving, hear no more, end calls, flush the relay, close: what was acknowledged is in the store."""
         drain = self.service.settings.drain_seconds
         await self.server.report(ready=False)
+        if self._hearing is not None:
+            await _ended(self._hearing)
         await self.bus.stop_hearing()
         await self.server.stop(drain)
         await self.web.stop()
         await self.relay.flush(drain / 4)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await _ended(*self._tasks)
         await self.relay.stop()
         for neighbour in self.service.neighbours:
             await neighbour.close()
         await self.bus.close()
         await self.service.store.close()
+
+
+async def _ended(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _forever(job: Job) -> None:
