@@ -1,7 +1,8 @@
 """Calendar events as iCalendar text (RFC 5545, RFC 7986); no attendee and no access data is ever in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -10,6 +11,7 @@ from services.events.domain.calendar_event import CalendarEvent
 from services.events.domain.terms import EventKind
 
 REFRESH = timedelta(hours=1)
+END = b"END:VCALENDAR\r\n"
 GERMAN_KINDS = {
     EventKind.CONFERENCE: "Konferenz",
     EventKind.EXPERT_DAY: "Fachtag",
@@ -28,6 +30,12 @@ GERMAN_KINDS = {
 
 def calendar_text(name: str, address: str, events: Iterable[CalendarEvent]) -> bytes:
     """The feed `name` that is read at `address`. The same events give the same bytes, whenever it is asked for."""
+    shown = tuple(events)
+    head = _head(name, address).removesuffix(END)
+    return b"".join((head, *_zone_texts(shown), *map(_entry_text, shown), END))
+
+
+def _head(name: str, address: str) -> bytes:
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Kiezwerk//Kalender//DE")
     calendar.add("version", "2.0")
@@ -36,15 +44,27 @@ def calendar_text(name: str, address: str, events: Iterable[CalendarEvent]) -> b
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", icalendar.vDuration(REFRESH))
     calendar.add("source", address, parameters={"VALUE": "URI"})
-    years = []
-    for event in events:
-        calendar.add_component(_entry(event))
-        years += [event.starts_at.year, event.ends_at.year]
-    if years:
-        calendar.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1))
-    for zone in calendar.timezones:
-        zone.pop("comment", None)
     return bytes(calendar.to_ical())
+
+
+def _zone_texts(events: tuple[CalendarEvent, ...]) -> Iterator[bytes]:
+    timed = [event for event in events if not event.all_day]
+    for key in sorted({event.time_zone for event in timed}):
+        years = [i.year for event in timed if event.time_zone == key for i in (event.starts_at, event.ends_at)]
+        yield _zone_text(key, min(years) - 1, max(years) + 2)
+
+
+@lru_cache(maxsize=64)
+def _zone_text(key: str, first_year: int, last_year: int) -> bytes:
+    zone = icalendar.Timezone.from_tzinfo(ZoneInfo(key), key, date(first_year, 1, 1), date(last_year, 1, 1))
+    zone.pop("comment", None)
+    return bytes(zone.to_ical())
+
+
+# Writing an entry takes 1 ms and more, and a feed is asked for again and again: entries that did not change are kept.
+@lru_cache(maxsize=8_192)
+def _entry_text(event: CalendarEvent) -> bytes:
+    return bytes(_entry(event).to_ical())
 
 
 def _entry(event: CalendarEvent) -> icalendar.Event:
