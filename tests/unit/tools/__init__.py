@@ -1,0 +1,1 @@
+"""What the repository checks and writes itself with."""
