@@ -35,6 +35,10 @@ class Said:
     stored: datetime
 
     @property
+    def id(self) -> str:
+        return self.headers.get("ce-id", "")
+
+    @property
     def service(self) -> str:
         return self.subject.split(".")[2]
 

@@ -22,11 +22,13 @@ class Outsider:
         self._url = url
         self.heard: list[Said] = []
         self._last: dict[str, int] = {}
+        self._from: dict[str, int] = {}
         self._arrived: dict[str, int] = {}
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        self._arrived = await self._ends()
+        self._from = await self._ends()
+        self._arrived = dict(self._from)
         self._task = asyncio.create_task(self._listen())
 
     async def stop(self) -> None:
@@ -54,6 +56,19 @@ class Outsider:
                     await asyncio.sleep(0.02)
         except TimeoutError:
             raise Deviation(f"The outside subscriber did not receive everything within {SECONDS:.0f} s.") from None
+
+    async def replay(self) -> list[Said]:
+        """What the streams hold since the beginning, asked for anew."""
+        found: list[Said] = []
+        wanted = {stream: end for stream, end in (await self._ends()).items() if end > self._from.get(stream, 0)}
+        async for message in said(self._url, (SUBJECT,), from_start=True):
+            if message.number > self._from.get(message.stream, 0):
+                found.append(message)
+            if wanted.get(message.stream) == message.number:
+                del wanted[message.stream]
+            if not wanted:
+                break
+        return found
 
     async def _ends(self) -> dict[str, int]:
         """The number of the newest public message about the district in each stream."""

@@ -15,6 +15,7 @@ from kiezctl.demo.figures import Calendar
 from kiezctl.demo.mailroom import Mailroom
 from kiezctl.demo.narrator import Narrator
 from kiezctl.demo.outsider import Outsider
+from kiezctl.demo.people import AUDITOR
 from kiezctl.demo.stage import Stage
 from kiezctl.demo.story import Story
 from kiezctl.embedded import leash
@@ -23,6 +24,7 @@ from kiezctl.issuer import open_issuer
 from kiezctl.ports import SERVICES
 from kiezctl.probe import get
 from kiezctl.run_file import NotRunning, Run, find_run
+from kiezwerk.notify.v1 import notification_pb2
 
 START_SECONDS = 120.0
 
@@ -47,7 +49,8 @@ async def _demo(home: Home, console: Console) -> None:
 async def _play(stage: Stage, mailroom: Mailroom) -> None:
     await mailroom.begin()
     calendar = Calendar((await stage.now()).year + 1)
-    story = Story(calendar, mailroom)
+    counts = await stage.ask(AUDITOR, notification_pb2.CountNotificationsRequest())
+    story = Story(calendar, mailroom, delivered_before=counts.delivered)
     stage.narrator.introduce(calendar.year)
     await stage.move(calendar.preparation.astimezone(UTC))
     for title, play in ACTS:

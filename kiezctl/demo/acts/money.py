@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from google.protobuf.timestamp_pb2 import Timestamp
-
 import lor
 from kiezctl.demo.acts.actors import OFFICE as OFFICE_ACTOR
 from kiezctl.demo.figures import (
@@ -15,6 +13,7 @@ from kiezctl.demo.figures import (
     PLACE,
     REGION,
     TOTAL_CENTS,
+    stamp,
 )
 from kiezctl.demo.mailroom import address
 from kiezctl.demo.people import OFFICE, PUBLIC
@@ -39,13 +38,8 @@ async def _subscribe(stage: Stage, story: Story) -> None:
         form = {"email": SUBSCRIBER, "lang": "en", "region": [REGION], "kind": ["rounds", "awards", "calendar"]}
         answer = await stage.http("POST", f"{stage.run.http('notify')}/subscribe", data=form)
         stage.expect("the sign-up page answers", 200, answer.status_code)
-
-        async def link() -> str:
-            return next(
-                (found for letter in await story.mailroom.to(SUBSCRIBER) if (found := letter.link("/confirm/"))), ""
-            )
-
-        answer = await stage.http("POST", await stage.eventually("a mail with a link to confirm", link))
+        (letter,) = await stage.mail(story.mailroom, SUBSCRIBER, 1, "a link to confirm")
+        answer = await stage.http("POST", letter.link("/confirm/"))
         stage.expect("the confirmation page answers", 200, answer.status_code)
 
 
@@ -110,7 +104,10 @@ async def _budgets(stage: Stage, story: Story) -> None:
         f"{PLACE}'s {euros(BUDGET_CENTS)} are released and can be promised from now on.",
         ["budget_released", "ledger_posted"],
     ):
-        await stage.ask(OFFICE, budget_pb2.ReleaseBudgetRequest(budget_id=story.budget_id, amount_cents=BUDGET_CENTS))
+        release = budget_pb2.ReleaseBudgetRequest(
+            budget_id=story.budget_id, amount_cents=BUDGET_CENTS, reason=f"Haushalt {story.calendar.year}"
+        )
+        await stage.ask(OFFICE, release)
 
 
 async def _title(stage: Stage, story: Story) -> str:
@@ -140,8 +137,6 @@ def _decision(story: Story) -> Any:
 
 async def _round(stage: Stage, story: Story) -> None:
     days = story.calendar
-    session_at = Timestamp()
-    session_at.FromDatetime(days.session)
     async with stage.step(
         f"A round is planned: applications until {days.closes_on:%d %B}, the jury meets on {days.session:%d %B}.",
         ["round_planned", "event_published"],
@@ -151,7 +146,7 @@ async def _round(stage: Stage, story: Story) -> None:
             name=f"Kiezfonds {days.year} {PLACE}",
             opens_on=days.opens_on.isoformat(),
             closes_on=days.closes_on.isoformat(),
-            session_at=session_at,
+            session_at=stamp(days.session),
         )
         story.round_id = (await stage.ask(OFFICE, request)).round.id
 
@@ -161,8 +156,4 @@ async def _opening(stage: Stage, story: Story) -> None:
         "The day comes: by itself, the round opens, and whoever asked for news gets a mail.", ["round_opened"]
     ):
         await stage.move(story.calendar.opening)
-
-        async def told() -> bool:
-            return len(await story.mailroom.to(SUBSCRIBER)) >= 2
-
-        await stage.eventually("a mail to the resident that the round is open", told)
+        await stage.mail(story.mailroom, SUBSCRIBER, 2, "the round is open")
