@@ -24,12 +24,15 @@ class CalendarFilter:
     organiser_id: str = ""
     topic: str = ""
     ends_after: datetime | None = None
+    ends_until: datetime | None = None
     starts_before: datetime | None = None
 
 
 class CalendarEvents(Aggregates[CalendarEvent], Protocol):
-    async def matching(self, filter: CalendarFilter, request: PageRequest) -> Page[CalendarEvent]:
-        """By beginning, earliest first."""
+    async def matching(
+        self, filter: CalendarFilter, request: PageRequest, *, latest_first: bool = False
+    ) -> Page[CalendarEvent]:
+        """By beginning, earliest first unless told."""
         ...
 
     async def of_source(self, key: str, tx: Transaction) -> CalendarEvent | None: ...

@@ -73,7 +73,7 @@ async def test_an_unchanged_feed_is_not_sent_again(events: Started) -> None:
 
 
 async def test_what_is_long_over_or_far_ahead_is_not_in_the_feed(events: Started) -> None:
-    over, recent, far = await soon(events, -120), await soon(events, -60), await soon(events, 600)
+    over, recent, far = await soon(events, -400), await soon(events, -200), await soon(events, 600)
     found = await entries(events, "/calendar/114009.ics")
     assert recent.uid in found
     assert not {over.uid, far.uid} & found.keys()

@@ -32,7 +32,9 @@ def _query(wanted: CalendarFilter) -> dict[str, Any]:
     query |= {"kind": wanted.kind} if wanted.kind else {}
     query |= {"organiser_id": wanted.organiser_id} if wanted.organiser_id else {}
     query |= {"topics": wanted.topic} if wanted.topic else {}
-    query |= {"ends_key": {"$gt": _key(wanted.ends_after)}} if wanted.ends_after else {}
+    ends = {"$gt": _key(wanted.ends_after)} if wanted.ends_after else {}
+    ends |= {"$lte": _key(wanted.ends_until)} if wanted.ends_until else {}
+    query |= {"ends_key": ends} if ends else {}
     query |= {"starts_key": {"$lt": _key(wanted.starts_before)}} if wanted.starts_before else {}
     return query
 
@@ -52,8 +54,10 @@ class MongoCalendarEvents(StoredAggregates[CalendarEvent]):
             ),
         )
 
-    async def matching(self, filter: CalendarFilter, request: PageRequest) -> Page[CalendarEvent]:
-        return await self.page(_query(filter), request, order="starts_key")
+    async def matching(
+        self, filter: CalendarFilter, request: PageRequest, *, latest_first: bool = False
+    ) -> Page[CalendarEvent]:
+        return await self.page(_query(filter), request, order="-starts_key" if latest_first else "starts_key")
 
     async def of_source(self, key: str, tx: Transaction) -> CalendarEvent | None:
         return await self.one({"source_key": key}, tx)
