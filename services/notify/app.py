@@ -54,7 +54,7 @@ def _use_cases(settings: NotifySettings, store: Store, neighbours: dict[Source, 
         subscribers=SubscriberUseCases(subscribers, persons, links, tokens, letters, partial(person_ref, key)),
         announcements=AnnouncementUseCases(MongoAnnouncements(store), letters, store.clock),
         letters=letters,
-        broadcasts=BroadcastUseCases(broadcasts, subscribers, notifications, machine_now),
+        broadcasts=BroadcastUseCases(broadcasts, subscribers, notifications, machine_now, settings.batch),
         deliveries=DeliveryUseCases(
             notifications,
             subscribers,

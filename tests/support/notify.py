@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -28,6 +28,7 @@ from tests.support.city import Started, eventually
 NOW = datetime(2027, 1, 8, 9, 0, tzinfo=UTC)
 COORDINATOR = Role("coordinator", regions=("11",))
 OPERATOR = Role("operator")
+BATCH = 5
 LINK = re.compile(r"https://kiez\.test/(confirm|unsubscribe)/([0-9a-f]{32})")
 
 
@@ -61,13 +62,21 @@ def an_announcement(**fields: Any) -> Announcement:
 
 @dataclass(slots=True)
 class MailServer:
-    """A real SMTP server: `refused` addresses get 550 for good, `busy` ones 451 so many times before they are taken."""
+    """A real SMTP server: `refused` addresses get 550 for good, `busy` ones 451 so many times; `away` takes nothing."""
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     busy: Counter[str] = field(default_factory=Counter)
-    on_mail: Callable[[], None] = lambda: None
+    away: bool = False
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if self.away:
+            return "421 closing down"
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
@@ -84,7 +93,6 @@ class MailServer:
         mail = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
         self.mails.append(mail)
-        self.on_mail()
         return "250 taken"
 
     def to(self, address: str) -> list[EmailMessage]:
@@ -169,6 +177,7 @@ def settings_around(mails: MailServer, neighbours: Neighbours, **more: Any) -> d
         "smtp_port": mails.port,
         "smtp_tls": "none",
         "mail_from": "kiezwerk@kiez.test",
+        "batch": BATCH,
         "look_seconds": 0.05,
     } | more
 

@@ -4,7 +4,7 @@ import asyncio
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 
 import aiosmtplib
@@ -16,6 +16,18 @@ from services.notify.usecases.ports import AddressRefused, Letter
 SECONDS = 20.0
 
 
+class _MailPolicy(EmailPolicy):
+    """Never folds List-Unsubscribe: folding writes a long address as encoded words, which no mail program understands."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() == "list-unsubscribe":
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_POLICY = _MailPolicy(linesep="\r\n")
+
+
 class SmtpPost:
     """One connection, kept open between letters; the sender gives one letter at a time."""
 
@@ -25,11 +37,11 @@ class SmtpPost:
         self._busy = asyncio.Lock()
 
     async def send(self, letter: Letter) -> None:
-        mail = self._mail(letter)
+        mail = self._mail(letter).as_bytes()
         async with self._busy:
             try:
                 client = await self._connected()
-                await client.send_message(mail, sender=self._settings.mail_from, recipients=[letter.to.email])
+                await client.sendmail(self._settings.mail_from, letter.to.email, mail)
             except aiosmtplib.SMTPRecipientsRefused as error:
                 raise _refusal(error.recipients[0].code) from None
             except aiosmtplib.SMTPDataError as error:
@@ -63,6 +75,8 @@ class SmtpPost:
 
     def _mail(self, letter: Letter) -> EmailMessage:
         """Raises AddressRefused for an address that no mail can be written to."""
+        if not letter.to.email.isascii():
+            raise AddressRefused("ADDRESS_UNUSABLE")
         try:
             mail = self._envelope(letter)
         except (MessageError, ValueError, IndexError):
@@ -81,7 +95,7 @@ class SmtpPost:
 
     def _envelope(self, letter: Letter) -> EmailMessage:
         host = self._settings.mail_from.rpartition("@")[2]
-        mail = EmailMessage(policy=SMTP)
+        mail = EmailMessage(policy=_POLICY)
         mail["From"] = Address(self._settings.mail_from_name, addr_spec=self._settings.mail_from)
         mail["To"] = Address(letter.to.name, addr_spec=letter.to.email)
         mail["Subject"] = letter.subject

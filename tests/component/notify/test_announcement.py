@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from chassis.ports import Role
 from tests.support.city import Started
@@ -52,7 +52,7 @@ async def test_a_published_announcement_is_mailed_shown_fed_and_said(notify: Sta
     page = (await visit(notify, f"/announcements/{draft.id}?lang=de")).text
     assert "Sperrung &lt;heute&gt;" in page
     assert "Danke &amp; Gruß" in page
-    feed = ElementTree.fromstring((await visit(notify, "/announcements.atom?region=11&lang=de")).text)
+    feed = ET.fromstring((await visit(notify, "/announcements.atom?region=11&lang=de")).text)
     titles = [entry.findtext("a:title", "", ATOM) for entry in feed.findall("a:entry", ATOM)]
     assert "Sperrung <heute>" in titles
     for region, there in (("00", True), ("11", True), ("114009", True), ("12", False)):

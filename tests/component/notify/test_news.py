@@ -1,19 +1,19 @@
 """Residents hear what is said for their regions; each piece of news once."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from chassis.ports import new_id
 from services.notify.domain.notification import News
 from services.notify.domain.subscription import NewsKind
 from services.notify.domain.template import Template
-from services.notify.usecases.broadcast import BATCH
 from tests.component.notify.test_delivery import sender_of
 from tests.support.city import Started, eventually
 from tests.support.notify import (
+    BATCH,
     OPERATOR,
     MailServer,
-    Neighbours,
     a_confirmed_subscriber,
     a_follower,
     a_subscription,
@@ -94,29 +94,24 @@ async def test_what_happened_long_ago_only_informs(notify: Started, mails: MailS
     for days, cause in ((15, new_id()), (13, new_id())):
         data = {"fund_name": "F", "name_of_round": "R", "closes_at": (await notify.now()).isoformat(), "session_at": ""}
         news = News(cause, "04", Template.ROUND_OPENED, await notify.now() - timedelta(days=days), data)
-        await store.transact(
-            lambda tx, news=news: sender._do.letters.write_to_followers(tx, NewsKind.ROUNDS, ("04",), news)
-        )
+        tell = partial(sender._do.letters.write_to_followers, kind=NewsKind.ROUNDS, regions=("04",), news=news)
+        await store.transact(tell)
     await eventually(lambda: all_sent(notify))
     assert len(mails.to(email)) == 2
 
 
-async def test_news_to_many_are_queued_in_batches_and_resumed_where_they_stopped(
-    notify: Started, neighbours: Neighbours
-) -> None:
+async def test_news_to_many_are_queued_in_batches_and_resumed_where_they_stopped(notify: Started) -> None:
     sender, store = sender_of(notify), notify.running.service.store
     many = [
-        a_confirmed_subscriber(id=new_id(), subscriptions=(a_subscription("0610", "06"),)) for _ in range(BATCH + 50)
+        a_confirmed_subscriber(id=new_id(), subscriptions=(a_subscription("0610", "06"),)) for _ in range(2 * BATCH + 2)
     ]
     subscribers = sender._do.broadcasts._subscribers
-    for start in range(0, len(many), 100):
-        part = many[start : start + 100]
 
-        async def add(tx: Any, part: Any = part) -> None:
-            for subscriber in part:
-                await subscribers.add(tx, subscriber)
+    async def add(tx: Any) -> None:
+        for subscriber in many:
+            await subscribers.add(tx, subscriber)
 
-        await store.transact(add)
+    await store.transact(add)
     state = await a_round(notify, "0610")
     await said_to_residents(notify, "funds", "round_opened", state)
     rows = store.rows("notifications")

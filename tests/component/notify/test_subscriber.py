@@ -69,8 +69,7 @@ async def test_the_answer_is_the_same_whether_an_address_is_known_or_not(notify:
     known = await a_follower(notify, mails)
     first = await sign_up(notify, known)
     unknown = await sign_up(notify, f"{new_id()}@example.org")
-    for _ in range(5):
-        often = await sign_up(notify, known)
+    often = [await sign_up(notify, known) for _ in range(5)][-1]
     assert first.status_code == unknown.status_code == often.status_code == 200
     assert first.text == unknown.text == often.text
     await eventually(lambda: _all_sent(notify))
