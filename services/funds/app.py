@@ -58,7 +58,7 @@ def use_cases(kept: Repositories) -> UseCases:
         sitting=SittingUseCases(kept.funds, kept.juries, kept.sessions, affiliations, rounds),
         voting=VotingUseCases(kept.juries, kept.sessions, kept.applications, affiliations, awards),
         awards=awards,
-        grants=GrantUseCases(kept.grants, kept.budgets, kept.ledger),
+        grants=GrantUseCases(kept.grants, kept.budgets, kept.ledger, kept.applications),
         claims=ClaimUseCases(kept.claims, kept.grants, desk),
         payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger),
         proofs=ProofUseCases(kept.grants, kept.budgets, kept.ledger, desk),

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from services.funds.domain.refusals.jury import JuryFull, MemberNotSeated, MemberSeatedAlready, TermWrong
 
-MOST_MEMBERS = 60
+MOST_TERMS = 500
 
 
 class Seat(StrEnum):
@@ -55,8 +55,8 @@ class Jury:
             raise TermWrong
         if any(self._overlap(member, other) and _same_person(member, other) for other in self.members):
             raise MemberSeatedAlready
-        if len(self.members) >= MOST_MEMBERS:
-            raise JuryFull(MOST_MEMBERS)
+        if len(self.members) >= MOST_TERMS:
+            raise JuryFull(MOST_TERMS)
         if member.seat is not Seat.SUBSTITUTE and self._filled_meanwhile(member) >= self.seats:
             raise JuryFull(self.seats)
         return replace(self, members=(*self.members, member))

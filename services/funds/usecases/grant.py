@@ -24,7 +24,7 @@ from services.funds.domain.facts.grant import (
 from services.funds.domain.grant import Grant
 from services.funds.domain.payee import Iban, Payee
 from services.funds.usecases.booking import book, day_in_year, stamp
-from services.funds.usecases.ports import Budgets, Grants, Ledger
+from services.funds.usecases.ports import Applications, Budgets, Grants, Ledger
 
 OptionalYear = Annotated[int, Ge(0), Le(2200)]
 STARTS, DUE, OVERDUE = "grant_starts", "proof_due", "proof_overdue"
@@ -98,8 +98,9 @@ def as_seen_by(grant: Grant, caller: Caller) -> Grant:
 
 
 class GrantUseCases:
-    def __init__(self, grants: Grants, budgets: Budgets, ledger: Ledger) -> None:
+    def __init__(self, grants: Grants, budgets: Budgets, ledger: Ledger, applications: Applications) -> None:
         self._grants, self._budgets, self._ledger = grants, budgets, ledger
+        self._applications = applications
 
     async def get_grant(self, query: GetGrant, caller: Caller) -> Grant:
         return as_seen_by(await self._grants.get(query.grant_id), caller)
@@ -145,6 +146,9 @@ class GrantUseCases:
         caller.require("fund_office", region=grant.region)
         cancelled = settlement.cancel(grant, command.reason, caller.sub, tx.at)
         await self._return_rest(tx, cancelled, caller, command.reason)
+        application = await self._applications.find(grant.application_id, tx)
+        if application is not None:
+            await self._applications.save(tx, application.cancel(command.reason, caller.sub, tx.at))
         return as_seen_by(await self._grants.save(tx, cancelled, GrantCancelled(cancelled)), caller)
 
     async def revoke_grant(self, tx: Transaction, command: RevokeGrant, caller: Caller) -> Grant:

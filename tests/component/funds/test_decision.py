@@ -9,7 +9,7 @@ from tests.support.funds import AUDITOR, OFFICE, Pot, move
 from tests.support.funds_round import JURY, Round, a_call, a_known_actor, related
 
 AWARDED, DECLINED, DEFERRED = 2, 3, 4
-APPROVED_, DECLINED_, DEFERRED_, SCHEDULED_, ADMISSIBLE_ = 7, 8, 9, 6, 4
+APPROVED_, DECLINED_, DEFERRED_, CANCELLED_, SCHEDULED_, ADMISSIBLE_ = 7, 8, 9, 11, 6, 4
 
 
 async def balance(funds: Started, pot: Pot) -> tuple[int, int]:
@@ -337,3 +337,16 @@ async def test_the_office_decides_where_the_rules_leave_it_to_the_office(funds: 
     application = await jury.apply(80_000)
     with refused("DECIDED_BY_ANOTHER", "FAILED_PRECONDITION"):
         await jury.check("AwardApplication", application, **award)
+
+
+async def test_a_cancelled_grant_cancels_its_application_and_frees_the_money(funds: Started) -> None:
+    call = await a_call(funds)
+    application = await call.apply(80_000)
+    await call.begin(application)
+    await call.vote(application, "yes", "yes")
+    grant_id = item(await call.conclude(application), application).grant_id
+    cancel = {"grant_id": grant_id, "reason": "findet nicht statt"}
+    await funds.call("GrantService/CancelGrant", cancel, OFFICE, sub="office")
+    cancelled = await call.read(application)
+    assert (cancelled.status, cancelled.course[-1].reason) == (CANCELLED_, "findet nicht statt")
+    assert await balance(funds, call.pot) == (1_300_000, 0)
