@@ -105,7 +105,8 @@ class CalendarEvent:
     def checked(self) -> "CalendarEvent":
         """Itself, when its times and its place can be used."""
         _check_times(self.starts_at, self.ends_at, self.all_day, self.time_zone)
-        if self.place is None and self.online is None and self.source is None:
+        somewhere = self.place or (self.online and self.online != Online())
+        if not somewhere and self.source is None:
             raise NowhereToGo
         return self
 

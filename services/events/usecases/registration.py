@@ -2,13 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
-
-from annotated_types import MaxLen
 
 from chassis.fields import Email, Id, Line, PageSize, PageToken
 from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
-from chassis.refusals import NotFound
+from chassis.refusals import NotFound, Unauthenticated
 from services.events.domain.calendar_event import CalendarEvent
 from services.events.domain.facts import (
     RegistrationCancelled,
@@ -33,7 +30,7 @@ BATCH = 100
 @dataclass(frozen=True, slots=True)
 class Register:
     event_id: Id
-    name: Annotated[Line, MaxLen(120)]
+    name: Line
     email: Email
     seats: Seats = 1
     language: Language = Language.DE
@@ -211,7 +208,9 @@ class RegistrationUseCases:
 
 def _require_own(caller: Caller, event: CalendarEvent, registration: Registration) -> None:
     """Whoever registered with a token, or who plans the calendar event; to others the registration is not there."""
-    own = bool(caller.sub) and caller.sub == registration.registered_by
+    if caller.is_public:
+        raise Unauthenticated("NO_TOKEN", "Send the token with which you registered, or use your secret link.")
+    own = caller.sub == registration.registered_by
     if not own and not is_planner(caller, event.region, event.organiser_id):
         raise NotFound("REGISTRATION_NOT_FOUND", f"There is no registration {registration.id}.")
 

@@ -8,6 +8,7 @@ import pytest
 from chassis.refusals import Refusal
 from services.events.domain.calendar_event import CalendarEvent, Source
 from services.events.domain.facts import EventCancelled, EventMoved, EventUpdated, change
+from services.events.domain.place import Online
 from services.events.domain.terms import EventStatus
 from tests.support.events import HOUSE, NOW, START, a_calendar_event, a_draft, with_seats
 
@@ -52,10 +53,12 @@ def test_a_whole_day_is_not_empty() -> None:
         a_draft(starts_at=midnight, ends_at=midnight, all_day=True).checked()
 
 
-def test_it_happens_somewhere() -> None:
+@pytest.mark.parametrize("online", [None, Online()])
+def test_it_happens_somewhere(online: Online | None) -> None:
     with pytest.raises(Refusal) as error:
-        a_draft(place=None).checked()
+        a_draft(place=None, online=online).checked()
     assert reason_of(error) == "NOWHERE_TO_GO"
+    a_draft(place=None, online=Online("https://live.example/fest")).checked()
 
 
 def test_it_is_published_once() -> None:

@@ -291,7 +291,7 @@ class RegisterRequest(_message.Message):
     event_id: _builtins.str
     """The calendar event; required."""
     name: _builtins.str
-    """The person's name, up to 120 characters; required."""
+    """The person's name, one line, up to 200 characters; required."""
     email: _builtins.str
     """The person's mail address; required."""
     seats: _builtins.int

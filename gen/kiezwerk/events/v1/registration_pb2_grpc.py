@@ -29,10 +29,12 @@ class RegistrationServiceStub:
     """Registrations (Anmeldungen): seats at a calendar event. A group is seated whole or not at all; never more seats are
     confirmed and offered than there are; who waits is offered freed seats in the order of registering.
 
-    Others than the person who registered with a token, and those who plan the calendar event, are answered NOT_FOUND
-    REGISTRATION_NOT_FOUND. Without a token the secret links of Register's answer cancel and confirm over HTTP. They are told
-    in that answer alone: no message holds them, so the mails about a registration carry no link. Addresses are not confirmed
-    beforehand: a registration is confirmed or waitlisted at once, and a mail to the address says so.
+    A registration is read and changed by the person who registered with a token and by those who plan the calendar event;
+    others are answered NOT_FOUND REGISTRATION_NOT_FOUND, and UNAUTHENTICATED without a token.
+
+    Without a token the secret links of Register's answer cancel and confirm over HTTP. They are told in that answer alone:
+    no message holds them, so the mails about a registration carry no link. Addresses are not confirmed beforehand: a
+    registration is confirmed or waitlisted at once, and a mail to the address says so.
     """
 
     def __init__(self, channel):
@@ -72,10 +74,12 @@ class RegistrationServiceServicer:
     """Registrations (Anmeldungen): seats at a calendar event. A group is seated whole or not at all; never more seats are
     confirmed and offered than there are; who waits is offered freed seats in the order of registering.
 
-    Others than the person who registered with a token, and those who plan the calendar event, are answered NOT_FOUND
-    REGISTRATION_NOT_FOUND. Without a token the secret links of Register's answer cancel and confirm over HTTP. They are told
-    in that answer alone: no message holds them, so the mails about a registration carry no link. Addresses are not confirmed
-    beforehand: a registration is confirmed or waitlisted at once, and a mail to the address says so.
+    A registration is read and changed by the person who registered with a token and by those who plan the calendar event;
+    others are answered NOT_FOUND REGISTRATION_NOT_FOUND, and UNAUTHENTICATED without a token.
+
+    Without a token the secret links of Register's answer cancel and confirm over HTTP. They are told in that answer alone:
+    no message holds them, so the mails about a registration carry no link. Addresses are not confirmed beforehand: a
+    registration is confirmed or waitlisted at once, and a mail to the address says so.
     """
 
     def Register(self, request, context):
@@ -159,10 +163,12 @@ class RegistrationService:
     """Registrations (Anmeldungen): seats at a calendar event. A group is seated whole or not at all; never more seats are
     confirmed and offered than there are; who waits is offered freed seats in the order of registering.
 
-    Others than the person who registered with a token, and those who plan the calendar event, are answered NOT_FOUND
-    REGISTRATION_NOT_FOUND. Without a token the secret links of Register's answer cancel and confirm over HTTP. They are told
-    in that answer alone: no message holds them, so the mails about a registration carry no link. Addresses are not confirmed
-    beforehand: a registration is confirmed or waitlisted at once, and a mail to the address says so.
+    A registration is read and changed by the person who registered with a token and by those who plan the calendar event;
+    others are answered NOT_FOUND REGISTRATION_NOT_FOUND, and UNAUTHENTICATED without a token.
+
+    Without a token the secret links of Register's answer cancel and confirm over HTTP. They are told in that answer alone:
+    no message holds them, so the mails about a registration carry no link. Addresses are not confirmed beforehand: a
+    registration is confirmed or waitlisted at once, and a mail to the address says so.
     """
 
     @staticmethod
