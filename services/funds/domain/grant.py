@@ -8,7 +8,7 @@ from chassis.ports import Caller, berlin_day
 from services.funds.domain.fund_rules import Payout
 from services.funds.domain.payee import Payee
 from services.funds.domain.proof import Proof
-from services.funds.domain.refusals.grant import ApprovedAboveRequested, ApprovedNothing, GrantNotIn
+from services.funds.domain.refusals.grant import ApprovedAboveRequested, ApprovedNothing, GrantNotIn, OwnGrant
 
 ANONYMOUS = "Privatperson"
 ANONYMOUS_TITLE = "Projekt einer Privatperson"
@@ -177,11 +177,18 @@ class Grant:
             raise GrantNotIn(self.status, allowed)
 
     def is_of(self, caller: Caller) -> bool:
-        """Whether the caller is the recipient. An unbound applicant's role reaches everyone's, so it does not count."""
+        """Whether the caller is the recipient, or bound to it; a role that names no actor reaches nobody's grant here."""
         if not caller.is_public and caller.sub == self.applicant_sub:
             return True
-        bound = (actor for role in caller.roles if role.name == "applicant" for actor in role.actors)
-        return bool(self.recipient_actor_id) and self.recipient_actor_id in bound
+        if not self.recipient_actor_id:
+            return False
+        roles = (role for role in caller.roles if role.name in ("applicant", "partner"))
+        return any(self.recipient_actor_id in role.actors for role in roles)
+
+    def require_other(self, caller: Caller) -> None:
+        """Refuse the recipient: nobody accepts their own costs, and nobody pays themselves."""
+        if self.is_of(caller):
+            raise OwnGrant
 
     @property
     def payable_cents(self) -> int:

@@ -121,3 +121,4 @@ def _require_eye(caller: Caller, grant: Grant) -> None:
         raise ServiceIsNoEye
     if caller.sub in grant.decided_by:
         raise DeciderMayNotPay
+    grant.require_other(caller)

@@ -90,6 +90,7 @@ class ClaimUseCases:
 
     async def accept_claim(self, tx: Transaction, command: AcceptClaim, caller: Caller) -> Claim:
         claim, grant = await self._loaded(tx, command, caller)
+        grant.require_other(caller)
         deductions = [Deduction(d.position, d.accepted_cents, d.reason) for d in command.deductions]
         counted, accepted = claim.accept(grant, deductions, caller.sub, tx.at)
         await self._desk.free(tx, accepted.freed)

@@ -84,6 +84,7 @@ class ProofUseCases:
     async def accept_proof(self, tx: Transaction, command: AcceptProof, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx)
         caller.require("fund_office", region=grant.region)
+        grant.require_other(caller)
         accepted = proving.accept(grant, command.accepted_cents, command.reason, caller.sub, tx.at)
         owed = accepted.refund_claimed_cents
         if owed:

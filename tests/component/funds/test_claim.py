@@ -65,6 +65,13 @@ async def test_the_receipts_of_a_refused_claim_may_be_handed_in_again(funds: Sta
         await funds.call("ClaimService/RefuseClaim", request, OFFICE)
 
 
+async def test_nobody_accepts_their_own_costs(funds: Started) -> None:
+    grant = await agreed(funds)
+    claim = await submit_claim(funds, grant, a_receipt_line(berlin_day(await funds.now())))
+    with refused("OWN_GRANT", "PERMISSION_DENIED"):
+        await funds.call("ClaimService/AcceptClaim", {"claim_id": claim.id}, OFFICE, sub=grant.applicant_sub)
+
+
 async def test_a_stranger_neither_hands_in_nor_reads(funds: Started) -> None:
     grant = await agreed(funds)
     today = berlin_day(await funds.now())

@@ -136,6 +136,7 @@ def test_a_role_of_an_applicant_that_names_no_actor_opens_no_grant() -> None:
     grant = an_award()
     assert grant.is_of(Caller("applicant"))
     assert grant.is_of(Caller("x", (Role("applicant", actors=(grant.recipient_actor_id,)),)))
+    assert grant.is_of(Caller("x", (Role("partner", actors=(grant.recipient_actor_id,)),)))
     assert not grant.is_of(a_person("x", "applicant"))
     assert not replace(grant, applicant_sub="").is_of(Caller())
     assert not an_award(recipient_actor_id="").is_of(Caller("x", (Role("applicant", actors=("",)),)))

@@ -46,6 +46,11 @@ def test_whoever_decided_does_not_pay() -> None:
         released.mark_paid(grant, MAY.date(), member, MAY)
 
 
+def test_nobody_pays_themselves() -> None:
+    with pytest.raises(Refusal, match="OWN_GRANT"):
+        Payment.order(an_advance(), new_id(), 1, a_person("applicant"), MAY)
+
+
 @pytest.mark.parametrize("roles", [("service",), ("treasurer", "service")])
 def test_a_service_is_no_eye(roles: tuple[str, ...]) -> None:
     with pytest.raises(Refusal, match="SERVICE_IS_NO_EYE"):

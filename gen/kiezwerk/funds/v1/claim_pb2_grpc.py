@@ -98,7 +98,7 @@ class ClaimServiceServicer:
         nothing counts may be handed in again.
 
         FAILED_PRECONDITION with reason CLAIM_DECIDED, GRANT_NOT_READY or NOTHING_ACCEPTED; INVALID_ARGUMENT with reason
-        DEDUCTION_FITS_NO_RECEIPT.
+        DEDUCTION_FITS_NO_RECEIPT; PERMISSION_DENIED with reason OWN_GRANT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -51,7 +51,7 @@ class ClaimServiceStub:
     nothing counts may be handed in again.
 
     FAILED_PRECONDITION with reason CLAIM_DECIDED, GRANT_NOT_READY or NOTHING_ACCEPTED; INVALID_ARGUMENT with reason
-    DEDUCTION_FITS_NO_RECEIPT.
+    DEDUCTION_FITS_NO_RECEIPT; PERMISSION_DENIED with reason OWN_GRANT.
     """
     RefuseClaim: _grpc.UnaryUnaryMultiCallable[_claim_pb2.RefuseClaimRequest, _claim_pb2.RefuseClaimResponse]
     """Accepts nothing; the receipts may be handed in again. Needs the role fund_office.
@@ -82,7 +82,7 @@ class ClaimServiceAsyncStub(ClaimServiceStub):
     nothing counts may be handed in again.
 
     FAILED_PRECONDITION with reason CLAIM_DECIDED, GRANT_NOT_READY or NOTHING_ACCEPTED; INVALID_ARGUMENT with reason
-    DEDUCTION_FITS_NO_RECEIPT.
+    DEDUCTION_FITS_NO_RECEIPT; PERMISSION_DENIED with reason OWN_GRANT.
     """
     RefuseClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.RefuseClaimRequest, _claim_pb2.RefuseClaimResponse]  # type: ignore[assignment]
     """Accepts nothing; the receipts may be handed in again. Needs the role fund_office.
@@ -134,7 +134,7 @@ class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
         nothing counts may be handed in again.
 
         FAILED_PRECONDITION with reason CLAIM_DECIDED, GRANT_NOT_READY or NOTHING_ACCEPTED; INVALID_ARGUMENT with reason
-        DEDUCTION_FITS_NO_RECEIPT.
+        DEDUCTION_FITS_NO_RECEIPT; PERMISSION_DENIED with reason OWN_GRANT.
         """
 
     @_abc_1.abstractmethod

@@ -27,7 +27,7 @@ if _version_not_supported:
 
 class PaymentServiceStub:
     """Payments: ordered by one person, released by another (Vier-Augen-Prinzip), then paid or failed. Neither may have decided
-    about the grant, and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
+    about the grant or be its recipient (OWN_GRANT), and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
     auditor in the grant's region; PERMISSION_DENIED with reason NOT_YOUR_GRANT else.
     """
 
@@ -71,7 +71,7 @@ class PaymentServiceStub:
 
 class PaymentServiceServicer:
     """Payments: ordered by one person, released by another (Vier-Augen-Prinzip), then paid or failed. Neither may have decided
-    about the grant, and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
+    about the grant or be its recipient (OWN_GRANT), and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
     auditor in the grant's region; PERMISSION_DENIED with reason NOT_YOUR_GRANT else.
     """
 
@@ -93,7 +93,7 @@ class PaymentServiceServicer:
         """Reserves an amount of the grant for a payment; needs the role fund_office or treasurer. The payee is the one of now.
 
         FAILED_PRECONDITION with reason GRANT_NOT_READY or PAYMENT_EXCEEDED (never above the award, and never above accepted
-        costs when reimbursing or after the proof); PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY or SERVICE_IS_NO_EYE.
+        costs when reimbursing or after the proof); PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -172,7 +172,7 @@ def add_PaymentServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class PaymentService:
     """Payments: ordered by one person, released by another (Vier-Augen-Prinzip), then paid or failed. Neither may have decided
-    about the grant, and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
+    about the grant or be its recipient (OWN_GRANT), and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
     auditor in the grant's region; PERMISSION_DENIED with reason NOT_YOUR_GRANT else.
     """
 

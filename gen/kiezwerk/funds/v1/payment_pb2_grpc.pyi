@@ -28,7 +28,7 @@ GRPC_VERSION: str
 
 class PaymentServiceStub:
     """Payments: ordered by one person, released by another (Vier-Augen-Prinzip), then paid or failed. Neither may have decided
-    about the grant, and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
+    about the grant or be its recipient (OWN_GRANT), and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
     auditor in the grant's region; PERMISSION_DENIED with reason NOT_YOUR_GRANT else.
     """
 
@@ -44,7 +44,7 @@ class PaymentServiceStub:
     """Reserves an amount of the grant for a payment; needs the role fund_office or treasurer. The payee is the one of now.
 
     FAILED_PRECONDITION with reason GRANT_NOT_READY or PAYMENT_EXCEEDED (never above the award, and never above accepted
-    costs when reimbursing or after the proof); PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY or SERVICE_IS_NO_EYE.
+    costs when reimbursing or after the proof); PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
     """
     ReleasePayment: _grpc.UnaryUnaryMultiCallable[_payment_pb2.ReleasePaymentRequest, _payment_pb2.ReleasePaymentResponse]
     """The second pair of eyes; needs the role treasurer.
@@ -68,7 +68,7 @@ class PaymentServiceStub:
 @_typing.type_check_only
 class PaymentServiceAsyncStub(PaymentServiceStub):
     """Payments: ordered by one person, released by another (Vier-Augen-Prinzip), then paid or failed. Neither may have decided
-    about the grant, and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
+    about the grant or be its recipient (OWN_GRANT), and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
     auditor in the grant's region; PERMISSION_DENIED with reason NOT_YOUR_GRANT else.
     """
 
@@ -81,7 +81,7 @@ class PaymentServiceAsyncStub(PaymentServiceStub):
     """Reserves an amount of the grant for a payment; needs the role fund_office or treasurer. The payee is the one of now.
 
     FAILED_PRECONDITION with reason GRANT_NOT_READY or PAYMENT_EXCEEDED (never above the award, and never above accepted
-    costs when reimbursing or after the proof); PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY or SERVICE_IS_NO_EYE.
+    costs when reimbursing or after the proof); PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
     """
     ReleasePayment: _aio.UnaryUnaryMultiCallable[_payment_pb2.ReleasePaymentRequest, _payment_pb2.ReleasePaymentResponse]  # type: ignore[assignment]
     """The second pair of eyes; needs the role treasurer.
@@ -104,7 +104,7 @@ class PaymentServiceAsyncStub(PaymentServiceStub):
 
 class PaymentServiceServicer(metaclass=_abc_1.ABCMeta):
     """Payments: ordered by one person, released by another (Vier-Augen-Prinzip), then paid or failed. Neither may have decided
-    about the grant, and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
+    about the grant or be its recipient (OWN_GRANT), and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
     auditor in the grant's region; PERMISSION_DENIED with reason NOT_YOUR_GRANT else.
     """
 
@@ -133,7 +133,7 @@ class PaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         """Reserves an amount of the grant for a payment; needs the role fund_office or treasurer. The payee is the one of now.
 
         FAILED_PRECONDITION with reason GRANT_NOT_READY or PAYMENT_EXCEEDED (never above the award, and never above accepted
-        costs when reimbursing or after the proof); PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY or SERVICE_IS_NO_EYE.
+        costs when reimbursing or after the proof); PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
         """
 
     @_abc_1.abstractmethod

@@ -82,7 +82,7 @@ class ProofServiceServicer:
         role fund_office.
 
         FAILED_PRECONDITION with reason GRANT_NOT_READY, CLAIMS_UNDECIDED, PAYMENT_IN_FLIGHT or ACCEPTED_ABOVE_COSTS;
-        INVALID_ARGUMENT with reason REASON_MISSING.
+        INVALID_ARGUMENT with reason REASON_MISSING; PERMISSION_DENIED with reason OWN_GRANT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -51,7 +51,7 @@ class ProofServiceStub:
     role fund_office.
 
     FAILED_PRECONDITION with reason GRANT_NOT_READY, CLAIMS_UNDECIDED, PAYMENT_IN_FLIGHT or ACCEPTED_ABOVE_COSTS;
-    INVALID_ARGUMENT with reason REASON_MISSING.
+    INVALID_ARGUMENT with reason REASON_MISSING; PERMISSION_DENIED with reason OWN_GRANT.
     """
 
 @_typing.type_check_only
@@ -77,7 +77,7 @@ class ProofServiceAsyncStub(ProofServiceStub):
     role fund_office.
 
     FAILED_PRECONDITION with reason GRANT_NOT_READY, CLAIMS_UNDECIDED, PAYMENT_IN_FLIGHT or ACCEPTED_ABOVE_COSTS;
-    INVALID_ARGUMENT with reason REASON_MISSING.
+    INVALID_ARGUMENT with reason REASON_MISSING; PERMISSION_DENIED with reason OWN_GRANT.
     """
 
 class ProofServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -118,7 +118,7 @@ class ProofServiceServicer(metaclass=_abc_1.ABCMeta):
         role fund_office.
 
         FAILED_PRECONDITION with reason GRANT_NOT_READY, CLAIMS_UNDECIDED, PAYMENT_IN_FLIGHT or ACCEPTED_ABOVE_COSTS;
-        INVALID_ARGUMENT with reason REASON_MISSING.
+        INVALID_ARGUMENT with reason REASON_MISSING; PERMISSION_DENIED with reason OWN_GRANT.
         """
 
 def add_ProofServiceServicer_to_server(servicer: ProofServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -108,3 +108,8 @@ class NotYourGrant(Forbidden):
             "NOT_YOUR_GRANT",
             f"This is for the recipient of the grant, or the role {' or '.join(offices)} in its region.",
         )
+
+
+class OwnGrant(Forbidden):
+    def __init__(self) -> None:
+        super().__init__("OWN_GRANT", "Nobody decides or pays for themselves; someone else of the office has to.")

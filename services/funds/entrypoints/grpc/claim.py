@@ -4,15 +4,6 @@ from chassis.rpc import Api, command, query
 from services.funds.usecases import UseCases
 from services.funds.usecases.claim import AcceptClaim, GetClaim, ListClaims, RefuseClaim, SubmitClaim
 
-READERS = ("applicant", "fund_office", "treasurer", "auditor")
-ACCESS = {
-    "ClaimService/GetClaim": READERS,
-    "ClaimService/ListClaims": READERS,
-    "ClaimService/SubmitClaim": ("applicant", "fund_office"),
-    "ClaimService/AcceptClaim": ("fund_office",),
-    "ClaimService/RefuseClaim": ("fund_office",),
-}
-
 
 def claim_api(do: UseCases) -> Api:
     locks = do.claims.decision_locks

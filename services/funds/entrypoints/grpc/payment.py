@@ -11,17 +11,6 @@ from services.funds.usecases.payment import (
     ReleasePayment,
 )
 
-READERS = ("applicant", "fund_office", "treasurer", "auditor")
-TREASURER = ("treasurer",)
-ACCESS = {
-    "PaymentService/GetPayment": READERS,
-    "PaymentService/ListPayments": READERS,
-    "PaymentService/OrderPayment": ("fund_office", "treasurer"),
-    "PaymentService/ReleasePayment": TREASURER,
-    "PaymentService/MarkPaymentPaid": TREASURER,
-    "PaymentService/MarkPaymentFailed": TREASURER,
-}
-
 
 def payment_api(do: UseCases) -> Api:
     locks = do.payments.locks

@@ -4,12 +4,6 @@ from chassis.rpc import Api, command
 from services.funds.usecases import UseCases
 from services.funds.usecases.proof import AcceptProof, QueryProof, SubmitProof
 
-ACCESS = {
-    "ProofService/SubmitProof": ("applicant", "fund_office"),
-    "ProofService/QueryProof": ("fund_office",),
-    "ProofService/AcceptProof": ("fund_office",),
-}
-
 
 def proof_api(do: UseCases) -> Api:
     locks = do.proofs.money_locks
