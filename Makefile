@@ -37,12 +37,14 @@ lint: $(PLACE) ## check format, rules, types, layers, protos, stubs and generate
 	$(RUN)/buf lint proto
 	$(RUN)/python -m tools.stubs --check
 	$(RUN)/python -m tools.catalogue --check
+	$(RUN)/python -m tools.access --check
 
 proto: $(PLACE) ## write the stubs in gen/ anew from proto/
 	$(RUN)/python -m tools.stubs
 
-docs: $(PLACE) ## write the generated pages of docs/messages/ anew
+docs: $(PLACE) ## write the generated pages of docs/ anew
 	$(RUN)/python -m tools.catalogue
+	$(RUN)/python -m tools.access
 
 requirements: $(PLACE) ## pin anew, with hashes, what requirements/*.in ask for
 	@for name in service dev; do $(RUN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \

@@ -9,9 +9,8 @@ import jwt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chassis.ports import Caller, Role
-from chassis.refusals import Forbidden, Unauthenticated, Unavailable
+from chassis.refusals import Unauthenticated, Unavailable
 
-PUBLIC: tuple[str, ...] = ()
 _LEEWAY_SECONDS = 5
 
 
@@ -99,13 +98,3 @@ class Authority:
 def _caller(claims: _Claims) -> Caller:
     roles = tuple(Role(r.role, tuple(r.regions), tuple(r.actors)) for r in claims.kiez_roles)
     return Caller(claims.sub, roles)
-
-
-def check_access(caller: Caller, allowed: tuple[str, ...]) -> None:
-    """Refuse who has none of the `allowed` roles at all; how far a role reaches is for the use case to say."""
-    if allowed == PUBLIC:
-        return
-    if caller.is_public:
-        raise Unauthenticated("NO_TOKEN", "Send a bearer token; `kiezctl token` makes one for trying out.")
-    if not any(role.name in allowed for role in caller.roles):
-        raise Forbidden("ROLE_MISSING", f"This needs the role {' or '.join(allowed)}.")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from chassis.access import city_wide
 from chassis.outbox import Relay
 from chassis.ports import Caller
 from chassis.refusals import NotNow, Unavailable
@@ -15,7 +16,7 @@ from chassis.timers import Timers
 
 log = structlog.get_logger()
 
-ACCESS = {"LabService/GetTime": ("operator",), "LabService/SetTime": ("operator",)}
+ACCESS = {f"LabService/{rpc}": city_wide("operator") for rpc in ("GetTime", "SetTime")}
 SETTLE_SECONDS = 60.0
 FOLLOW_SECONDS = 1.0
 

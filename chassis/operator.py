@@ -5,6 +5,7 @@ from typing import Annotated
 
 from annotated_types import MaxLen
 
+from chassis.access import city_wide
 from chassis.bus import Bus
 from chassis.codec import invalid_fields
 from chassis.fields import Line, PageSize, PageToken
@@ -16,7 +17,7 @@ from chassis.refusals import NotNow, Refusal
 from chassis.rpc import Api, query
 
 ACCESS = {
-    f"OperatorService/{rpc}": ("operator",)
+    f"OperatorService/{rpc}": city_wide("operator")
     for rpc in (
         "ListParked",
         "GetParked",

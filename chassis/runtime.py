@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 
 from chassis import lab, logs, operator
 from chassis import settings as settings_module
+from chassis.access import Access
 from chassis.auth import Authority, Keys
 from chassis.bus import Bus
 from chassis.clock import machine_seconds
@@ -48,7 +49,7 @@ class Service:
     store: Store
     published: Sequence[type[Published]]
     apis: Sequence[Api]
-    access: Mapping[str, tuple[str, ...]]
+    access: Mapping[str, Access]
     heard: tuple[Stream, ...] = ()
     timers: Mapping[str, TimerHandler] = field(default_factory=dict)
     routes: Sequence[BaseRoute] = ()

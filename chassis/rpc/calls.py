@@ -8,6 +8,7 @@ from typing import Any
 from google.protobuf.message import DecodeError, Message
 
 from chassis import auth, codec, idempotency
+from chassis.access import Access, check_access
 from chassis.envelope import Cause
 from chassis.idempotency import Answer, Repeats
 from chassis.inbox import Inbox, caught_up
@@ -39,12 +40,12 @@ class Calls:
     inbox: Inbox
     repeats: Repeats
     authority: auth.Authority
-    access: Mapping[str, tuple[str, ...]]
+    access: Mapping[str, Access]
 
     async def answer(self, api: Api, rpc: Rpc, data: bytes, call: Call, correlation_id: str) -> Answer:
         """The response bytes; raises refusals, and whatever a bug raises."""
         caller = await self.authority.caller(call.metadata.get("authorization", ""))
-        auth.check_access(caller, self.access[f"{api.name.rpartition('.')[2]}/{rpc.name}"])
+        check_access(caller, self.access[f"{api.name.rpartition('.')[2]}/{rpc.name}"])
         request = _parse(api.request_type(rpc.name), data)
         asked = codec.read(request, rpc.takes)
         if rpc.writes:

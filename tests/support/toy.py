@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic_settings import SettingsConfigDict
 
-from chassis.auth import PUBLIC
+from chassis.access import PUBLIC, by_region
 from chassis.envelope import Body, Heard, Meta, Part, Published
 from chassis.fields import Cents, Id
 from chassis.inbox import heard_from, know, react
@@ -24,7 +24,7 @@ from tests.support.city import City, Started
 from tests.support.client import Client
 
 SERVICE = "kiezwerk.toy.v1.PotService"
-ACCESS = {f"PotService/{rpc}": ("treasurer",) for rpc in toy_api.RPCS} | {"PotService/GetPot": PUBLIC}
+ACCESS = {f"PotService/{rpc}": by_region("treasurer") for rpc in toy_api.RPCS} | {"PotService/GetPot": PUBLIC}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,25 @@
-"""Who may call what; how far a role reaches is for the use case to say."""
+"""Who may call what, and how far each role reaches; the use cases hold the reach."""
 
-from chassis.auth import PUBLIC
+from chassis.access import PUBLIC, Access, by_region, city_wide
 
-_OFFICE = ("coordinator",)
-_READERS = ("coordinator", "operator", "auditor")
-_CHECKERS = ("operator", "auditor")
+WRITES = by_region("coordinator")
+READS = by_region("coordinator", "operator", "auditor")
+CHECKS = city_wide("operator", "auditor")
 
-ACCESS: dict[str, tuple[str, ...]] = {
-    "SubscriberService/Subscribe": _OFFICE,
-    "SubscriberService/GetSubscriber": _READERS,
-    "SubscriberService/ListSubscribers": _READERS,
-    "SubscriberService/CountSubscribers": _READERS,
-    "SubscriberService/EraseSubscriber": ("coordinator", "operator"),
-    "AnnouncementService/CreateAnnouncement": _OFFICE,
-    "AnnouncementService/UpdateAnnouncement": _OFFICE,
-    "AnnouncementService/ScheduleAnnouncement": _OFFICE,
-    "AnnouncementService/PublishAnnouncement": _OFFICE,
-    "AnnouncementService/WithdrawAnnouncement": _OFFICE,
-    "AnnouncementService/GetAnnouncement": PUBLIC,
-    "AnnouncementService/ListAnnouncements": PUBLIC,
-    "NotificationService/GetNotification": _CHECKERS,
-    "NotificationService/ListNotifications": _CHECKERS,
-    "NotificationService/CountNotifications": _CHECKERS,
+ACCESS: dict[str, Access] = {
+    "SubscriberService/Subscribe": WRITES,
+    "SubscriberService/GetSubscriber": READS,
+    "SubscriberService/ListSubscribers": READS,
+    "SubscriberService/CountSubscribers": READS,
+    "SubscriberService/EraseSubscriber": by_region("coordinator", "operator"),
+    "AnnouncementService/CreateAnnouncement": WRITES,
+    "AnnouncementService/UpdateAnnouncement": WRITES,
+    "AnnouncementService/ScheduleAnnouncement": WRITES,
+    "AnnouncementService/PublishAnnouncement": WRITES,
+    "AnnouncementService/WithdrawAnnouncement": WRITES,
+    "AnnouncementService/GetAnnouncement": PUBLIC | READS,
+    "AnnouncementService/ListAnnouncements": PUBLIC | READS,
+    "NotificationService/GetNotification": by_region("operator", "auditor"),
+    "NotificationService/ListNotifications": CHECKS,
+    "NotificationService/CountNotifications": CHECKS,
 }

@@ -10,7 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from jwt.algorithms import RSAAlgorithm
 
-from chassis.auth import Authority, Keys, check_access
+from chassis.access import PUBLIC, by_region, check_access
+from chassis.auth import Authority, Keys
 from chassis.ports import Caller, Role
 from chassis.refusals import Forbidden, Unauthenticated
 
@@ -84,12 +85,12 @@ def test_a_role_bound_to_actors_reaches_nothing_that_names_none() -> None:
 
 
 def test_an_rpc_is_refused_without_a_token_and_without_one_of_its_roles() -> None:
-    check_access(Caller(), ())
-    check_access(Caller("s", (Role("jury"),)), ("jury", "auditor"))
+    check_access(Caller(), PUBLIC)
+    check_access(Caller("s", (Role("jury"),)), by_region("jury", "auditor"))
     with pytest.raises(Unauthenticated):
-        check_access(Caller(), ("jury",))
+        check_access(Caller(), by_region("jury"))
     with pytest.raises(Forbidden):
-        check_access(Caller("s", (Role("applicant"),)), ("jury",))
+        check_access(Caller("s", (Role("applicant"),)), by_region("jury"))
 
 
 def test_requiring_a_role_is_refused_outside_its_region() -> None:

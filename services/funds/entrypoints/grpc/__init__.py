@@ -1,4 +1,4 @@
-"""The gRPC services of funds: a table of rpcs for each noun, and who may call them."""
+"""The gRPC services of funds: a table of rpcs for each noun."""
 
 from chassis.rpc import Api
 from services.funds.entrypoints.grpc import (

@@ -15,25 +15,6 @@ from services.funds.usecases.application import (
 )
 from services.funds.usecases.award import AwardApplication, DeclineApplication
 
-OFFICE = ("fund_office",)
-APPLICANT = ("applicant", "partner", "fund_office")
-ACCESS = {
-    "ApplicationService/DraftApplication": APPLICANT,
-    "ApplicationService/ReviseApplication": APPLICANT,
-    "ApplicationService/SubmitApplication": APPLICANT,
-    "ApplicationService/ResubmitApplication": APPLICANT,
-    "ApplicationService/RequestInfo": OFFICE,
-    "ApplicationService/AdmitApplication": OFFICE,
-    "ApplicationService/RefuseApplication": OFFICE,
-    "ApplicationService/ReadmitApplication": OFFICE,
-    "ApplicationService/WithdrawApplication": APPLICANT,
-    "ApplicationService/AwardApplication": OFFICE,
-    "ApplicationService/DeclineApplication": OFFICE,
-    "ApplicationService/GetApplication": (*APPLICANT, "jury", "auditor"),
-    "ApplicationService/ListApplications": ("fund_office", "auditor"),
-    "ApplicationService/ListMyApplications": ("applicant", "partner"),
-}
-
 
 def application_api(do: UseCases) -> Api:
     mine, check, awards = do.applications, do.admission, do.awards

@@ -1,23 +1,8 @@
 """BudgetService: the money of a fund in a region and a year."""
 
-from chassis.auth import PUBLIC
 from chassis.rpc import Api, command, query
 from services.funds.usecases import UseCases
 from services.funds.usecases.budget import CloseBudget, GetBudget, ListBudgets, MoveMoney, PlanBudget, PlanBudgets
-
-OFFICE = ("fund_office",)
-ACCESS = {
-    "BudgetService/PlanBudget": OFFICE,
-    "BudgetService/PlanBudgets": OFFICE,
-    "BudgetService/ReleaseBudget": OFFICE,
-    "BudgetService/RaiseBudget": OFFICE,
-    "BudgetService/CutBudget": OFFICE,
-    "BudgetService/FreezeBudget": OFFICE,
-    "BudgetService/UnfreezeBudget": OFFICE,
-    "BudgetService/CloseBudget": OFFICE,
-    "BudgetService/GetBudget": PUBLIC,
-    "BudgetService/ListBudgets": PUBLIC,
-}
 
 
 def budget_api(do: UseCases) -> Api:

@@ -4,8 +4,6 @@ from chassis.rpc import Api, query
 from services.funds.usecases import UseCases
 from services.funds.usecases.contact import ResolveContact
 
-ACCESS = {"ContactService/ResolveContact": ("service",)}
-
 
 def contact_api(do: UseCases) -> Api:
     return Api(

@@ -1,16 +1,8 @@
 """FundService: funds and their rules."""
 
-from chassis.auth import PUBLIC
 from chassis.rpc import Api, command, query
 from services.funds.usecases import UseCases
 from services.funds.usecases.fund import ChangeFundRules, CreateFund, GetFund, ListFunds
-
-ACCESS = {
-    "FundService/CreateFund": ("fund_office",),
-    "FundService/ChangeFundRules": ("fund_office",),
-    "FundService/GetFund": PUBLIC,
-    "FundService/ListFunds": PUBLIC,
-}
 
 
 def fund_api(do: UseCases) -> Api:

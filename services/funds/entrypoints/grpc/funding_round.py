@@ -1,6 +1,5 @@
 """RoundService: funding rounds."""
 
-from chassis.auth import PUBLIC
 from chassis.rpc import Api, command, query
 from services.funds.usecases import UseCases
 from services.funds.usecases.funding_round import (
@@ -13,18 +12,6 @@ from services.funds.usecases.funding_round import (
     ReopenRound,
     RescheduleRound,
 )
-
-OFFICE = ("fund_office",)
-ACCESS = {
-    "RoundService/PlanRound": OFFICE,
-    "RoundService/RescheduleRound": OFFICE,
-    "RoundService/ReopenRound": OFFICE,
-    "RoundService/CancelRound": OFFICE,
-    "RoundService/ConcludeRound": OFFICE,
-    "RoundService/PublishRound": OFFICE,
-    "RoundService/GetRound": PUBLIC,
-    "RoundService/ListRounds": PUBLIC,
-}
 
 
 def round_api(do: UseCases) -> Api:

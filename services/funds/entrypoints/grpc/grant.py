@@ -1,6 +1,5 @@
 """GrantService: grants from the agreement to their end."""
 
-from chassis.auth import PUBLIC
 from chassis.rpc import Api, command, query
 from services.funds.usecases import UseCases
 from services.funds.usecases.grant import (
@@ -13,18 +12,6 @@ from services.funds.usecases.grant import (
     RevokeGrant,
     SettleGrant,
 )
-
-OFFICE = ("fund_office",)
-ACCESS = {
-    "GrantService/GetGrant": PUBLIC,
-    "GrantService/ListGrants": PUBLIC,
-    "GrantService/AgreeGrant": OFFICE,
-    "GrantService/ChangePayee": OFFICE,
-    "GrantService/SettleGrant": OFFICE,
-    "GrantService/CancelGrant": OFFICE,
-    "GrantService/RevokeGrant": OFFICE,
-    "GrantService/ReceiveRefund": ("treasurer",),
-}
 
 
 def grant_api(do: UseCases) -> Api:

@@ -4,17 +4,6 @@ from chassis.rpc import Api, command, query
 from services.funds.usecases import UseCases
 from services.funds.usecases.jury import CreateJury, GetJury, ListJuries, SeatMember, SetAffiliations, UnseatMember
 
-OFFICE = ("fund_office",)
-INSIDE = ("fund_office", "jury", "auditor")
-ACCESS = {
-    "JuryService/CreateJury": OFFICE,
-    "JuryService/SeatMember": OFFICE,
-    "JuryService/UnseatMember": OFFICE,
-    "JuryService/SetAffiliations": OFFICE,
-    "JuryService/GetJury": INSIDE,
-    "JuryService/ListJuries": INSIDE,
-}
-
 
 def jury_api(do: UseCases) -> Api:
     return Api(

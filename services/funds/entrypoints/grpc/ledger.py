@@ -1,15 +1,8 @@
 """LedgerService: postings, their reversal, and the proof."""
 
-from chassis.auth import PUBLIC
 from chassis.rpc import Api, command, query
 from services.funds.usecases import UseCases
 from services.funds.usecases.ledger import ListPostings, ReversePosting, VerifyLedger
-
-ACCESS = {
-    "LedgerService/ListPostings": PUBLIC,
-    "LedgerService/ReversePosting": ("fund_office",),
-    "LedgerService/VerifyLedger": ("auditor", "fund_office", "treasurer"),
-}
 
 
 def ledger_api(do: UseCases) -> Api:

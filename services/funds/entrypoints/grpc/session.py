@@ -1,6 +1,5 @@
 """SessionService: jury sessions, their agenda, votes and what follows from them."""
 
-from chassis.auth import PUBLIC
 from chassis.rpc import Api, command, query
 from services.funds.usecases import UseCases
 from services.funds.usecases.jury_session import (
@@ -24,32 +23,6 @@ from services.funds.usecases.voting import (
     RecomputeSession,
     ResolveException,
 )
-
-OFFICE = ("fund_office",)
-CHAIR = ("fund_office", "jury")
-MEMBER = ("jury",)
-ACCESS = {
-    "SessionService/PlanSession": OFFICE,
-    "SessionService/MoveSession": OFFICE,
-    "SessionService/ScheduleApplications": OFFICE,
-    "SessionService/InviteJury": OFFICE,
-    "SessionService/OpenSession": CHAIR,
-    "SessionService/RecordAttendance": CHAIR,
-    "SessionService/PutMotion": CHAIR,
-    "SessionService/ResolveException": CHAIR,
-    "SessionService/CastVote": MEMBER,
-    "SessionService/EnterVote": CHAIR,
-    "SessionService/DeclareRecusal": MEMBER,
-    "SessionService/EnterRecusal": CHAIR,
-    "SessionService/ConcludeItem": CHAIR,
-    "SessionService/DeferItem": CHAIR,
-    "SessionService/CloseSession": CHAIR,
-    "SessionService/ApproveMinutes": OFFICE,
-    "SessionService/CancelSession": OFFICE,
-    "SessionService/RecomputeSession": ("fund_office", "auditor"),
-    "SessionService/GetSession": PUBLIC,
-    "SessionService/ListSessions": PUBLIC,
-}
 
 
 def session_api(do: UseCases) -> Api:

@@ -1,15 +1,8 @@
 """TitleService: budget titles."""
 
-from chassis.auth import PUBLIC
 from chassis.rpc import Api, command, query
 from services.funds.usecases import UseCases
 from services.funds.usecases.title import GetTitle, ListTitles, PlanTitle
-
-ACCESS = {
-    "TitleService/PlanTitle": ("fund_office",),
-    "TitleService/GetTitle": PUBLIC,
-    "TitleService/ListTitles": PUBLIC,
-}
 
 
 def title_api(do: UseCases) -> Api:
