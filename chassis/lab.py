@@ -67,7 +67,9 @@ class Lab:
         """Read the offset that was set here before, or by another replica."""
         row = await self._rows.find_one({"_id": "offset"})
         if row is not None:
-            self._store.clock.offset = timedelta(milliseconds=row["milliseconds"])
+            # A row read while SetTime was writing its own is older than the clock; time goes forward alone.
+            found = timedelta(milliseconds=row["milliseconds"])
+            self._store.clock.offset = max(self._store.clock.offset, found)
 
     async def run(self) -> None:
         """Follow what other replicas set, until cancelled."""
