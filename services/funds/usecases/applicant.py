@@ -2,7 +2,7 @@
 
 from chassis.ports import Caller, Transaction
 from services.funds.domain.affiliation import resolve
-from services.funds.domain.application import Application
+from services.funds.domain.application import Application, ApplicationStatus
 from services.funds.domain.fund_rules import ApplicantKind, FundRules
 from services.funds.domain.known_actor import KnownActor
 from services.funds.domain.refusals.application import (
@@ -14,10 +14,12 @@ from services.funds.domain.refusals.application import (
 )
 from services.funds.usecases.ports import KnownActors
 
+APPLICANTS = ("applicant", "partner")
+
 
 def speaks_for(caller: Caller, actor_id: str) -> bool:
     """Only a role that names the actor: one that is bound to nobody speaks for nobody."""
-    return any(role.name in ("applicant", "partner") and actor_id in role.actors for role in caller.roles)
+    return any(role.name in APPLICANTS and actor_id in role.actors for role in caller.roles)
 
 
 def owns(caller: Caller, application: Application) -> bool:
@@ -26,9 +28,15 @@ def owns(caller: Caller, application: Application) -> bool:
     return bool(application.applicant_actor_id) and speaks_for(caller, application.applicant_actor_id)
 
 
-def require_owner_or_office(caller: Caller, application: Application) -> None:
-    """Whoever has nothing to do with the application is not even told that there is one."""
-    if not owns(caller, application) and not caller.may("fund_office", region=application.region):
+def require_owner_or(caller: Caller, application: Application, *roles: str) -> None:
+    """Refuse all but the applicant and these roles; who has nothing to do with it is not told that there is one.
+
+    A draft is its applicant's alone, unless the office entered it from paper.
+    """
+    if owns(caller, application):
+        return
+    is_private = application.status is ApplicationStatus.DRAFT and application.applicant_sub
+    if is_private or not caller.may(*roles, region=application.region):
         raise ApplicationNotFound(application.id)
 
 
@@ -62,6 +70,8 @@ def require_right_to_apply(caller: Caller, actor_id: str, region: str) -> bool:
         return True
     if actor_id and not speaks_for(caller, actor_id):
         raise NotYourApplicant
+    if not any(role.name in APPLICANTS for role in caller.roles):
+        caller.require("fund_office", region=region)
     return False
 
 

@@ -19,7 +19,6 @@ from services.funds.domain.fund_rules import LateApplications
 from services.funds.domain.funding_round import FundingRound
 from services.funds.domain.person import Language
 from services.funds.domain.refusals.application import (
-    ApplicationNotFound,
     NotYourApplicant,
     RegionOutsideRound,
     RoundNeeded,
@@ -27,8 +26,7 @@ from services.funds.domain.refusals.application import (
 )
 from services.funds.usecases.applicant import (
     Applicants,
-    owns,
-    require_owner_or_office,
+    require_owner_or,
     require_right_to_apply,
     speaks_for,
 )
@@ -164,13 +162,9 @@ class ApplicationUseCases:
 
     async def get_application(self, query: GetApplication, caller: Caller) -> Application:
         application = await self._applications.get(query.application_id)
-        is_draft = application.status is ApplicationStatus.DRAFT
-        readers = ("fund_office", "auditor", *(("jury",) if application.session_id else ()))
-        if owns(caller, application) or (not is_draft and caller.may(*readers, region=application.region)):
-            return application
-        if is_draft and application.entered_by == caller.sub:
-            return application
-        raise ApplicationNotFound(application.id)
+        jury = ("jury",) if application.session_id else ()
+        require_owner_or(caller, application, "fund_office", "auditor", *jury)
+        return application
 
     async def list_applications(self, query: ListApplications, caller: Caller) -> Page[Application]:
         region = query.region or CITY
@@ -215,5 +209,5 @@ class ApplicationUseCases:
 
     async def _own(self, tx: Transaction, application_id: str, etag: str, caller: Caller) -> Application:
         application = await self._applications.get(application_id, tx, etag=etag)
-        require_owner_or_office(caller, application)
+        require_owner_or(caller, application, "fund_office")
         return application

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from annotated_types import MaxLen
 
-from chassis.fields import Cents, Id, OptionalText
+from chassis.fields import Cents, Id, OptionalText, Text
 from chassis.ports import Caller, Transaction, berlin_day, new_id
 from lor import within
 from services.funds.domain.application import Application, ApplicationStatus
@@ -22,7 +22,7 @@ from services.funds.usecases.application import Reason
 from services.funds.usecases.booking import book, stamp
 from services.funds.usecases.ports import Applications, Budgets, Grants, Ledger
 
-Conditions = Annotated[tuple[Reason, ...], MaxLen(20)]
+Conditions = Annotated[tuple[Annotated[Text, MaxLen(500)], ...], MaxLen(10)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from annotated_types import MaxLen, MinLen
 
-from chassis.fields import Id, Line, OptionalId, PageSize, PageToken
+from chassis.fields import Check, Id, Line, OptionalId, PageSize, PageToken
 from chassis.ports import Caller, Page, PageRequest, Transaction, berlin_day, new_id
 from lor import CITY, OptionalRegion, within
 from services.funds.domain.facts.application import ApplicationScheduled, ApplicationUnscheduled
@@ -24,14 +24,16 @@ from services.funds.domain.refusals.jury_session import ItemElsewhere, JuryElsew
 from services.funds.usecases.application import Reason
 from services.funds.usecases.ports import Applications, Budgets, Funds, Juries, Rounds, Sessions
 
+Instant = Annotated[datetime, Check(lambda v: 2000 <= v.year <= 2200, "must be between the years 2000 and 2200")]
+
 
 @dataclass(frozen=True, slots=True)
 class PlanSession:
     jury_id: Id
     budget_id: Id
     title: Line
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
     place: Line
     round_id: OptionalId = ""
 
@@ -39,8 +41,8 @@ class PlanSession:
 @dataclass(frozen=True, slots=True)
 class MoveSession:
     session_id: Id
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
     place: Line
     etag: str = ""
 

@@ -120,6 +120,8 @@ async def test_a_draft_is_its_applicants_alone(funds: Started) -> None:
     draft = await call.draft(sub="carla")
     with refused("APPLICATION_NOT_FOUND", "NOT_FOUND"):
         await get(funds, draft, OFFICE, sub="office")
+    with refused("APPLICATION_NOT_FOUND", "NOT_FOUND"):
+        await call.check("WithdrawApplication", draft, reason="weg")
     listed = await funds.call("ApplicationService/ListApplications", {"region": REGION, "page_size": 500}, OFFICE)
     assert draft.id not in {application.id for application in listed.applications}
     mine = await funds.call("ApplicationService/ListMyApplications", {}, APPLICANT, sub="carla")
@@ -166,7 +168,9 @@ async def test_the_office_enters_what_came_on_paper(funds: Started) -> None:
         "contact_name": "Frida Beispiel",
         "contact_email": "frida@example.org",
     }
-    submitted = await funds.call("ApplicationService/SubmitApplication", contact, OFFICE, sub="office")
+    with refused("APPLICATION_NOT_FOUND", "NOT_FOUND"):
+        await funds.call("ApplicationService/SubmitApplication", contact, APPLICANT, sub="frida")
+    submitted = await funds.call("ApplicationService/SubmitApplication", contact, OFFICE, sub="colleague")
     person_ref = submitted.application.contact_ref
     resolved = await funds.call("ContactService/ResolveContact", {"person_ref": person_ref}, Role("service"))
     assert (resolved.name, resolved.email) == ("Frida Beispiel", "frida@example.org")
@@ -194,3 +198,22 @@ async def test_a_stale_etag_changes_nothing(funds: Started) -> None:
     with refused("ETAG_MISMATCH", "ABORTED"):
         await call.check("AdmitApplication", application, etag="1")
     assert (await call.check("AdmitApplication", application, etag=application.etag)).status == ADMISSIBLE
+
+
+async def test_an_office_of_elsewhere_enters_nothing_here(funds: Started) -> None:
+    call = await a_call(funds, seats=0)
+    draft = {"fund_id": call.pot.fund_id, "round_id": call.round_id, "region": REGION, "form": {"title": "Fest"}}
+    with refused("ROLE_DOES_NOT_REACH", "PERMISSION_DENIED"):
+        await funds.call("ApplicationService/DraftApplication", draft, Role("fund_office", regions=("01",)))
+
+
+async def test_pages_of_a_list_belong_to_their_caller(funds: Started) -> None:
+    call = await a_call(funds, seats=0)
+    sub = f"sub-{new_id()}"
+    made = [(await call.draft(sub=sub)).id for _ in range(3)]
+    first = await funds.call("ApplicationService/ListMyApplications", {"page_size": 2}, APPLICANT, sub=sub)
+    after = {"page_size": 2, "page_token": first.next_page_token}
+    second = await funds.call("ApplicationService/ListMyApplications", after, APPLICANT, sub=sub)
+    assert [found.id for found in (*first.applications, *second.applications)] == made[::-1]
+    with refused("PAGE_TOKEN_MISMATCH", "INVALID_ARGUMENT", "page_token"):
+        await funds.call("ApplicationService/ListMyApplications", after, APPLICANT, sub="somebody")

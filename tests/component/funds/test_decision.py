@@ -1,6 +1,7 @@
 """From the application to the award in a running service: quorum, recusal, votes, and the last euros of a pot."""
 
 import asyncio
+from datetime import UTC
 from typing import Any
 
 from tests.support.city import Started
@@ -350,3 +351,41 @@ async def test_a_cancelled_grant_cancels_its_application_and_frees_the_money(fun
     cancelled = await call.read(application)
     assert (cancelled.status, cancelled.course[-1].reason) == (CANCELLED_, "findet nicht statt")
     assert await balance(funds, call.pot) == (1_300_000, 0)
+
+
+async def test_a_deferred_application_is_decided_by_a_later_session(funds: Started) -> None:
+    call = await a_call(funds)
+    application = await call.apply(80_000)
+    await call.begin(application)
+    await call.act("DeferItem", application_id=application.id, reason="Fragen sind offen")
+    await call.act("CloseSession")
+    await funds.call("RoundService/ConcludeRound", {"round_id": call.round_id}, OFFICE)
+    session = await call.plan()
+    assert session.status == 1
+    await call.act("ScheduleApplications", application_ids=[application.id])
+    await call.act("InviteJury")
+    await funds.move_clock(session.starts_at.ToDatetime(UTC))
+    await call.act("OpenSession", present_member_ids=call.members)
+    await call.vote(application, "yes", "yes")
+    assert item(await call.conclude(application), application).status == AWARDED
+
+
+async def test_many_awards_at_once_give_out_the_pot_and_not_a_cent_more(funds: Started) -> None:
+    call = await a_call(funds, seats=3)
+    applications = [await call.apply(30_000) for _ in range(8)]
+    await call.begin(*applications)
+    for application in applications:
+        await call.vote(application, "yes", "yes")
+    await move(funds, "Cut", call.pot, 1_300_000 - 100_000)
+    outcomes = await asyncio.gather(*(call.conclude(a) for a in applications), return_exceptions=True)
+    refusals = [outcome.reason for outcome in outcomes if isinstance(outcome, Refused)]
+    assert refusals == ["BUDGET_EXCEEDED"] * 5
+    assert await balance(funds, call.pot) == (10_000, 90_000)
+
+
+async def test_impossible_times_are_refused_with_their_field(funds: Started) -> None:
+    call = await a_call(funds)
+    with refused("INVALID_FIELDS", "INVALID_ARGUMENT", "ends_at"):
+        await call.plan(ends_at="9999-12-31T23:59:59Z")
+    with refused("SESSION_TIMES_WRONG", "INVALID_ARGUMENT", "starts_at"):
+        await call.plan(starts_at="2001-01-01T10:00:00Z")

@@ -1020,7 +1020,7 @@ class AwardApplicationRequest(_message.Message):
     """As read before; empty for whatever stands."""
     @_builtins.property
     def conditions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """On which the award stands."""
+        """On which the award stands; up to 10, each up to 500 characters."""
 
     def __init__(
         self,

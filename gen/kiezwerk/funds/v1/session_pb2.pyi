@@ -1032,7 +1032,7 @@ class PutMotionRequest(_message.Message):
     """EUR, above zero, at most what was asked for."""
     @_builtins.property
     def conditions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """On which the award would stand."""
+        """On which the award would stand; up to 10, each up to 500 characters."""
 
     def __init__(
         self,
