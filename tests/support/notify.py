@@ -62,11 +62,12 @@ def an_announcement(**fields: Any) -> Announcement:
 
 @dataclass(slots=True)
 class MailServer:
-    """A real SMTP server: `refused` addresses get 550 for good, `busy` ones 451 so many times; `away` takes nothing."""
+    """A real SMTP server: `refused` addresses do not exist, `unwanted` ones meet a policy, `busy` ones 451 so many times; `away` takes nothing."""
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
+    unwanted: set[str] = field(default_factory=set)
     busy: Counter[str] = field(default_factory=Counter)
     away: bool = False
 
@@ -82,7 +83,9 @@ class MailServer:
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         if address in self.refused:
-            return "550 no such user"
+            return "550 5.1.1 no such user"
+        if address in self.unwanted:
+            return "550 5.7.1 we take no mail from you"
         if self.busy[address] > 0:
             self.busy[address] -= 1
             return "451 come again"

@@ -14,6 +14,7 @@ from services.notify.settings import NotifySettings
 from services.notify.usecases.ports import AddressRefused, Letter
 
 SECONDS = 20.0
+_NO_SUCH_MAILBOX = frozenset({550, 551, 553, 556})
 
 
 class _MailPolicy(EmailPolicy):
@@ -43,9 +44,10 @@ class SmtpPost:
                 client = await self._connected()
                 await client.sendmail(self._settings.mail_from, letter.to.email, mail)
             except aiosmtplib.SMTPRecipientsRefused as error:
-                raise _refusal(error.recipients[0].code) from None
-            except aiosmtplib.SMTPDataError as error:
-                raise _refusal(error.code) from None
+                raise _refusal(error.recipients[0]) from None
+            except aiosmtplib.SMTPResponseException as error:
+                await self.close()
+                raise Unavailable(f"SMTP_{error.code}", "The mail server takes no such mail now.") from None
             except (aiosmtplib.SMTPException, OSError) as error:
                 await self.close()
                 raise Unavailable("POST_AWAY", f"The mail server takes no mail ({type(error).__name__}).") from None
@@ -91,6 +93,8 @@ class SmtpPost:
                 filename="termin.ics",
                 params={"method": "PUBLISH", "charset": "utf-8"},
             )
+        # Set last: making a mail of several parts moves such headers into the first of them.
+        mail["Content-Language"] = letter.language
         return mail
 
     def _envelope(self, letter: Letter) -> EmailMessage:
@@ -101,7 +105,6 @@ class SmtpPost:
         mail["Subject"] = letter.subject
         mail["Date"] = format_datetime(letter.at)
         mail["Message-ID"] = f"<{letter.message_id}@{host}>"
-        mail["Content-Language"] = letter.language
         mail["Auto-Submitted"] = "auto-generated"
         if letter.unsubscribe_url:
             mail["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
@@ -109,8 +112,8 @@ class SmtpPost:
         return mail
 
 
-def _refusal(code: int) -> Exception:
-    """5xx is for good; 4xx (greylisting, a full mailbox) may work later."""
-    if 500 <= code < 600:
-        return AddressRefused(f"SMTP_{code}")
-    return Unavailable(f"SMTP_{code}", "The mail server asks to try again later.")
+def _refusal(error: aiosmtplib.SMTPRecipientRefused) -> Exception:
+    """Only "no such mailbox" is for good: a full one (452), greylisting (450) or the server's policy (5.7.x) may change."""
+    if error.code in _NO_SUCH_MAILBOX and not error.message.startswith("5.7."):
+        return AddressRefused(f"SMTP_{error.code}")
+    return Unavailable(f"SMTP_{error.code}", "The mail server does not take mail for this address now.")

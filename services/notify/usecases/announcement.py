@@ -6,7 +6,7 @@ from typing import Annotated
 
 from annotated_types import MaxLen, MinLen
 
-from chassis.fields import Id, Line, PageSize, PageToken
+from chassis.fields import Id, Keyword, Line, PageSize, PageToken
 from chassis.ports import Caller, Clock, Page, PageRequest, Transaction, new_id
 from chassis.refusals import NotFound
 from lor import Region
@@ -19,7 +19,7 @@ from services.notify.usecases.ports import Announcements
 
 PUBLISH = "publish_announcement"
 Texts = Annotated[tuple[AnnouncementText, ...], MinLen(1), MaxLen(2)]
-Topics = Annotated[tuple[Line, ...], MaxLen(20)]
+Topics = Annotated[tuple[Keyword, ...], MaxLen(20)]
 ReadOn = Annotated[tuple[AnnouncementLink, ...], MaxLen(20)]
 
 

@@ -19,7 +19,7 @@ def a_draft(**fields: Any) -> dict[str, Any]:
             {"language": "LANGUAGE_DE", "title": "Sperrung <heute>", "body": "Bitte umfahren.\n\nDanke & Gruß"},
             {"language": "LANGUAGE_EN", "title": "Closed", "body": "Please go around."},
         ],
-        "topics": ["Verkehr"],
+        "topics": ["verkehr"],
         "links": [{"title": "Karte", "url": "https://example.org/karte"}],
     } | fields
 

@@ -181,6 +181,17 @@ async def test_a_mailbox_that_is_busy_is_tried_again(
     await mails.mail_to(email)
 
 
+async def test_a_mail_server_that_does_not_want_us_suppresses_nobody(notify: Started, mails: MailServer) -> None:
+    email = await a_follower(notify, mails, "07")
+    mails.unwanted.add(email)
+    await notify.city.say("funds", "round_opened", await a_round(notify, "07"))
+    waits = {"region": "07", "status": "queued", "reason": "SMTP_550"}
+    await eventually(lambda: notify.running.service.store.rows("notifications").find_one(waits))
+    mails.unwanted.clear()
+    await hurry(notify)
+    await mails.mail_to(email, 2)
+
+
 async def test_an_address_that_takes_no_mail_fails_the_letter_and_says_so(
     notify: Started, mails: MailServer, neighbours: Neighbours
 ) -> None:
@@ -274,7 +285,7 @@ async def test_while_the_mail_server_is_away_letters_wait(
     person_ref, email = neighbours.knows()
     mails.away = True
     await notify.city.say("funds", "application_submitted", an_application(person_ref), late=False)
-    await waiting(notify, person_ref, "POST_AWAY")
+    await waiting(notify, person_ref, "SMTP_421")
     mails.away = False
     await hurry(notify)
     await mails.mail_to(email)

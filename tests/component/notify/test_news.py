@@ -77,7 +77,7 @@ async def test_the_calendar_is_told_of_when_it_is_public(notify: Started, mails:
         "kind": "festival",
         "starts_at": starts_at,
         "visibility": "public",
-        "place": {"name": "Haus", "address": "Weg 1"},
+        "place": {"name": "Haus", "address": "Haus, Weg 1, 10115 Berlin"},
     }
     await said_to_residents(notify, "events", "event_published", event)
     await said_to_residents(notify, "events", "event_moved", event, previous_starts_at=starts_at - timedelta(days=1))

@@ -62,6 +62,7 @@ async def test_the_confirmation_mail_advertises_nothing_and_is_in_the_language_o
     assert '<html lang="de">' in html(mail)
     assert mail["List-Unsubscribe"] is None
     assert mail["Auto-Submitted"] == "auto-generated"
+    assert (mail["Content-Language"], mail.get_content_type()) == ("de", "multipart/alternative")
     assert (await mails.mail_to(english))["Subject"] == "Please confirm: news from your neighbourhood"
 
 

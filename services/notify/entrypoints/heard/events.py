@@ -99,4 +99,5 @@ def _for_registered(do: UseCases) -> tuple[Ear, ...]:
 
 
 def _place(place: heard.Place | None) -> str:
-    return "" if place is None else ", ".join(part for part in (place.name, place.address) if part)
+    """One line as a person writes it: name, street, town."""
+    return "" if place is None else place.address

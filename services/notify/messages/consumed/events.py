@@ -6,7 +6,6 @@ from chassis.envelope import Heard, Part
 
 
 class Place(Part):
-    name: str = ""
     address: str = ""
 
 
