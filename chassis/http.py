@@ -1,6 +1,7 @@
 """HTTP of one service: /livez, /readyz, /metrics, and the service's own routes."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
@@ -14,12 +15,14 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from chassis import refusals
+from chassis.limits import Limits
 from chassis.metrics import Metrics
 
 log = structlog.get_logger()
 
 Ready = Callable[[], Awaitable[dict[str, str]]]
 LONGEST_BODY = 256 * 1024
+OWN_PATHS = ("/livez", "/readyz", "/metrics")
 _STATUSES: dict[type[refusals.Refusal], int] = {
     refusals.Invalid: 400,
     refusals.NotFound: 404,
@@ -48,9 +51,9 @@ class _Server(uvicorn.Server):
 class Web:
     """Serves until stopped; `ready` names what is missing, an empty answer is ready."""
 
-    def __init__(self, routes: Sequence[BaseRoute], ready: Ready, metrics: Metrics) -> None:
-        self._ready, self._metrics = ready, metrics
-        own = [Route("/livez", self._livez), Route("/readyz", self._readyz), Route("/metrics", self._expose)]
+    def __init__(self, routes: Sequence[BaseRoute], ready: Ready, metrics: Metrics, limits: Limits) -> None:
+        self._ready, self._metrics, self._limits = ready, metrics, limits
+        own = [Route(*pair) for pair in zip(OWN_PATHS, (self._livez, self._readyz, self._expose), strict=True)]
         handlers: dict[Any, Any] = {refusals.Refusal: _refused, Exception: _bug}
         self.app = Starlette(routes=[*own, *routes], exception_handlers=handlers)
         self._server: _Server | None = None
@@ -60,8 +63,9 @@ class Web:
         """Listen on `host:port`; answers the port (of use with port 0)."""
         host, _, port = address.rpartition(":")
         config = uvicorn.Config(
-            _limited(self.app), host=host, port=int(port), log_config=None, access_log=False, server_header=False,
-            lifespan="off", timeout_keep_alive=10, limit_concurrency=500, timeout_graceful_shutdown=5,
+            self._counted(_limited(self.app)), host=host, port=int(port), log_config=None, access_log=False,
+            server_header=False, lifespan="off", timeout_keep_alive=10, limit_concurrency=500,
+            timeout_graceful_shutdown=5,
         )  # fmt: skip
         self._server = _Server(config)
         self._task = asyncio.create_task(self._server.serve())
@@ -77,6 +81,23 @@ class Web:
             self._server.should_exit = True
             await self._task
 
+    def _counted(self, app: Any) -> Any:
+        """Refuses an address that asks too often; what supervisors ask for is always answered."""
+
+        async def counted(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "http" and scope["path"] not in OWN_PATHS:
+                address = (scope.get("client") or ("",))[0]
+                try:
+                    self._limits.page(address, is_form=scope["method"] not in {"GET", "HEAD"})
+                except refusals.Exhausted as refusal:
+                    self._metrics.refusals.labels(refusal.reason).inc()
+                    refused = await _refused(Request(scope), refusal)
+                    await refused(scope, receive, send)
+                    return
+            await app(scope, receive, send)
+
+        return counted
+
     async def _livez(self, request: Request) -> Response:
         return PlainTextResponse("alive\n")
 
@@ -91,7 +112,8 @@ class Web:
 async def _refused(request: Request, error: Exception) -> Response:
     refusal = cast(refusals.Refusal, error)
     body = {"reason": refusal.reason, "sentence": refusal.sentence, "fields": refusal.fields}
-    return JSONResponse(body, status_code=status_of(refusal))
+    headers = {"retry-after": str(math.ceil(refusal.retry_after))} if isinstance(refusal, refusals.Exhausted) else {}
+    return JSONResponse(body, status_code=status_of(refusal), headers=headers)
 
 
 async def _bug(request: Request, error: Exception) -> Response:

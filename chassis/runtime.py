@@ -22,6 +22,7 @@ from chassis.http import Web
 from chassis.idempotency import Repeats
 from chassis.inbox import Inbox, Stream
 from chassis.journal import Journal
+from chassis.limits import Limits, networks
 from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.refusals import Unavailable
@@ -71,8 +72,9 @@ class Running:
         self.relay = Relay(store, service.name.upper(), metrics, self.bus.jetstream, self.bus.forget)
         self.timers = Timers(store, service.timers, metrics)
         self.lab = lab.Lab(store, self.timers, self.relay) if settings.movable_clock else None
-        self.server = Server(service.name, self._apis(), self._calls(), metrics)
-        self.web = Web(service.routes, self.missing, metrics)
+        limits = _limits(settings)
+        self.server = Server(service.name, self._apis(), self._calls(limits), metrics)
+        self.web = Web(service.routes, self.missing, metrics, limits)
         self.grpc_port = self.http_port = 0
         self._tasks: list[asyncio.Task[None]] = []
         self._hearing: asyncio.Task[None] | None = None
@@ -82,7 +84,7 @@ class Running:
         own = operator.Operator(self.inbox, self.bus, self.relay, journal).api()
         return (*self.service.apis, own, *((self.lab.api(),) if self.lab else ()))
 
-    def _calls(self) -> Calls:
+    def _calls(self, limits: Limits) -> Calls:
         settings, store = self.service.settings, self.service.store
         keys = Keys(settings.jwks)
         authority = Authority(keys, issuer=settings.issuer, audience=settings.audience, algorithm=settings.algorithm)
@@ -90,7 +92,7 @@ class Running:
         lost = {f"{api.name.rpartition('.')[2]}/{rpc}" for api in self.service.apis for rpc in api.rpcs} - set(access)
         if lost:
             raise ValueError(f"{self.service.name}: no access line for {sorted(lost)}")
-        return Calls(store, self.inbox, Repeats(store), authority, access)
+        return Calls(store, self.inbox, Repeats(store), authority, access, limits)
 
     async def start(self) -> None:
         await self._open_store()
@@ -146,6 +148,15 @@ class Running:
             await neighbour.close()
         await self.bus.close()
         await self.service.store.close()
+
+
+def _limits(settings: ServiceSettings) -> Limits:
+    return Limits(
+        calls_per_second=settings.calls_per_second,
+        open_calls_per_second=settings.open_calls_per_second,
+        posts_per_minute=settings.posts_per_minute,
+        uncounted=networks(settings.uncounted_networks),
+    )
 
 
 async def _ended(*tasks: asyncio.Task[None]) -> None:

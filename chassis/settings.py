@@ -4,8 +4,10 @@ import sys
 from pathlib import Path
 from typing import Literal, NoReturn, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from chassis.limits import networks
 
 S = TypeVar("S", bound="ServiceSettings")
 WRONG_SETTINGS = 78
@@ -40,6 +42,17 @@ class ServiceSettings(BaseSettings):
     log_format: Literal["text", "json"] = Field(default="json", validation_alias="KIEZ_LOG_FORMAT")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", validation_alias="KIEZ_LOG_LEVEL")
     drain_seconds: float = Field(default=20.0, ge=0, le=60, validation_alias="KIEZ_DRAIN_SECONDS")
+    # docs/access.md says what the limits count; 0 is none.
+    calls_per_second: float = Field(default=200, ge=0, validation_alias="KIEZ_CALLS_PER_SECOND")
+    open_calls_per_second: float = Field(default=50, ge=0, validation_alias="KIEZ_OPEN_CALLS_PER_SECOND")
+    posts_per_minute: float = Field(default=10, ge=0, validation_alias="KIEZ_POSTS_PER_MINUTE")
+    uncounted_networks: str = Field(default="127.0.0.0/8,::1/128", validation_alias="KIEZ_UNCOUNTED_NETWORKS")
+
+    @field_validator("uncounted_networks")
+    @classmethod
+    def _are_networks(cls, text: str) -> str:
+        networks(text)
+        return text
 
     def person_key(self) -> bytes:
         return self.person_key_file.read_bytes().strip()

@@ -12,18 +12,20 @@ from chassis.access import Access, check_access
 from chassis.envelope import Cause
 from chassis.idempotency import Answer, Repeats
 from chassis.inbox import Inbox, caught_up
+from chassis.limits import Limits
 from chassis.ports import Caller, Page, new_id
-from chassis.refusals import Invalid
+from chassis.refusals import Invalid, Unauthenticated
 from chassis.rpc.api import Api, Rpc
 from chassis.store import Store, StoreTransaction
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What came with a call beside its request. `seconds` is what is left of its deadline."""
+    """What came with a call beside its request. `seconds` is what is left of its deadline; `address` is an IP address."""
 
     metadata: Mapping[str, str]
     seconds: float
+    address: str
 
     @property
     def correlation_id(self) -> str:
@@ -41,10 +43,11 @@ class Calls:
     repeats: Repeats
     authority: auth.Authority
     access: Mapping[str, Access]
+    limits: Limits
 
     async def answer(self, api: Api, rpc: Rpc, data: bytes, call: Call, correlation_id: str) -> Answer:
         """The response bytes; raises refusals, and whatever a bug raises."""
-        caller = await self.authority.caller(call.metadata.get("authorization", ""))
+        caller = await self._caller(call)
         check_access(caller, self.access[f"{api.name.rpartition('.')[2]}/{rpc.name}"])
         request = _parse(api.request_type(rpc.name), data)
         asked = codec.read(request, rpc.takes)
@@ -52,6 +55,15 @@ class Calls:
             return await self._command(api, rpc, request, asked, caller, _cause(call, caller, correlation_id))
         await caught_up(self.inbox, _min_seq(call.metadata.get("kiez-min-seq", "")), call.seconds * 0.9)
         return Answer(_response(api, rpc, await rpc.handler(asked, caller)), {})
+
+    async def _caller(self, call: Call) -> Caller:
+        try:
+            caller = await self.authority.caller(call.metadata.get("authorization", ""))
+        except Unauthenticated:
+            self.limits.call("", call.address)
+            raise
+        self.limits.call(caller.sub, call.address)
+        return caller
 
     async def _command(self, api: Api, rpc: Rpc, request: Message, asked: Any, caller: Caller, cause: Cause) -> Answer:
         request_id = _request_id(request, rpc)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 import grpc
 import structlog
@@ -81,7 +82,8 @@ class Server:
     async def _serve(self, api: Api, rpc: Rpc, data: bytes, context: Any) -> bytes:
         left = context.time_remaining()
         seconds = rpc.seconds if left is None else min(max(left - MARGIN_SECONDS, 0.01), LONGEST_SECONDS)
-        call = Call({key: _text(value) for key, value in context.invocation_metadata() or ()}, seconds)
+        metadata = {key: _text(value) for key, value in context.invocation_metadata() or ()}
+        call = Call(metadata, seconds, _address(context.peer()))
         correlation_id = call.correlation_id
         structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
         started = machine_seconds()
@@ -120,6 +122,13 @@ class Server:
 
 def _text(value: str | bytes) -> str:
     return value if isinstance(value, str) else value.decode(errors="replace")
+
+
+def _address(peer: str) -> str:
+    """`ipv4:10.0.0.1:50001` and `ipv6:%5B::1%5D:50001` without kind and port."""
+    kind, _, place = peer.partition(":")
+    host = unquote(place).rpartition(":")[0].strip("[]")
+    return host if kind.startswith("ip") else ""
 
 
 class _Table(grpc.GenericRpcHandler):

@@ -1,0 +1,92 @@
+"""How often one caller may ask: token buckets in this process, by `sub` and by address; each replica counts for itself."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+from chassis.clock import machine_seconds
+from chassis.refusals import Exhausted
+
+Network = IPv4Network | IPv6Network
+MOST = 20_000
+
+
+class Buckets:
+    """Each key may ask `burst` times at once and `rate` times a second (0: as often as it likes).
+
+    At most `MOST` keys are remembered; the one that was seen least recently is forgotten, and begins anew.
+    """
+
+    def __init__(self, rate: float, burst: float, now: Callable[[], float] = machine_seconds) -> None:
+        self._rate, self._burst, self._now = rate, max(1, burst), now
+        self._filled: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str) -> None:
+        """Exhausted, with the seconds until the next call, when the bucket of this key is empty."""
+        if not self._rate:
+            return
+        now = self._now()
+        left, since = self._filled.pop(key, (float(self._burst), now))
+        left = min(self._burst, left + (now - since) * self._rate)
+        allowed = left >= 1
+        self._filled[key] = (left - allowed, now)
+        if len(self._filled) > MOST:
+            self._filled.popitem(last=False)
+        if not allowed:
+            raise _limited((1 - left) / self._rate)
+
+
+class Limits:
+    """The limits of one service. Addresses in `uncounted` networks are not limited at all."""
+
+    def __init__(
+        self,
+        *,
+        calls_per_second: float,
+        open_calls_per_second: float,
+        posts_per_minute: float,
+        uncounted: Sequence[Network] = (),
+        now: Callable[[], float] = machine_seconds,
+    ) -> None:
+        self._subs = Buckets(calls_per_second, 2 * calls_per_second, now)
+        self._addresses = Buckets(open_calls_per_second, 2 * open_calls_per_second, now)
+        self._posts = Buckets(posts_per_minute / 60, posts_per_minute, now)
+        self._uncounted = tuple(uncounted)
+
+    def call(self, sub: str, address: str) -> None:
+        """A call by a token's `sub`, or by an address when it has no token that holds."""
+        key = self._key(address)
+        if key and sub:
+            self._subs.take(sub)
+        elif key:
+            self._addresses.take(key)
+
+    def page(self, address: str, *, is_form: bool) -> None:
+        """A page that is read, or a form that is sent."""
+        if key := self._key(address):
+            self._addresses.take(key)
+            if is_form:
+                self._posts.take(key)
+
+    def _key(self, address: str) -> str:
+        """Whom an address stands for; empty for one that is not counted, as a socket file of this machine."""
+        try:
+            ip = ip_address(address)
+        except ValueError:
+            return ""
+        if isinstance(ip, IPv6Address):
+            ip = ip.ipv4_mapped or ip
+        if any(ip in network for network in self._uncounted):
+            return ""
+        # A household or a server has a whole network of 64 bits to ask from.
+        return str(ip_network((ip, 64), strict=False)) if isinstance(ip, IPv6Address) else str(ip)
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """`10.0.0.0/8,::1/128` as networks; ValueError for anything else."""
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _limited(seconds: float) -> Exhausted:
+    sentence = f"That is more than one caller may ask; try again in {seconds:.1f} s."
+    return Exhausted("RATE_LIMITED", sentence, retry_after=seconds)
