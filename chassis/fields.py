@@ -40,6 +40,10 @@ def _is_line(value: str) -> bool:
     return value.isprintable() and bool(value.strip())
 
 
+def _is_keyword(value: str) -> bool:
+    return value == value.casefold().strip() and value.isprintable() and 0 < len(value) <= 60
+
+
 def _is_https(value: str) -> bool:
     parts = urlsplit(value)
     return parts.scheme == "https" and bool(parts.hostname) and value.isprintable() and " " not in value
@@ -49,6 +53,7 @@ Id = Annotated[str, Check(_is_id, "must be an id (a UUID in lower case)")]
 OptionalId = Annotated[str, Check(lambda v: v == "" or _is_id(v), "must be an id (a UUID in lower case) or empty")]
 Line = Annotated[str, MinLen(1), MaxLen(200), Check(_is_line, "must be one printable line that is not blank")]
 OptionalLine = Annotated[str, MaxLen(200), Check(str.isprintable, "must be one printable line")]
+Keyword = Annotated[str, Check(_is_keyword, 'must be a word in lower case, such as "jugend"')]
 Text = Annotated[str, MinLen(1), MaxLen(10_000)]
 OptionalText = Annotated[str, MaxLen(10_000)]
 Cents = Annotated[int, Gt(0), Le(10**12)]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from annotated_types import MaxLen
 
-from chassis.fields import Check, Line, OptionalLine, Text
+from chassis.fields import Check, Keyword, Line, OptionalLine, Text
 from lor import Region
 from services.actors.domain.contact import Contact
 from services.actors.domain.place import Address, OpeningHours
@@ -44,10 +44,6 @@ class AccessibilityFact(StrEnum):
     ASSISTANCE_ON_REQUEST = "assistance_on_request"
 
 
-def _is_keyword(value: str) -> bool:
-    return value == value.casefold().strip() and value.isprintable() and 0 < len(value) <= 60
-
-
 def _is_language(value: str) -> bool:
     main, _, region = value.partition("-")
     short = len(main) in (2, 3) and main.isascii() and main.isalpha() and main.islower()
@@ -59,7 +55,6 @@ def _differ(items: Iterable[Hashable]) -> bool:
     return len(set(told)) == len(told)
 
 
-Keyword = Annotated[str, Check(_is_keyword, 'must be a word in lower case, such as "jugend"')]
 Language = Annotated[str, Check(_is_language, 'must be a language code such as "de" or "tr"')]
 Keywords = Annotated[tuple[Keyword, ...], MaxLen(50), Check(_differ, "must not repeat one")]
 Languages = Annotated[tuple[Language, ...], MaxLen(50), Check(_differ, "must not repeat one")]

@@ -47,7 +47,7 @@ async def _feed(do: UseCases, public_url: str, request: Request) -> Response:
     region = request.path_params["region"]
     if not lor.is_known(region):
         return _sentence(NO_REGION, 404)
-    given = {name: request.query_params[name] for name in FILTERS if request.query_params.get(name)}
+    given = {name: request.query_params[name].casefold() for name in FILTERS if request.query_params.get(name)}
     try:
         events = await do.feeds.read_feed(check(ReadFeed, {"region": region, **given}))
     except Refusal as refusal:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from annotated_types import Ge, Le, MaxLen
 
-from chassis.fields import Id, Line, OptionalId, OptionalLine, OptionalText, PageSize, PageToken, Text
+from chassis.fields import Id, Keyword, Line, OptionalId, OptionalLine, OptionalText, PageSize, PageToken, Text
 from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
 from lor import CITY, OptionalRegion, Region
 from services.events.domain.calendar_event import (
@@ -31,7 +31,7 @@ from services.events.usecases.readership import for_reader, require_planner, req
 COMPLETION = "completion"
 REGISTRATIONS_END = "registrations_end"
 
-Tags = Annotated[tuple[Line, ...], MaxLen(30)]
+Keywords = Annotated[tuple[Keyword, ...], MaxLen(30)]
 Languages = Annotated[tuple[LanguageTag, ...], MaxLen(30)]
 Agenda = Annotated[tuple[AgendaItem, ...], MaxLen(50)]
 Ids = Annotated[tuple[Id, ...], MaxLen(30)]
@@ -58,9 +58,9 @@ class DraftCalendarEvent:
     capacity: Capacity = 0
     offer_hours: Annotated[int, Ge(1), Le(336)] = 48
     cost: OptionalLine = ""
-    target_groups: Tags = ()
+    target_groups: Keywords = ()
     languages: Languages = ()
-    topics: Tags = ()
+    topics: Keywords = ()
     url: OptionalUrl = ""
     grant_id: OptionalId = ""
 
@@ -82,9 +82,9 @@ class UpdateCalendarEvent:
     online: Online | None = None
     agenda: Agenda = ()
     cost: OptionalLine = ""
-    target_groups: Tags = ()
+    target_groups: Keywords = ()
     languages: Languages = ()
-    topics: Tags = ()
+    topics: Keywords = ()
     url: OptionalUrl = ""
     grant_id: OptionalId = ""
     etag: str = ""

@@ -19,7 +19,7 @@ async def in_days(events: Started, days: int) -> datetime:
 
 
 async def test_a_published_calendar_event_is_said_and_read_by_everybody(events: Started) -> None:
-    event = await publish_event(events, await in_days(events, 10), topics=["Begegnung"])
+    event = await publish_event(events, await in_days(events, 10), topics=["begegnung"])
     read = (await events.call(f"{SERVICE}/GetCalendarEvent", {"event_id": event.id})).calendar_event
     assert read == event
     said = (await events.published(event.id))[0]
