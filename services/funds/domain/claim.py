@@ -72,6 +72,8 @@ class Claim:
         receipts = [replace(receipt, accepted_cents=receipt.amount_cents) for receipt in self.receipts]
         for number, deduction in enumerate(deductions):
             index = self._index(number, deduction)
+            if receipts[index].reason:
+                raise DeductionNeedsReceipt(f"deductions[{number}].position", "names a receipt for the second time")
             receipts[index] = replace(receipts[index], accepted_cents=deduction.accepted_cents, reason=deduction.reason)
         accepted = replace(self, receipts=tuple(receipts), status=ClaimStatus.ACCEPTED, decided_by=by, decided_at=at)
         if accepted.accepted_cents == 0:

@@ -116,3 +116,10 @@ def test_a_deduction_names_a_receipt_and_less_than_its_amount(position: int, cen
     with pytest.raises(Refusal) as caught:
         claim.accept(grant, (Deduction(position, cents, "x"),), "office", MAY)
     assert reason_of(caught) == "DEDUCTION_FITS_NO_RECEIPT"
+
+
+def test_a_receipt_is_deducted_from_once() -> None:
+    grant, claim = a_claim(a_grant(), 100, 200)
+    with pytest.raises(Refusal, match="DEDUCTION_FITS_NO_RECEIPT") as caught:
+        claim.accept(grant, (Deduction(1, 50, "x"), Deduction(1, 60, "y")), "office", MAY)
+    assert "deductions[1].position" in caught.value.fields
