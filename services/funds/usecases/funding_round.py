@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
-from chassis.fields import Day, Id, Line, OptionalId, PageSize, PageToken
+from chassis.fields import Check, Day, Id, Line, OptionalId, PageSize, PageToken
 from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
 from lor import CITY, OptionalRegion
 from services.funds.domain.budget import BudgetStatus
@@ -25,6 +26,7 @@ from services.funds.usecases.ports import Budgets, Funds, Rounds
 OPEN_ROUND = "open_round"
 CLOSE_ROUND = "close_round"
 
+Instant = Annotated[datetime, Check(lambda v: 2000 <= v.year <= 2200, "must be between the years 2000 and 2200")]
 Undecided = Callable[[Transaction, str], Awaitable[int]]
 
 
@@ -34,7 +36,7 @@ class PlanRound:
     name: Line
     opens_on: Day
     closes_on: Day
-    session_at: datetime | None = None
+    session_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class RescheduleRound:
     round_id: Id
     opens_on: Day
     closes_on: Day
-    session_at: datetime | None = None
+    session_at: Instant | None = None
     etag: str = ""
 
 

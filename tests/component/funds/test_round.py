@@ -141,6 +141,8 @@ async def test_days_that_cannot_be_are_named(funds: Started) -> None:
         await plan(funds, pot, first=-20, days=3)
     with refused("INVALID_FIELDS", "INVALID_ARGUMENT", "opens_on"):
         await plan(funds, pot, opens_on="22 January")
+    with refused("INVALID_FIELDS", "INVALID_ARGUMENT", "session_at"):
+        await plan(funds, pot, session_at="9999-12-31T23:59:59Z")
 
 
 async def test_rounds_are_listed_newest_first(funds: Started) -> None:
