@@ -48,7 +48,12 @@ def test_a_motion_is_carried_by_its_majority_and_a_tie_is_a_no(
     assert procedure(majority).carried(tally(yes, no, abstain)) is carried
 
 
-@given(yes=st.integers(0, 60), no=st.integers(0, 60), abstain=st.integers(0, 60), seats=st.integers(1, 60))
+def test_half_of_the_members_is_no_majority_of_them() -> None:
+    assert not procedure(Majority.OF_MEMBERS, seats=10).carried(tally(5, 0))
+    assert procedure(Majority.OF_MEMBERS, seats=10).carried(tally(6, 4))
+
+
+@given(yes=st.integers(0, 9), no=st.integers(0, 9), abstain=st.integers(0, 9), seats=st.integers(1, 18))
 def test_majorities_are_what_their_fractions_say(yes: int, no: int, abstain: int, seats: int) -> None:
     counted = tally(yes, no, abstain)
     cast = yes + no
