@@ -41,7 +41,10 @@ from services.notify.usecases.subscriber import SubscriberUseCases
 
 def _neighbours(settings: NotifySettings) -> dict[Source, Neighbour]:
     addresses = {Source.FUNDS: settings.funds_address, Source.EVENTS: settings.events_address}
-    return {source: Neighbour(source, address, settings.token_file) for source, address in addresses.items()}
+    return {
+        source: Neighbour(source, address, settings.token_file, settings.tls_ca)
+        for source, address in addresses.items()
+    }
 
 
 def _use_cases(settings: NotifySettings, store: Store, neighbours: dict[Source, Neighbour]) -> UseCases:

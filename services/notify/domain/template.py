@@ -23,6 +23,7 @@ class Template(StrEnum):
     APPLICATION_APPROVED = "application_approved"
     APPLICATION_DECLINED = "application_declined"
     APPLICATION_DEFERRED = "application_deferred"
+    GRANT_AGREED = "grant_agreed"
     PAYMENT_RELEASED = "payment_released"
     PROOF_DUE = "proof_due"
 

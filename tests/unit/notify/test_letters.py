@@ -57,6 +57,8 @@ DATA = {
     "seats": "2",
     "session_at": "2027-02-10T17:00:00+00:00",
     "starts_at": "2027-02-10T17:00:00+00:00",
+    "starts_on": "2027-03-01",
+    "ends_on": "2027-05-31",
     "submitted_at": "2027-01-20T10:30:00+00:00",
     "title": "Hochbeete für den Möllendorff-Kiez",
     "title_de": "Sperrung",
@@ -100,7 +102,7 @@ def test_no_subject_line_names_a_person(template: Template, language: Language) 
     letter = written(template, language)
     for word in ("Zoë", "Müßig", DATA["recipient_name"]):
         assert word not in letter.subject
-    if template.value.startswith(("application_", "payment_", "proof_")):
+    if template.value.startswith(("application_", "payment_", "proof_", "grant_agreed")):
         assert DATA["title"] not in letter.subject
 
 

@@ -119,13 +119,31 @@ def _for_recipients_of_money(do: UseCases) -> tuple[Ear, ...]:
         news = News(meta.id, payment.region, Template.PAYMENT_RELEASED, meta.time, told)
         await do.letters.write_to(tx, Recipient(Source.FUNDS, payment.contact_ref), news)
 
-    async def on_proof_due(tx: Transaction, message: heard.ProofDue, meta: Meta) -> None:
-        grant = message.state
-        told = data({"title": grant.title, "proof_due_on": grant.proof_due_on})
-        news = News(meta.id, grant.region, Template.PROOF_DUE, meta.time, told)
+    async def write(tx: Transaction, grant: heard.GrantFile, meta: Meta, template: Template) -> None:
+        told = data(
+            {
+                "application_id": grant.application_id,
+                "title": grant.title,
+                "approved_cents": grant.approved_cents,
+                "starts_on": grant.starts_on,
+                "ends_on": grant.ends_on,
+                "proof_due_on": grant.proof_due_on,
+            }
+        )
+        news = News(meta.id, grant.region, template, meta.time, told)
         await do.letters.write_to(tx, Recipient(Source.FUNDS, grant.contact_ref), news)
 
-    return react(heard.PaymentReleased, on_payment_released), react(heard.ProofDue, on_proof_due)
+    async def on_agreed(tx: Transaction, message: heard.GrantAgreed, meta: Meta) -> None:
+        await write(tx, message.state, meta, Template.GRANT_AGREED)
+
+    async def on_proof_due(tx: Transaction, message: heard.ProofDue, meta: Meta) -> None:
+        await write(tx, message.state, meta, Template.PROOF_DUE)
+
+    return (
+        react(heard.PaymentReleased, on_payment_released),
+        react(heard.GrantAgreed, on_agreed),
+        react(heard.ProofDue, on_proof_due),
+    )
 
 
 def _for_juries(do: UseCases) -> tuple[Ear, ...]:

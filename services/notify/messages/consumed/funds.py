@@ -107,10 +107,20 @@ class GrantAwarded(Heard, type="kiezwerk.funds.v1.grant_awarded"):
 
 
 class GrantFile(Part):
+    """`application_id` is the reference that the recipient knows from all earlier letters."""
+
     region: str
+    application_id: str
     title: str
     contact_ref: str
+    approved_cents: int
+    starts_on: date
+    ends_on: date
     proof_due_on: date | None = None
+
+
+class GrantAgreed(Heard, type="kiezwerk.funds.v1.grant_agreed"):
+    state: GrantFile
 
 
 class ProofDue(Heard, type="kiezwerk.funds.v1.proof_due"):
