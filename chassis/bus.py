@@ -70,7 +70,7 @@ class Bus:
             if self._jetstream is None:
                 client = self._client
                 if client is None:
-                    options = self._address.options(f"{self._service} relay", self._closed)
+                    options = self._address.for_nats(f"{self._service} relay", self._closed)
                     client = await nats.connect(**options, allow_reconnect=True, error_cb=_quiet)
                     self._client = client
                 js = client.jetstream(timeout=3)
@@ -128,7 +128,7 @@ class Bus:
         # One for all streams: of two that start at once the first would be forgotten, and never stopped.
         async with self._connecting_ears:
             if self._broker is None:
-                options = self._address.options(f"{self._service} ears", self._closed)
+                options = self._address.for_faststream(f"{self._service} ears", self._closed)
                 broker = NatsBroker(
                     **options, logger=None, ack_policy=AckPolicy.MANUAL, graceful_timeout=HANDLER_SECONDS
                 )

@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from chassis import refusals
 from chassis.limits import Limits
 from chassis.metrics import Metrics
+from chassis.tls import Certificate
 
 log = structlog.get_logger()
 
@@ -59,13 +60,14 @@ class Web:
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
 
-    async def start(self, address: str) -> int:
-        """Listen on `host:port`; answers the port (of use with port 0)."""
+    async def start(self, address: str, certificate: Certificate | None = None) -> int:
+        """Listen on `host:port`, with TLS when there is a certificate; answers the port (of use with port 0)."""
         host, _, port = address.rpartition(":")
         config = uvicorn.Config(
             self._counted(_limited(self.app)), host=host, port=int(port), log_config=None, access_log=False,
             server_header=False, lifespan="off", timeout_keep_alive=10, limit_concurrency=500,
             timeout_graceful_shutdown=5,
+            ssl_context_factory=(lambda *_: certificate.for_http()) if certificate else None,
         )  # fmt: skip
         self._server = _Server(config)
         self._task = asyncio.create_task(self._server.serve())

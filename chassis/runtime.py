@@ -67,7 +67,7 @@ class Running:
         settings, store, metrics = service.settings, service.store, service.metrics
         store.catalogue = Catalogue(service.name, settings.installation, service.published)
         self.inbox = Inbox(store)
-        address = NatsAddress(settings.nats_url, settings.nats_credentials)
+        address = NatsAddress(settings.nats_url, settings.nats_credentials, ca=settings.tls_ca)
         self.bus = Bus(service.name, address, self.inbox, metrics, replicas=settings.stream_replicas)
         self.relay = Relay(store, service.name.upper(), metrics, self.bus.jetstream, self.bus.forget)
         self.timers = Timers(store, service.timers, metrics)
@@ -103,8 +103,8 @@ class Running:
         self._go(self.relay.run, self.timers.run, *service.jobs)
         if self.lab:
             self._go(self.lab.run)
-        self.http_port = await self.web.start(settings.http_address)
-        self.grpc_port = await self.server.start(settings.grpc_address)
+        self.http_port = await self.web.start(settings.http_address, settings.certificate)
+        self.grpc_port = await self.server.start(settings.grpc_address, settings.certificate)
         log.info("ready", grpc=self.grpc_port, http=self.http_port)
 
     async def _open_store(self) -> None:

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.limits import networks
+from chassis.tls import Certificate, is_loopback
 
 S = TypeVar("S", bound="ServiceSettings")
 WRONG_SETTINGS = 78
@@ -48,11 +49,22 @@ class ServiceSettings(BaseSettings):
     posts_per_minute: float = Field(default=10, ge=0, validation_alias="KIEZ_POSTS_PER_MINUTE")
     uncounted_networks: str = Field(default="127.0.0.0/8,::1/128", validation_alias="KIEZ_UNCOUNTED_NETWORKS")
 
+    # docs/tls.md says what they protect; PEM files, the same setting for gRPC and HTTP.
+    tls_certificate: Path | None = Field(default=None, validation_alias="KIEZ_TLS_CERTIFICATE")
+    tls_key: Path | None = Field(default=None, validation_alias="KIEZ_TLS_KEY")
+    tls_ca: Path | None = Field(default=None, validation_alias="KIEZ_TLS_CA")
+    plaintext_network: bool = Field(default=False, validation_alias="KIEZ_PLAINTEXT_NETWORK")
+
     @field_validator("uncounted_networks")
     @classmethod
     def _are_networks(cls, text: str) -> str:
         networks(text)
         return text
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """What gRPC and HTTP show; None for both without TLS."""
+        return Certificate(self.tls_certificate, self.tls_key) if self.tls_certificate and self.tls_key else None
 
     def person_key(self) -> bytes:
         return self.person_key_file.read_bytes().strip()
@@ -67,7 +79,28 @@ def load(kind: type[S]) -> S:
     for field, file in (("token_file", settings.token_file), ("person_key_file", settings.person_key_file)):
         if not file.is_file():
             stop(f"{_variable(kind, field)} names {file}, which is no file")
+    _check_tls(kind, settings)
     return settings
+
+
+def _check_tls(kind: type[S], settings: S) -> None:
+    files = {"CERTIFICATE": settings.tls_certificate, "KEY": settings.tls_key, "CA": settings.tls_ca}
+    for name, file in files.items():
+        if file is not None and not file.is_file():
+            stop(f"KIEZ_TLS_{name} names {file}, which is no file")
+    if bool(settings.tls_certificate) != bool(settings.tls_key):
+        stop(f"KIEZ_TLS_{'KEY' if settings.tls_certificate else 'CERTIFICATE'} is missing: one is of no use alone")
+    try:
+        if settings.certificate:
+            settings.certificate.for_http()
+    except OSError:
+        stop("KIEZ_TLS_CERTIFICATE and KIEZ_TLS_KEY are no certificate with its key, both in PEM")
+    for field, address in (("grpc_address", settings.grpc_address), ("http_address", settings.http_address)):
+        if not (settings.certificate or settings.plaintext_network or is_loopback(address)):
+            stop(
+                f"KIEZ_TLS_CERTIFICATE is missing: {_variable(kind, field)} {address} is reached from other machines"
+                " (KIEZ_PLAINTEXT_NETWORK=1 allows it inside a private container network only)"
+            )
 
 
 def stop(complaint: str) -> NoReturn:

@@ -17,6 +17,7 @@ from chassis.refusals import Refusal
 from chassis.rpc import status
 from chassis.rpc.api import Api, Rpc
 from chassis.rpc.calls import Call, Calls
+from chassis.tls import Certificate
 
 log = structlog.get_logger()
 
@@ -44,14 +45,17 @@ class Server:
         self._health = health.HealthServicer()
         self._server: Any = None
 
-    async def start(self, address: str) -> int:
-        """Listen on `host:port`; answers the port (of use with port 0)."""
+    async def start(self, address: str, certificate: Certificate | None = None) -> int:
+        """Listen on `host:port`, with TLS when there is a certificate; answers the port (of use with port 0)."""
         self._server = grpc.aio.server(options=OPTIONS, maximum_concurrent_rpcs=MOST_CALLS)
         self._server.add_generic_rpc_handlers((_Table(self._handler),))
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         names = (*self._names, health_pb2.DESCRIPTOR.services_by_name["Health"].full_name, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, self._server)
-        port = self._server.add_insecure_port(address)
+        if certificate:
+            port = self._server.add_secure_port(address, certificate.for_grpc())
+        else:
+            port = self._server.add_insecure_port(address)
         await self._server.start()
         await self.report(ready=True)
         return int(port)
