@@ -3,7 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import jwt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -12,13 +12,15 @@ from chassis.ports import Caller, Role
 from chassis.refusals import Unauthenticated, Unavailable
 
 _LEEWAY_SECONDS = 5
+_Bound = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class _RoleClaim(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True)
     role: str = Field(min_length=1, max_length=50)
-    regions: list[str] = Field(default=[], max_length=200)
-    actors: list[str] = Field(default=[], max_length=200)
+    # An empty prefix would reach every region.
+    regions: list[_Bound] = Field(default=[], max_length=200)
+    actors: list[_Bound] = Field(default=[], max_length=200)
 
 
 class _Claims(BaseModel):
