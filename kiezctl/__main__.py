@@ -1,6 +1,7 @@
 """kiezctl: the commands on one page."""
 
 import sys
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -13,11 +14,23 @@ from kiezctl.tail import tail
 from kiezctl.token import token
 from kiezctl.trouble import told
 from kiezctl.up import up
+from kiezctl.wire import VARIABLE, trust
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich",
-    help="Run Kiezwerk on this machine, and look after a Kiezwerk that runs.",
 )  # fmt: skip
+
+
+@app.callback()
+def kiezctl(
+    ca: Annotated[
+        str, typer.Option(envvar=VARIABLE, help="Call the services over TLS, and trust the authorities in this file.")
+    ] = "",
+) -> None:
+    """Run Kiezwerk on this machine, and look after a Kiezwerk that runs."""
+    trust(ca)
+
+
 app.command()(up)
 app.command()(demo)
 app.command()(status)

@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import cache
 
 import grpc
 
-from kiezctl.home import find_home
-from kiezctl.issuer import Grant, open_issuer
+from kiezctl.home import Home, find_home
+from kiezctl.issuer import Grant, LocalIssuer, open_issuer
 from kiezctl.run_file import Run, find_run
+from kiezctl.wire import open_channel
 
 SECONDS = 10.0
 Metadata = tuple[tuple[str, str], ...]
@@ -21,12 +23,18 @@ def running() -> Run:
 
 def as_operator() -> Metadata:
     """The call's metadata of an operator of the whole city, good for ten minutes."""
-    token = open_issuer(find_home()).token("kiezctl", Grant("operator"), Grant("auditor"), ttl=timedelta(minutes=10))
+    token = _issuer(find_home()).token("kiezctl", Grant("operator"), Grant("auditor"), ttl=timedelta(minutes=10))
     return (("authorization", f"Bearer {token}"),)
+
+
+@cache
+def _issuer(home: Home) -> LocalIssuer:
+    # Reading the key checks it, which takes a tenth of a second.
+    return open_issuer(home)
 
 
 @asynccontextmanager
 async def channel(run: Run, service: str) -> AsyncIterator[grpc.aio.Channel]:
     """A channel to one service, closed at the end of the block."""
-    async with grpc.aio.insecure_channel(run.grpc(service)) as opened:
+    async with open_channel(run.grpc(service)) as opened:
         yield opened

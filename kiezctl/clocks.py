@@ -15,6 +15,7 @@ from kiezctl.ports import SERVICES
 from kiezctl.probe import get
 from kiezctl.run_file import Run
 from kiezctl.trouble import Trouble, reason_of
+from kiezctl.wire import open_channel
 from kiezwerk.lab.v1 import lab_pb2, lab_pb2_grpc
 from kiezwerk.operator.v1 import operator_pb2, operator_pb2_grpc
 
@@ -108,7 +109,7 @@ class Clocks:
 @asynccontextmanager
 async def open_clocks(run: Run) -> AsyncIterator[Clocks]:
     """The clocks of `run`, with channels that are closed at the end of the block."""
-    channels = {name: grpc.aio.insecure_channel(run.grpc(name)) for name in SERVICES}
+    channels = {name: open_channel(run.grpc(name)) for name in SERVICES}
     try:
         yield Clocks(run, channels)
     finally:

@@ -1,6 +1,7 @@
 """Probes: does something on this machine answer yet?"""
 
 import asyncio
+import ssl
 
 from kiezctl.ports import HOST
 
@@ -12,9 +13,9 @@ async def connect(port: int) -> None:
     await writer.wait_closed()
 
 
-async def get(port: int, path: str) -> str:
-    """The body of a small page; raises OSError while nobody listens, ValueError when the answer is not 200."""
-    reader, writer = await asyncio.open_connection(HOST, port)
+async def get(port: int, path: str, tls: ssl.SSLContext | None = None) -> str:
+    """The body of a small page, over TLS with a context for it; raises OSError while nobody listens, ValueError when the answer is not 200."""
+    reader, writer = await asyncio.open_connection(HOST, port, ssl=tls)
     try:
         writer.write(f"GET {path} HTTP/1.0\r\nHost: {HOST}\r\n\r\n".encode())
         head, _, body = (await reader.read()).decode().partition("\r\n\r\n")

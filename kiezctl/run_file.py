@@ -9,6 +9,7 @@ from kiezctl.home import Home
 from kiezctl.ports import HOST, SERVICES, Ports
 from kiezctl.process import ProcessMark, mark
 from kiezctl.trouble import Trouble
+from kiezctl.wire import scheme
 
 
 class NotRunning(Trouble):
@@ -27,7 +28,7 @@ class Run:
         return f"{HOST}:{self.ports.grpc(service)}"
 
     def http(self, service: str) -> str:
-        return f"http://{HOST}:{self.ports.http(service)}"
+        return f"{scheme()}://{HOST}:{self.ports.http(service)}"
 
     @property
     def nats(self) -> str:

@@ -10,6 +10,7 @@ from kiezctl.home import ROOT, Home
 from kiezctl.issuer import ISSUER
 from kiezctl.ports import HOST, SERVICES, Ports
 from kiezctl.probe import connect, get
+from kiezctl.wire import scheme, tls
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def _mail_sink(home: Home, ports: Ports) -> Program:
 
 def _service(name: str, home: Home, ports: Ports) -> Program:
     async def ready() -> None:
-        await get(ports.http(name), "/readyz")
+        await get(ports.http(name), "/readyz", tls())
 
     command = (sys.executable, "-m", f"services.{name}")
     env = service_env(name, home, ports)
@@ -55,7 +56,7 @@ def service_env(name: str, home: Home, ports: Ports) -> dict[str, str]:
         "NATS_URL": f"nats://{HOST}:{ports.nats}",
         "GRPC_ADDRESS": f"{HOST}:{ports.grpc(name)}",
         "HTTP_ADDRESS": f"{HOST}:{ports.http(name)}",
-        "PUBLIC_URL": f"http://{HOST}:{ports.http(name)}",
+        "PUBLIC_URL": f"{scheme()}://{HOST}:{ports.http(name)}",
         "JWKS": str(home.jwks),
         "TOKEN_FILE": str(home.token(name)),
         "PERSON_KEY_FILE": str(home.person_key),

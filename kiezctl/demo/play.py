@@ -24,6 +24,7 @@ from kiezctl.issuer import open_issuer
 from kiezctl.ports import SERVICES
 from kiezctl.probe import get
 from kiezctl.run_file import NotRunning, Run, find_run
+from kiezctl.wire import tls
 from kiezwerk.notify.v1 import notification_pb2
 
 START_SECONDS = 120.0
@@ -35,7 +36,7 @@ def demo() -> None:
 
 
 async def _demo(home: Home, console: Console) -> None:
-    async with _running(home, console) as run, httpx.AsyncClient(timeout=10) as web:
+    async with _running(home, console) as run, httpx.AsyncClient(timeout=10, verify=tls() or True) as web:
         outsider = Outsider(run.nats)
         stage = Stage(run, open_issuer(home), web, outsider, Narrator(console))
         try:
@@ -80,7 +81,7 @@ def _system(home: Home) -> Program:
     async def ready() -> None:
         run = find_run(home)
         for name in SERVICES:
-            await get(run.ports.http(name), "/readyz")
+            await get(run.ports.http(name), "/readyz", tls())
 
     async def started() -> None:
         try:

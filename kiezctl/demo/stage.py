@@ -23,6 +23,7 @@ from kiezctl.issuer import LocalIssuer
 from kiezctl.ports import SERVICES
 from kiezctl.run_file import Run
 from kiezctl.trouble import reason_of
+from kiezctl.wire import open_channel
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 30.0
@@ -37,7 +38,7 @@ class Stage:
     ) -> None:
         self.run, self._issuer, self._web = run, issuer, web
         self.outsider, self.narrator = outsider, narrator
-        self._channels = {name: grpc.aio.insecure_channel(run.grpc(name)) for name in SERVICES}
+        self._channels = {name: open_channel(run.grpc(name)) for name in SERVICES}
         self._clocks = Clocks(run, self._channels)
         self._tokens: dict[Person, str] = {}
         self._sentence = ""

@@ -1,0 +1,82 @@
+"""What settings refuse before anything starts: one line that names the variable, exit code 78."""
+
+from pathlib import Path
+
+import pytest
+from pydantic_settings import SettingsConfigDict
+
+from chassis.settings import WRONG_SETTINGS, ServiceSettings, load
+from tests.support.certificates import an_authority
+
+
+class ToySettings(ServiceSettings):
+    model_config = SettingsConfigDict(env_prefix="TOY_", frozen=True, extra="ignore")
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("x" * 32)
+    values = {
+        "TOY_STORE_URI": "mongodb://localhost",
+        "TOY_STORE_NAME": "toy",
+        "TOY_NATS_URL": "nats://localhost",
+        "TOY_GRPC_ADDRESS": "127.0.0.1:7109",
+        "TOY_HTTP_ADDRESS": "[::1]:7209",
+        "TOY_JWKS": "jwks.json",
+        "TOY_TOKEN_FILE": str(secret),
+        "TOY_PERSON_KEY_FILE": str(secret),
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+
+def refused(capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit) as ended:
+        load(ToySettings)
+    assert ended.value.code == WRONG_SETTINGS == 78
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    return said
+
+
+def test_a_loopback_address_needs_no_tls() -> None:
+    assert load(ToySettings).certificate is None
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0:7109", "[::]:7109", "10.1.2.3:7109", "funds.city.example:7109"])
+@pytest.mark.parametrize("variable", ["TOY_GRPC_ADDRESS", "TOY_HTTP_ADDRESS"])
+def test_a_port_that_others_reach_is_not_opened_without_tls(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], variable: str, address: str
+) -> None:
+    monkeypatch.setenv(variable, address)
+    said = refused(capsys)
+    assert "KIEZ_TLS_CERTIFICATE is missing" in said
+    assert f"{variable} {address}" in said
+
+
+def test_inside_a_private_network_it_may_be_plain_when_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOY_GRPC_ADDRESS", "0.0.0.0:7109")
+    monkeypatch.setenv("KIEZ_PLAINTEXT_NETWORK", "1")
+    assert load(ToySettings).grpc_address == "0.0.0.0:7109"
+
+
+def test_with_a_certificate_a_port_may_be_reached_by_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    certificate = an_authority(tmp_path).issue("toy")
+    monkeypatch.setenv("TOY_GRPC_ADDRESS", "0.0.0.0:7109")
+    monkeypatch.setenv("KIEZ_TLS_CERTIFICATE", str(certificate.chain))
+    monkeypatch.setenv("KIEZ_TLS_KEY", str(certificate.key))
+    assert load(ToySettings).certificate == certificate
+
+
+def test_a_certificate_without_its_key_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    authority = an_authority(tmp_path)
+    first, second = authority.issue("first"), authority.issue("second")
+    monkeypatch.setenv("KIEZ_TLS_CERTIFICATE", str(first.chain))
+    assert "KIEZ_TLS_KEY is missing" in refused(capsys)
+    monkeypatch.setenv("KIEZ_TLS_KEY", str(second.key))
+    assert "KIEZ_TLS_CERTIFICATE and KIEZ_TLS_KEY" in refused(capsys)
+    monkeypatch.setenv("KIEZ_TLS_KEY", str(tmp_path / "nowhere"))
+    assert "KIEZ_TLS_KEY names" in refused(capsys)
