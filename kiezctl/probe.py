@@ -14,7 +14,10 @@ async def connect(port: int) -> None:
 
 
 async def get(port: int, path: str, tls: ssl.SSLContext | None = None) -> str:
-    """The body of a small page, over TLS with a context for it; raises OSError while nobody listens, ValueError when the answer is not 200."""
+    """The body of a small page, over TLS with a context for it.
+
+    Raises OSError while nobody listens, ValueError when the answer is not 200.
+    """
     reader, writer = await asyncio.open_connection(HOST, port, ssl=tls)
     try:
         writer.write(f"GET {path} HTTP/1.0\r\nHost: {HOST}\r\n\r\n".encode())

@@ -12,12 +12,13 @@ from chassis.ports import BERLIN
 from kiezctl.said import Said
 
 COLOURS = {"actors": "cyan", "funds": "green", "events": "magenta", "notify": "yellow"}
-TITLES = ("title", "name", "subject", "project", "purpose")
-# What a state is about, beside its title: amounts first, then what happens when, then how it stands.
+TITLES = ("title", "name", "grant_title", "fund_name")
+# Of the amounts that a message has, the first of these says most.
 AMOUNTS = (
-    "amount_cents", "awarded_cents", "approved_cents", "requested_cents", "paid_cents", "total_cents", "available_cents",
+    "amount_cents", "paid_cents", "approved_cents", "total_cents", "requested_cents", "released_cents", "planned_cents",
 )  # fmt: skip
-MOMENTS = ("closes_at", "opens_at", "starts_at", "start", "due_at", "due_on", "publish_at")
+COUNTS = ("present", "seats", "awarded", "declined", "deferred")
+MOMENTS = ("info_due_on", "closes_on", "starts_at", "paid_on")
 WIDE = 110
 
 
@@ -46,30 +47,38 @@ def what(message: Said) -> str:
 
 
 def details(message: Said) -> str:
-    """What it is about: title, amount, day, state, as far as the message says them."""
+    """What it is about: amount, title, day, as far as the message says them."""
     return "  ".join(_details(message.body))
 
 
 def _details(body: dict[str, Any]) -> Iterator[str]:
     found = body.get("state")
     state: dict[str, Any] = found if isinstance(found, dict) else {}
-    title = next((state[key] for key in TITLES if isinstance(state.get(key), str) and state[key]), "")
+    if isinstance(body.get("kind"), str):
+        yield _printable(body["kind"]).replace("_", " ")
+    yield from _amount(body, state)
+    yield from (f"{key} {body[key]}" for key in COUNTS if isinstance(body.get(key), int) and body[key])
+    if state.get("target_region") and isinstance(state.get("kind"), str):
+        yield _printable(state["kind"]).replace("_", " ")
+    of = body.get("calendar_event")
+    about = of if isinstance(of, dict) else state
+    title = next((about[key] for key in TITLES if isinstance(about.get(key), str) and about[key]), "")
     if title:
         yield f"“{_printable(title)}”"
-    yield from _amount(body, state)
     moment = next((state[key] for key in MOMENTS if isinstance(state.get(key), str) and state[key]), "")
     if moment:
         yield _moment(moment)
-    if isinstance(state.get("status"), str):
-        yield f"({_printable(state['status']).replace('_', ' ')})"
-
-
-def _printable(text: str) -> str:
-    """Nothing in a message gets to move the cursor or colour the terminal."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _amount(body: dict[str, Any], state: dict[str, Any]) -> Iterator[str]:
+    lines = body.get("lines")
+    if isinstance(lines, list):
+        # A posting: what one side gains the other loses.
+        gained = [
+            one["amount_cents"] for one in lines if isinstance(one, dict) and isinstance(one.get("amount_cents"), int)
+        ]
+        yield euros(sum(cents for cents in gained if cents > 0))
+        return
     for part in (body, state):
         for key in AMOUNTS:
             if isinstance(part.get(key), int) and part[key]:
@@ -84,14 +93,21 @@ def _moment(text: str) -> str:
         return _printable(text)
     if len(text) <= len("2027-01-22"):
         return f"{moment:%d %b %Y}"
-    return f"{moment.astimezone(BERLIN):%d %b %Y %H:%M}" if moment.tzinfo else f"{moment:%d %b %Y %H:%M}"
+    return f"{moment.astimezone(BERLIN):%d %b %Y, %H:%M}"
+
+
+def _printable(text: str) -> str:
+    """Nothing in a message gets to move the cursor or colour the terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def line(message: Said, width: int) -> Text:
     """The message as one line for a terminal of this width."""
     text = Text()
     text.append(f"{day(message.time)}  ", style="dim")
-    text.append(f"{region(message.region)[:22]:<22}  ")
+    place = Text(region(message.region))
+    place.truncate(22, overflow="ellipsis", pad=True)
+    text.append_text(place).append("  ")
     text.append(f"{message.service:<6}  ", style=COLOURS.get(message.service, ""))
     text.append(what(message), style="bold" if message.is_public else "")
     if not message.is_public:

@@ -17,6 +17,7 @@ from kiezctl.ports import SERVICES
 from kiezctl.probe import get
 from kiezctl.run_file import Run
 from kiezctl.trouble import told
+from kiezctl.wire import tls
 from kiezwerk.operator.v1 import operator_pb2, operator_pb2_grpc
 
 
@@ -85,7 +86,7 @@ async def count_parked(operator: "operator_pb2_grpc.OperatorServiceAsyncStub") -
 
 async def _is_ready(run: Run, name: str) -> bool:
     try:
-        await get(run.ports.http(name), "/readyz")
+        await get(run.ports.http(name), "/readyz", tls())
     except (OSError, ValueError):
         return False
     return True
