@@ -29,7 +29,6 @@ log = structlog.get_logger()
 
 RETRY_SECONDS = (0.5, 2.0, 8.0, 20.0)
 MOST_DELIVERIES = 20
-HANDLER_SECONDS = 20.0
 LOOK_AGAIN_SECONDS = 5.0
 WATCH_SECONDS = 10.0
 FETCH_SECONDS = 1.0
@@ -45,10 +44,19 @@ class Bus:
     """Consumes with FastStream, provides streams and publishes (through the relay) with nats-py."""
 
     def __init__(
-        self, service: str, address: streams.NatsAddress, inbox: Inbox, metrics: Metrics, *, replicas: int
+        self,
+        service: str,
+        address: streams.NatsAddress,
+        inbox: Inbox,
+        metrics: Metrics,
+        *,
+        replicas: int,
+        ack_seconds: float,
     ) -> None:
         self._service, self._address, self._replicas = service, address, replicas
         self._inbox, self._metrics = inbox, metrics
+        # Who works longer than the server waits would work beside the next one.
+        self._ack_seconds, self._handler_seconds = ack_seconds, ack_seconds * 2 / 3
         self._stopping = False
         self._client: Client | None = None
         self._jetstream: JetStreamContext | None = None
@@ -118,7 +126,9 @@ class Bus:
             while not await streams.stream_is_there(js, stream.name):  # noqa: ASYNC110 - the server tells nobody
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
             durable = self.durable(stream)
-            await streams.provide_durable(js, stream.name, durable, [ear.model for ear in stream.ears])
+            await streams.provide_durable(
+                js, stream.name, durable, [ear.model for ear in stream.ears], self._ack_seconds
+            )
             await self._subscribe(stream, durable)
             self._durables[durable] = stream
 
@@ -130,7 +140,7 @@ class Bus:
             if self._broker is None:
                 options = self._address.for_faststream(f"{self._service} ears", self._closed)
                 broker = NatsBroker(
-                    **options, logger=None, ack_policy=AckPolicy.MANUAL, graceful_timeout=HANDLER_SECONDS
+                    **options, logger=None, ack_policy=AckPolicy.MANUAL, graceful_timeout=self._handler_seconds
                 )
                 await broker.start()
                 self._broker = broker
@@ -142,7 +152,7 @@ class Bus:
             "kiez.>",
             stream=JStream(stream.name, declare=False),
             durable=durable,
-            config=streams.durable_config(durable, [ear.model for ear in stream.ears]),
+            config=streams.durable_config(durable, [ear.model for ear in stream.ears], self._ack_seconds),
             pull_sub=PullSub(batch_size=1, timeout=FETCH_SECONDS),
             ack_policy=AckPolicy.MANUAL,
             decoder=_raw,
@@ -187,7 +197,7 @@ class Bus:
         structlog.contextvars.bind_contextvars(correlation_id=meta.correlation_id)
         while not outcome:
             try:
-                async with asyncio.timeout(HANDLER_SECONDS):
+                async with asyncio.timeout(self._handler_seconds):
                     outcome = await self._inbox.apply(durable, ear, model, meta)
             except Unavailable:
                 # Nothing is counted while the store or a neighbour is away: the message stays ours, unhandled.

@@ -68,7 +68,14 @@ class Running:
         store.catalogue = Catalogue(service.name, settings.installation, service.published)
         self.inbox = Inbox(store)
         address = NatsAddress(settings.nats_url, settings.nats_credentials, ca=settings.tls_ca)
-        self.bus = Bus(service.name, address, self.inbox, metrics, replicas=settings.stream_replicas)
+        self.bus = Bus(
+            service.name,
+            address,
+            self.inbox,
+            metrics,
+            replicas=settings.stream_replicas,
+            ack_seconds=settings.ack_seconds,
+        )
         self.relay = Relay(store, service.name.upper(), metrics, self.bus.jetstream, self.bus.forget)
         self.timers = Timers(store, service.timers, metrics)
         self.lab = lab.Lab(store, self.timers, self.relay) if settings.movable_clock else None

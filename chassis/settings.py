@@ -37,6 +37,13 @@ class ServiceSettings(BaseSettings):
     installation: str = Field(default="berlin", validation_alias="KIEZ_INSTALLATION", pattern=r"^[a-z0-9-]{1,40}$")
     movable_clock: bool = Field(default=False, validation_alias="KIEZ_MOVABLE_CLOCK")
     stream_replicas: int = Field(default=1, ge=1, le=5, validation_alias="KIEZ_STREAM_REPLICAS")
+    ack_seconds: float = Field(
+        default=30.0,
+        ge=1,
+        le=600,
+        validation_alias="KIEZ_ACK_SECONDS",
+        description="How long a message may be worked on before NATS gives it to another; handlers get two thirds.",
+    )
     issuer: str = Field(default="kiezwerk-local", validation_alias="KIEZ_ISSUER")
     audience: str = Field(default="kiezwerk", validation_alias="KIEZ_AUDIENCE")
     algorithm: Literal["RS256", "ES256", "EdDSA"] = Field(default="RS256", validation_alias="KIEZ_ALGORITHM")

@@ -14,7 +14,6 @@ from chassis.envelope import Heard
 from chassis.tls import trusting
 
 DUPLICATE_SECONDS = 600.0
-ACK_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +82,20 @@ async def stream_is_there(js: JetStreamContext, name: str) -> bool:
     return True
 
 
-async def provide_durable(js: JetStreamContext, stream: str, durable: str, heard: Iterable[type[Heard]]) -> None:
+async def provide_durable(
+    js: JetStreamContext, stream: str, durable: str, heard: Iterable[type[Heard]], ack_seconds: float
+) -> None:
     """Make or update a durable: `pull_subscribe` would never update one that is there."""
-    await js.add_consumer(stream, durable_config(durable, heard))
+    await js.add_consumer(stream, durable_config(durable, heard, ack_seconds))
 
 
-def durable_config(durable: str, heard: Iterable[type[Heard]]) -> ConsumerConfig:
+def durable_config(durable: str, heard: Iterable[type[Heard]], ack_seconds: float) -> ConsumerConfig:
     return ConsumerConfig(
         durable_name=durable,
         filter_subjects=sorted(model.filter_subject() for model in heard),
         deliver_policy=DeliverPolicy.ALL,
         ack_policy=AckPolicy.EXPLICIT,
-        ack_wait=ACK_SECONDS,
+        ack_wait=ack_seconds,
         max_deliver=-1,
         max_ack_pending=1,
     )
