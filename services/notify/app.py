@@ -54,7 +54,9 @@ def _use_cases(settings: NotifySettings, store: Store, neighbours: dict[Source, 
     tokens = DerivedTokens(key)
     letters = LetterUseCases(notifications, broadcasts, machine_now, timedelta(days=settings.max_age_days))
     return UseCases(
-        subscribers=SubscriberUseCases(subscribers, persons, links, tokens, letters, partial(person_ref, key)),
+        subscribers=SubscriberUseCases(
+            subscribers, persons, links, tokens, letters, partial(person_ref, key), store.clock
+        ),
         announcements=AnnouncementUseCases(MongoAnnouncements(store), letters, store.clock),
         letters=letters,
         broadcasts=BroadcastUseCases(broadcasts, subscribers, notifications, machine_now, settings.batch),
@@ -68,6 +70,7 @@ def _use_cases(settings: NotifySettings, store: Store, neighbours: dict[Source, 
             TemplateLetters(settings.public_url),
             SmtpPost(settings),
             machine_now,
+            timedelta(seconds=settings.lease_seconds),
         ),
         notifications=NotificationUseCases(notifications, broadcasts),
     )

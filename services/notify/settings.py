@@ -35,6 +35,12 @@ class NotifySettings(ServiceSettings):
     look_seconds: float = Field(
         default=0.5, gt=0, le=60, description="How often the sender looks for letters when idle."
     )
+    lease_seconds: float = Field(
+        default=60.0,
+        ge=1,
+        le=3600,
+        description="After how long a letter that is being sent is sent anew: longer than the mail server may take.",
+    )
 
     @field_validator("smtp_password_file")
     @classmethod

@@ -25,17 +25,7 @@ class TemplateLetters:
         self._public_url = public_url
 
     def write(self, notification: Notification, to: Person, at: datetime, token: str) -> Letter:
-        news = notification.lane is Lane.NEWS
-        unsubscribe_url = f"{self._public_url}/unsubscribe/{token}" if news else ""
-        values = {
-            **notification.data,
-            "region": notification.region,
-            "name": to.name,
-            "public_url": self._public_url,
-            "link": f"{self._public_url}/confirm/{token}",
-            "unsubscribe_url": unsubscribe_url,
-            "reason": _reason(notification.template),
-        }
+        values = self._values(notification, to, token)
         file = f"{notification.template}.v{notification.template_version}.{to.language}.jinja"
         subject, text = self._rendered(file, to.language, values, html=False)
         _, html = self._rendered(file, to.language, values, html=True)
@@ -48,8 +38,20 @@ class TemplateLetters:
             html=html,
             language=to.language,
             calendar=calendar_entry(notification.data, at),
-            unsubscribe_url=unsubscribe_url,
+            unsubscribe_url=values["unsubscribe_url"],
         )
+
+    def _values(self, notification: Notification, to: Person, token: str) -> dict[str, str]:
+        news = notification.lane is Lane.NEWS
+        return {
+            **notification.data,
+            "region": notification.region,
+            "name": to.name,
+            "public_url": self._public_url,
+            "link": f"{self._public_url}/confirm/{token}",
+            "unsubscribe_url": f"{self._public_url}/unsubscribe/{token}" if news else "",
+            "reason": _reason(notification.template),
+        }
 
     def _rendered(self, file: str, language: str, values: Mapping[str, str], *, html: bool) -> tuple[str, str]:
         """Subject and whole letter; both forms come from one template, and differ in its parts and its layout."""

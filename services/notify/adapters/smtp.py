@@ -41,8 +41,10 @@ class SmtpPost:
         mail = self._mail(letter).as_bytes()
         async with self._busy:
             try:
-                client = await self._connected()
-                await client.sendmail(self._settings.mail_from, letter.to.email, mail)
+                # The whole of it has this long, so that no other sender takes the letter meanwhile.
+                async with asyncio.timeout(SECONDS):
+                    client = await self._connected()
+                    await client.sendmail(self._settings.mail_from, letter.to.email, mail)
             except aiosmtplib.SMTPRecipientsRefused as error:
                 raise _refusal(error.recipients[0]) from None
             except aiosmtplib.SMTPResponseException as error:

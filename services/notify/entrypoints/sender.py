@@ -14,7 +14,7 @@ from services.notify.usecases import UseCases
 
 log = structlog.get_logger()
 
-LAST_LETTER = timedelta(seconds=5)
+LAST_LETTER = timedelta(seconds=2)
 
 
 class Sender:
@@ -70,6 +70,7 @@ class Sender:
             await asyncio.shield(delivery)
         except asyncio.CancelledError:
             await asyncio.wait((delivery,), timeout=LAST_LETTER.total_seconds())
+            delivery.cancel()
             raise
 
     async def _deliver(self, id: str) -> None:

@@ -48,9 +48,12 @@ class SignUp:
         except Invalid as invalid:
             wrong = sorted({field.split("[")[0] for field in invalid.fields})
             return self._form(request, language, email, regions, kinds, tuple(wrong))
-        # Exists: the same address asked in the same instant, elsewhere; its mail is on the way.
-        with suppress(Exists):
-            await self._store.transact(lambda tx: self._use.ask_subscription(tx, command, _PUBLIC))
+        try:
+            # Exists: the same address asked in the same instant, elsewhere; its mail is on the way.
+            with suppress(Exists):
+                await self._store.transact(lambda tx: self._use.ask_subscription(tx, command, _PUBLIC))
+        except Refusal as refusal:
+            return self._refused(request, refusal)
         return self._pages.show(request, "asked", language)
 
     async def confirm_page(self, request: Request) -> Response:

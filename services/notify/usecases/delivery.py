@@ -23,8 +23,6 @@ from services.notify.usecases.ports import (
     Tokens,
 )
 
-LEASE = timedelta(seconds=60)
-
 
 class _Dropped(Exception):
     def __init__(self, reason: DropReason) -> None:
@@ -46,10 +44,11 @@ class DeliveryUseCases:
         letters: Letters,
         post: Post,
         machine_now: MachineClock,
+        lease: timedelta,
     ) -> None:
         self._notifications, self._subscribers, self._persons, self._links = notifications, subscribers, persons, links
         self._tokens, self._directory, self._letters, self._post = tokens, directory, letters, post
-        self._machine_now = machine_now
+        self._machine_now, self._lease = machine_now, lease
 
     async def due_notifications(self, lane: Lane) -> tuple[Notification, ...]:
         return await self._notifications.due(lane, self._machine_now())
@@ -57,7 +56,7 @@ class DeliveryUseCases:
     async def claim_notification(self, tx: Transaction, notification_id: str) -> Notification | None:
         """Take it for sending; None when another sender has it."""
         notification = await self._notifications.get(notification_id, tx)
-        claimed = notification.claim(self._machine_now(), LEASE)
+        claimed = notification.claim(self._machine_now(), self._lease)
         if claimed is None:
             return None
         if claimed.recipient.source is Source.NOTIFY and claimed.lane is Lane.NEWS:

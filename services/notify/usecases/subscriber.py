@@ -7,7 +7,7 @@ from typing import Annotated
 from annotated_types import MaxLen, MinLen
 
 from chassis.fields import Email, Id, PageSize, PageToken
-from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
+from chassis.ports import Caller, Clock, Page, PageRequest, Transaction, new_id
 from lor import Region
 from services.notify.domain.language import Language
 from services.notify.domain.link import Link, Purpose
@@ -72,9 +72,10 @@ class SubscriberUseCases:
         tokens: Tokens,
         letters: LetterUseCases,
         person_ref: Callable[[str], str],
+        clock: Clock,
     ) -> None:
         self._subscribers, self._persons, self._links, self._tokens = subscribers, persons, links, tokens
-        self._letters, self._person_ref = letters, person_ref
+        self._letters, self._person_ref, self._clock = letters, person_ref, clock
 
     async def subscribe(self, tx: Transaction, command: Subscribe, caller: Caller) -> None:
         """On behalf of someone; what follows is the same as if they had asked themselves."""
@@ -177,8 +178,9 @@ class SubscriberUseCases:
 
     async def _behind(self, query: FollowLink, purpose: Purpose) -> Subscriber:
         link = await self._links.find(self._tokens.fingerprint(query.token))
-        if link is None or link.purpose is not purpose:
+        if link is None:
             raise LinkUnknown
+        link.check(purpose, self._clock.now())
         return await self._subscribers.get(link.subscriber_id)
 
     async def _erase(self, tx: Transaction, subscriber: Subscriber) -> Subscriber:

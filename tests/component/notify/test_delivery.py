@@ -88,7 +88,9 @@ async def test_a_message_that_comes_again_writes_no_second_letter(
     other_ref, other = neighbours.knows()
     await notify.city.say("funds", "application_submitted", an_application(other_ref), late=False)
     await mails.mail_to(other)
+    await mails.mail_to(email)
     assert len(mails.to(email)) == 1
+    assert await notify.running.service.store.rows("notifications").count_documents({"recipient.ref": person_ref}) == 1
 
 
 async def test_two_senders_at_once_write_each_letter_once(

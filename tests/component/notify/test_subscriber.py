@@ -200,4 +200,7 @@ async def test_an_address_that_nobody_confirms_is_forgotten_and_its_link_with_it
     await notify.move_clock(await notify.now() + timedelta(days=7))
     assert await status_of(notify, subscriber_id) == 5
     assert await notify.running.service.store.rows("persons").find_one({"email": email}) is None
-    assert (await visit(notify, link, "POST")).status_code == 409
+    for method in ("GET", "POST"):
+        answer = await visit(notify, link, method)
+        assert answer.status_code == 409
+        assert "Dieser Link gilt nicht mehr" in answer.text

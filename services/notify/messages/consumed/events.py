@@ -24,16 +24,22 @@ class CalendarEvent(Part):
     url: str = ""
 
 
-class EventPublished(Heard, type="kiezwerk.events.v1.event_published"):
+class AboutEvent(Heard):
+    """What all messages about a calendar event have."""
+
     state: CalendarEvent
 
 
-class EventMoved(Heard, type="kiezwerk.events.v1.event_moved"):
+class EventPublished(AboutEvent, type="kiezwerk.events.v1.event_published"):
+    state: CalendarEvent
+
+
+class EventMoved(AboutEvent, type="kiezwerk.events.v1.event_moved"):
     state: CalendarEvent
     previous_starts_at: datetime
 
 
-class EventCancelled(Heard, type="kiezwerk.events.v1.event_cancelled"):
+class EventCancelled(AboutEvent, type="kiezwerk.events.v1.event_cancelled"):
     state: CalendarEvent
     reason: str
 
@@ -56,21 +62,28 @@ class EventBrief(Part):
     url: str = ""
 
 
-class RegistrationConfirmed(Heard, type="kiezwerk.events.v1.registration_confirmed"):
+class AboutRegistration(Heard):
+    """What all messages about a registration have."""
+
     state: Registration
     calendar_event: EventBrief
 
 
-class RegistrationWaitlisted(Heard, type="kiezwerk.events.v1.registration_waitlisted"):
+class RegistrationConfirmed(AboutRegistration, type="kiezwerk.events.v1.registration_confirmed"):
     state: Registration
     calendar_event: EventBrief
 
 
-class RegistrationOffered(Heard, type="kiezwerk.events.v1.registration_offered"):
+class RegistrationWaitlisted(AboutRegistration, type="kiezwerk.events.v1.registration_waitlisted"):
     state: Registration
     calendar_event: EventBrief
 
 
-class RegistrationCancelled(Heard, type="kiezwerk.events.v1.registration_cancelled"):
+class RegistrationOffered(AboutRegistration, type="kiezwerk.events.v1.registration_offered"):
+    state: Registration
+    calendar_event: EventBrief
+
+
+class RegistrationCancelled(AboutRegistration, type="kiezwerk.events.v1.registration_cancelled"):
     state: Registration
     calendar_event: EventBrief

@@ -32,40 +32,46 @@ class Application(Part):
     info_due_on: date | None = None
 
 
-class ApplicationSubmitted(Heard, type="kiezwerk.funds.v1.application_submitted"):
+class AboutApplication(Heard):
+    """What all messages about an application have."""
+
+    state: Application
+
+
+class ApplicationSubmitted(AboutApplication, type="kiezwerk.funds.v1.application_submitted"):
     state: Application
     late: bool = False
 
 
-class ApplicationInfoRequested(Heard, type="kiezwerk.funds.v1.application_info_requested"):
+class ApplicationInfoRequested(AboutApplication, type="kiezwerk.funds.v1.application_info_requested"):
     state: Application
     reason: str
 
 
-class ApplicationRefused(Heard, type="kiezwerk.funds.v1.application_refused"):
+class ApplicationRefused(AboutApplication, type="kiezwerk.funds.v1.application_refused"):
     state: Application
     reason: str
 
 
-class ApplicationScheduled(Heard, type="kiezwerk.funds.v1.application_scheduled"):
+class ApplicationScheduled(AboutApplication, type="kiezwerk.funds.v1.application_scheduled"):
     state: Application
 
 
-class ApplicationUnscheduled(Heard, type="kiezwerk.funds.v1.application_unscheduled"):
+class ApplicationUnscheduled(AboutApplication, type="kiezwerk.funds.v1.application_unscheduled"):
     state: Application
 
 
-class ApplicationApproved(Heard, type="kiezwerk.funds.v1.application_approved"):
+class ApplicationApproved(AboutApplication, type="kiezwerk.funds.v1.application_approved"):
     state: Application
     conditions: tuple[str, ...] = ()
 
 
-class ApplicationDeclined(Heard, type="kiezwerk.funds.v1.application_declined"):
+class ApplicationDeclined(AboutApplication, type="kiezwerk.funds.v1.application_declined"):
     state: Application
     reason: str
 
 
-class ApplicationDeferred(Heard, type="kiezwerk.funds.v1.application_deferred"):
+class ApplicationDeferred(AboutApplication, type="kiezwerk.funds.v1.application_deferred"):
     state: Application
     reason: str
 
@@ -119,11 +125,17 @@ class GrantFile(Part):
     proof_due_on: date | None = None
 
 
-class GrantAgreed(Heard, type="kiezwerk.funds.v1.grant_agreed"):
+class AboutGrant(Heard):
+    """What all messages about a grant's course have."""
+
     state: GrantFile
 
 
-class ProofDue(Heard, type="kiezwerk.funds.v1.proof_due"):
+class GrantAgreed(AboutGrant, type="kiezwerk.funds.v1.grant_agreed"):
+    state: GrantFile
+
+
+class ProofDue(AboutGrant, type="kiezwerk.funds.v1.proof_due"):
     state: GrantFile
 
 
