@@ -40,7 +40,7 @@ class Supervisor:
         """Wait until a child cannot be kept running; raises ChildFailed."""
         await asyncio.shield(self._failed)
 
-    async def stop(self, *, services_within: float = 1.3, servers_within: float = 0.8) -> None:
+    async def stop(self, *, services_within: float = 1.4, servers_within: float = 0.3) -> None:
         """End all, the last started first, within about two seconds; what is stored survives any end."""
         for keeper in self._keepers:
             keeper.cancel()

@@ -72,7 +72,7 @@ def service_env(name: str, home: Home, ports: Ports) -> dict[str, str]:
         "KIEZ_MOVABLE_CLOCK": "1",
         "KIEZ_LOG_FORMAT": "text",
         # Ctrl-C is to be over within three seconds; what is under way is safe in the store.
-        "KIEZ_DRAIN_SECONDS": "0.8",
+        "KIEZ_DRAIN_SECONDS": "0.4",
     }
     ours = {f"{name.upper()}_{key}": value for key, value in own.items()} | shared
     return {key: value for key, value in ours.items() if key not in os.environ}
