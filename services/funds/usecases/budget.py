@@ -108,6 +108,8 @@ class BudgetUseCases:
         )
 
     async def plan_budgets(self, tx: Transaction, command: PlanBudgets, caller: Caller) -> tuple[Budget, ...]:
+        for share in command.shares:
+            caller.require("fund_office", region=share.region)
         fund = await self._funds.get(command.fund_id, tx)
         title = await self._titles.get(command.title_id, tx)
         weights = {share.region: share.weight for share in command.shares}
@@ -115,7 +117,6 @@ class BudgetUseCases:
             raise WeightsMissing
         planned = []
         for region, cents in allocate(command.total_cents, weights, command.minimum_cents).items():
-            caller.require("fund_office", region=region)
             planned.append(
                 await self._plan(tx, fund, title, region, command.year, cents, fund.office_actor_id, command.references)
             )

@@ -27,6 +27,7 @@ class ContactUseCases:
         self._persons = persons
 
     async def resolve_contact(self, query: ResolveContact, caller: Caller) -> Person:
+        caller.require("service")
         person = await self._persons.find(query.person_ref)
         if person is None:
             raise PersonNotFound
