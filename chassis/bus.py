@@ -1,6 +1,7 @@
 """NATS for one service: its stream, what it hears through one durable a stream, and what happens when that fails."""
 
 import asyncio
+import dataclasses
 import os
 import random
 from collections.abc import Awaitable, Callable
@@ -18,9 +19,9 @@ from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 from pydantic import ValidationError
 
-from chassis import streams
+from chassis import logs, streams, tracing
 from chassis.clock import machine_now
-from chassis.envelope import Meta, Unreadable, read_meta
+from chassis.envelope import Heard, Meta, Unreadable, read_meta
 from chassis.inbox import Ear, Inbox, Parked, Stream
 from chassis.metrics import Metrics
 from chassis.refusals import Refusal, Unavailable
@@ -166,6 +167,10 @@ class Bus:
         await subscriber.start()
 
     async def _on_message(self, stream: Stream, durable: str, message: NatsMessage) -> None:
+        with logs.correlated((message.raw_message.headers or {}).get("ce-correlationid", "")):
+            await self._take(stream, durable, message)
+
+    async def _take(self, stream: Stream, durable: str, message: NatsMessage) -> None:
         """Every message ends in an ack (done, repeated or parked) or a nak with a delay; never in an exception."""
         raw = message.raw_message
         delivered = raw.metadata.num_delivered
@@ -192,22 +197,31 @@ class Bus:
             await self._again_later(durable, stream, message, meta, error, delivered)
 
     async def _apply(self, durable: str, stream: Stream, ear: Ear, message: NatsMessage, meta: Meta) -> None:
-        model = ear.model.model_validate_json(message.raw_message.data)
-        outcome = ""
-        structlog.contextvars.bind_contextvars(correlation_id=meta.correlation_id)
-        while not outcome:
-            try:
-                async with asyncio.timeout(self._handler_seconds):
-                    outcome = await self._inbox.apply(durable, ear, model, meta)
-            except Unavailable:
-                # Nothing is counted while the store or a neighbour is away: the message stays ours, unhandled.
-                await message.in_progress()
-                await asyncio.sleep(STORE_AWAY_SECONDS)
+        raw = message.raw_message
+        model = ear.model.model_validate_json(raw.data)
+        about = tracing.about_message(stream.name, "process", "process", raw.headers or {})
+        about = {**about, "messaging.consumer.group.name": durable}
+        came = meta.traceparent
+        with tracing.span(f"process {stream.name}", tracing.Kind.CONSUMER, about, parent=came, link=came) as span:
+            traced = dataclasses.replace(meta, traceparent=span.traceparent)
+            outcome = await self._until_done(durable, ear, message, model, traced)
+            span.note({"kiez.outcome": outcome})
         if outcome == "behind":
             await self._park(durable, stream, message, meta, "BEHIND", "It waits for an earlier message.", behind=True)
             return
         self._metrics.consumed.labels(meta.type, outcome).inc()
+        log.info("message", type=meta.type, outcome=outcome, id=meta.id)
         await message.ack()
+
+    async def _until_done(self, durable: str, ear: Ear, message: NatsMessage, model: Heard, meta: Meta) -> str:
+        while True:
+            try:
+                async with asyncio.timeout(self._handler_seconds):
+                    return await self._inbox.apply(durable, ear, model, meta)
+            except Unavailable:
+                # Nothing is counted while the store or a neighbour is away: the message stays ours, unhandled.
+                await message.in_progress()
+                await asyncio.sleep(STORE_AWAY_SECONDS)
 
     async def _again_later(
         self, durable: str, stream: Stream, message: NatsMessage, meta: Meta | None, error: Exception, delivered: int

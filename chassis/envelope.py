@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict
 
 import lor
+from chassis.ports import Trail
 
 Audience = Literal["pub", "int"]
 MAX_BYTES = 256 * 1024
@@ -77,6 +78,10 @@ class Cause:
     causation_id: str = ""
     by: str = ""
     traceparent: str = ""
+
+    @classmethod
+    def follows(cls, trail: Trail) -> "Cause":
+        return cls(trail.correlation_id, traceparent=trail.traceparent)
 
 
 @dataclass(frozen=True, slots=True)

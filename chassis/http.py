@@ -10,11 +10,12 @@ import structlog
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from chassis import refusals
+from chassis import logs, refusals
 from chassis.limits import Limits
 from chassis.metrics import Metrics
 from chassis.tls import Certificate
@@ -96,7 +97,9 @@ class Web:
                     refused = await _refused(Request(scope), refusal)
                     await refused(scope, receive, send)
                     return
-            await app(scope, receive, send)
+            given = Headers(scope=scope).get("kiez-correlation-id", "") if scope["type"] == "http" else ""
+            with logs.correlated(logs.plain_id(given)):
+                await app(scope, receive, send)
 
         return counted
 

@@ -2,9 +2,30 @@
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
+
+from chassis.ports import new_id
+
+
+def plain_id(given: str) -> str:
+    """The correlation id that somebody sent when it is a plain one, else a new one."""
+    return given if 0 < len(given) <= 64 and given.isascii() and given.isprintable() else new_id()
+
+
+def correlation_id() -> str:
+    """That of what is being done here; a new one where nothing set it."""
+    return str(structlog.contextvars.get_contextvars().get("correlation_id", "")) or new_id()
+
+
+@contextmanager
+def correlated(id: str) -> Iterator[None]:
+    """Every log entry of the block, and of the tasks that it starts, has this correlation id."""
+    with structlog.contextvars.bound_contextvars(correlation_id=id):
+        yield
 
 
 def set_up(service: str, *, format: str, level: str) -> None:

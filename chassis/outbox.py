@@ -1,6 +1,7 @@
 """The relay: brings what the outbox holds to NATS, in order per aggregate, at least once, and marks it."""
 
 import asyncio
+import contextvars
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from nats.js import JetStreamContext
 from nats.js.errors import APIError, NoStreamResponseError, ServiceUnavailableError
 from pymongo import IndexModel
 
+from chassis import tracing
 from chassis.clock import machine_now, machine_seconds
 from chassis.metrics import Metrics
 from chassis.store import Store
@@ -89,7 +91,9 @@ class Relay:
             if all(waiting["_id"] != row["_id"] for waiting in chain.rows):
                 chain.rows.append({**row, "read_at": now})
             if chain.task is None:
-                chain.task = asyncio.create_task(self._publish(row["aggregate"], chain))
+                # In no call's context: a chain goes on with the facts of other calls.
+                publishing = self._publish(row["aggregate"], chain)
+                chain.task = asyncio.create_task(publishing, context=contextvars.Context())
 
     async def run(self) -> None:
         """Sweep what memory does not hold, and mark what was acknowledged, until cancelled."""
@@ -140,18 +144,28 @@ class Relay:
         row = await self._lowest(aggregate, chain)
         if row is None:
             return
-        jetstream = await self._jetstream()
-        # The future of an unanswered publish may never resolve after a crash of the server: hence the outer limit.
-        ack = jetstream.publish(
-            row["subject"], row["data"].encode(), headers=row["headers"], stream=self._stream, timeout=PUBLISH_SECONDS
-        )
-        await asyncio.wait_for(ack, PUBLISH_SECONDS + 1)
+        await self._bring_out(row)
         chain.blocked = ""
         chain.rows.popleft()
         self._last[aggregate] = row["seq"]
         self._published.append(row["_id"])
         self._marking.set()
         self._metrics.published.labels(row["type"]).inc()
+
+    async def _bring_out(self, row: dict[str, Any]) -> None:
+        jetstream = await self._jetstream()
+        headers = row["headers"]
+        about = tracing.about_message(self._stream, "publish", "send", headers)
+        given = headers.get("traceparent", "")
+        with tracing.span(f"publish {self._stream}", tracing.Kind.PRODUCER, about, parent=given) as span:
+            if span.traceparent != given:
+                headers = {**headers, "traceparent": span.traceparent}
+            # The future of an unanswered publish may never resolve after a crash of the server: hence the outer limit.
+            ack = jetstream.publish(
+                row["subject"], row["data"].encode(), headers=headers, stream=self._stream, timeout=PUBLISH_SECONDS
+            )
+            await asyncio.wait_for(ack, PUBLISH_SECONDS + 1)
+        log.debug("published", type=row["type"], id=row["_id"], correlation_id=headers.get("ce-correlationid", ""))
 
     async def _lowest(self, aggregate: str, chain: Chain) -> dict[str, Any] | None:
         """The next fact to say. Another replica may have committed an earlier one, or published this one long ago."""
@@ -178,7 +192,11 @@ class Relay:
         refused = isinstance(error, APIError) and not isinstance(error, ServiceUnavailableError | NoStreamResponseError)
         if refused:
             if not chain.blocked:
-                log.error("NATS refuses a fact", type=chain.rows[0]["type"], id=chain.rows[0]["_id"], error=str(error))
+                row = chain.rows[0]
+                said_by = row["headers"].get("ce-correlationid", "")
+                log.error(
+                    "NATS refuses a fact", type=row["type"], id=row["_id"], error=str(error), correlation_id=said_by
+                )
             chain.blocked = str(error)
             return BLOCKED_SECONDS
         log.debug("NATS does not take facts", error=type(error).__name__)

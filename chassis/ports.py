@@ -36,12 +36,25 @@ class Clock(Protocol):
     def now(self) -> datetime: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """What a piece of work is found by in logs and traces, one from the first call to the last mail."""
+
+    correlation_id: str = ""
+    traceparent: str = ""
+
+
 class Transaction(Protocol):
     """One unit of work: what is saved, said and timed in it happens together or not at all."""
 
     @property
     def at(self) -> datetime:
         """The calendar instant of this work; the same for everything in it."""
+        ...
+
+    @property
+    def trail(self) -> Trail:
+        """For what is done later because of this work, outside of messages and timers."""
         ...
 
     def set_timer(self, aggregate_id: str, purpose: str, due: datetime) -> None:

@@ -11,7 +11,7 @@ import structlog
 import uvloop
 from starlette.routing import BaseRoute
 
-from chassis import lab, logs, operator
+from chassis import lab, logs, operator, tracing
 from chassis import settings as settings_module
 from chassis.access import Access
 from chassis.auth import Authority, Keys
@@ -199,7 +199,10 @@ async def _run(settings: S, build: Callable[[S], Service]) -> int:
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    running = Running(build(settings))
+    service = build(settings)
+    if settings.otlp_endpoint:
+        tracing.set_up(service.name, settings.installation)
+    running = Running(service)
     starting = asyncio.create_task(running.start())
     waiting: asyncio.Task[Any] = asyncio.create_task(ended.wait())
     await asyncio.wait((starting, waiting), return_when=asyncio.FIRST_COMPLETED)
@@ -210,4 +213,5 @@ async def _run(settings: S, build: Callable[[S], Service]) -> int:
     await ended.wait()
     starting.cancel()
     await running.stop()
+    await tracing.shut_down()
     return 0

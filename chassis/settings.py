@@ -50,6 +50,8 @@ class ServiceSettings(BaseSettings):
     log_format: Literal["text", "json"] = Field(default="json", validation_alias="KIEZ_LOG_FORMAT")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", validation_alias="KIEZ_LOG_LEVEL")
     drain_seconds: float = Field(default=20.0, ge=0, le=60, validation_alias="KIEZ_DRAIN_SECONDS")
+    # Where spans go, by OTLP over gRPC; empty for none. OpenTelemetry's own variables say the rest.
+    otlp_endpoint: str = Field(default="", validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
     # docs/access.md says what the limits count; 0 is none.
     calls_per_second: float = Field(default=200, ge=0, validation_alias="KIEZ_CALLS_PER_SECOND")
     open_calls_per_second: float = Field(default=50, ge=0, validation_alias="KIEZ_OPEN_CALLS_PER_SECOND")

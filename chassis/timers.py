@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import structlog
 from pymongo import IndexModel
 
+from chassis import logs, tracing
 from chassis.clock import machine_seconds
 from chassis.envelope import Cause
 from chassis.metrics import Metrics
-from chassis.ports import Transaction, new_id
+from chassis.ports import Trail, Transaction, new_id
 from chassis.refusals import NotNow, Unavailable
 from chassis.store import Store, StoreTransaction
 
@@ -46,10 +48,23 @@ class Timers:
         fired = 0
         for row in rows:
             if self._resting.get(row["_id"], 0) <= now:
-                fired += await self._fire(row["_id"], row["aggregate"], row["purpose"], row["correlation_id"])
+                fired += await self._fire(row)
         return fired
 
-    async def _fire(self, id: str, aggregate_id: str, purpose: str, correlation_id: str) -> int:
+    async def _fire(self, row: dict[str, Any]) -> int:
+        """A trace of its own, which may begin months after the one that it comes from; the correlation id is the same."""
+        trail = Trail(row["correlation_id"] or new_id())
+        about = {"kiez.correlation_id": trail.correlation_id, "kiez.timer": row["purpose"]}
+        link = row.get("traceparent", "")
+        with (
+            logs.correlated(trail.correlation_id),
+            tracing.span(f"timer {row['purpose']}", tracing.Kind.INTERNAL, about, link=link) as span,
+        ):
+            return await self._carry_out(
+                row["_id"], row["aggregate"], row["purpose"], Trail(trail.correlation_id, span.traceparent)
+            )
+
+    async def _carry_out(self, id: str, aggregate_id: str, purpose: str, trail: Trail) -> int:
         async def work(tx: StoreTransaction) -> bool:
             due = {"_id": id, "due": {"$lte": tx.at}}
             deleted = await self._rows.delete_one(due, session=tx.session)
@@ -58,7 +73,7 @@ class Timers:
             return bool(deleted.deleted_count)
 
         try:
-            done = await self._store.transact(work, locks=(aggregate_id,), cause=Cause(correlation_id or new_id()))
+            done = await self._store.transact(work, locks=(aggregate_id,), cause=Cause.follows(trail))
         except Exception as error:
             self._resting[id] = machine_seconds() + AGAIN_SECONDS
             self._metrics.timers.labels(purpose, "failed").inc()
@@ -67,6 +82,8 @@ class Timers:
             return 0
         self._resting.pop(id, None)
         self._metrics.timers.labels(purpose, "fired").inc()
+        if done:
+            log.info("a timer fired", purpose=purpose, aggregate=aggregate_id)
         return int(done)
 
     async def settle(self, seconds: float) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 from google.protobuf.message import DecodeError, Message
 
-from chassis import auth, codec, idempotency
+from chassis import auth, codec, idempotency, logs
 from chassis.access import Access, check_access
 from chassis.envelope import Cause
 from chassis.idempotency import Answer, Repeats
 from chassis.inbox import Inbox, caught_up
 from chassis.limits import Limits
-from chassis.ports import Caller, Page, new_id
+from chassis.ports import Caller, Page
 from chassis.refusals import Invalid, Unauthenticated
 from chassis.rpc.api import Api, Rpc
 from chassis.store import Store, StoreTransaction
@@ -30,8 +30,7 @@ class Call:
     @property
     def correlation_id(self) -> str:
         """The caller's own id when it is a plain one, else a new one."""
-        given = self.metadata.get("kiez-correlation-id", "")
-        return given if 0 < len(given) <= 64 and given.isascii() and given.isprintable() else new_id()
+        return logs.plain_id(self.metadata.get("kiez-correlation-id", ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 import grpc
 from google.protobuf.message import Message
 
+from chassis import tracing
+from chassis.ports import Trail
 from chassis.refusals import NotFound, Unavailable
 
 R = TypeVar("R", bound=Message)
@@ -21,24 +23,32 @@ class Neighbour:
         self._name, self._address, self._token_file, self._ca = name, address, token_file, ca
         self._channel: Any = None
 
-    async def call(self, method: str, request: Message, answer: type[R], *, seconds: float, correlation_id: str) -> R:
+    async def call(self, method: str, request: Message, answer: type[R], *, seconds: float, trail: Trail) -> R:
         """`method` is "/package.Service/Rpc". NotFound when the owner says so, Unavailable for everything else."""
         if self._channel is None:
             self._channel = self._connect()
         invoke = self._channel.unary_unary(
             method, request_serializer=type(request).SerializeToString, response_deserializer=answer.FromString
         )
-        metadata = (
+        rpc = method.removeprefix("/")
+        about = {"rpc.system.name": "grpc", "rpc.method": rpc, "server.address": self._address.rpartition(":")[0]}
+        with tracing.span(rpc, tracing.Kind.CLIENT, about, parent=trail.traceparent) as span:
+            try:
+                response: R = await invoke(request, timeout=seconds, metadata=self._metadata(trail, span))
+            except grpc.aio.AioRpcError as error:
+                span.note({"rpc.response.status_code": error.code().name})
+                if error.code() is grpc.StatusCode.NOT_FOUND:
+                    raise NotFound("NEIGHBOUR_KNOWS_NONE", f"{self._name} knows nothing under this id.") from None
+                raise Unavailable("NEIGHBOUR_AWAY", f"{self._name} does not answer ({error.code().name}).") from None
+            span.note({"rpc.response.status_code": "OK"})
+            return response
+
+    def _metadata(self, trail: Trail, span: tracing.Span) -> tuple[tuple[str, str], ...]:
+        said = (
             ("authorization", f"Bearer {self._token_file.read_text().strip()}"),
-            ("kiez-correlation-id", correlation_id),
+            ("kiez-correlation-id", trail.correlation_id),
         )
-        try:
-            response: R = await invoke(request, timeout=seconds, metadata=metadata)
-        except grpc.aio.AioRpcError as error:
-            if error.code() is grpc.StatusCode.NOT_FOUND:
-                raise NotFound("NEIGHBOUR_KNOWS_NONE", f"{self._name} knows nothing under this id.") from None
-            raise Unavailable("NEIGHBOUR_AWAY", f"{self._name} does not answer ({error.code().name}).") from None
-        return response
+        return (*said, ("traceparent", span.traceparent)) if span.traceparent else said
 
     def _connect(self) -> Any:
         options = [("grpc.enable_retries", 0)]

@@ -1,6 +1,7 @@
 """The gRPC server of one service: tables, health, reflection, statuses, deadlines, drain."""
 
 import asyncio
+import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import unquote
@@ -11,7 +12,9 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1.health import aio as health
 from grpc_reflection.v1alpha import reflection
 
+from chassis import tracing
 from chassis.clock import machine_seconds
+from chassis.idempotency import Answer
 from chassis.metrics import Metrics
 from chassis.refusals import Refusal
 from chassis.rpc import status
@@ -93,7 +96,7 @@ class Server:
         started = machine_seconds()
         try:
             async with asyncio.timeout(seconds):
-                answer = await self._calls.answer(api, rpc, data, call, correlation_id)
+                answer = await self._answer(api, rpc, data, call, correlation_id)
         except asyncio.CancelledError:
             self._record(rpc, "CANCELLED", started)
             raise
@@ -106,6 +109,20 @@ class Server:
         said = ",".join(f"{aggregate}={seq}" for aggregate, seq in answer.sequences.items())
         context.set_trailing_metadata((("kiez-correlation-id", correlation_id), ("kiez-seq", said)))
         return answer.response
+
+    async def _answer(self, api: Api, rpc: Rpc, data: bytes, call: Call, correlation_id: str) -> Answer:
+        method = f"{api.name}/{rpc.name}"
+        about = {"rpc.system.name": "grpc", "rpc.method": method, "kiez.correlation_id": correlation_id}
+        given = call.metadata.get("traceparent", "")
+        with tracing.span(method, tracing.Kind.SERVER, about, parent=given) as span:
+            traced = dataclasses.replace(call, metadata={**call.metadata, "traceparent": span.traceparent})
+            try:
+                answer = await self._calls.answer(api, rpc, data, traced, correlation_id)
+            except Refusal as refusal:
+                span.note({"rpc.response.status_code": status.name_of(refusal)})
+                raise
+            span.note({"rpc.response.status_code": "OK"})
+            return answer
 
     def _refusal(self, rpc: Rpc, error: Exception, correlation_id: str) -> tuple[grpc.Status, str]:
         if isinstance(error, Refusal):
@@ -121,7 +138,9 @@ class Server:
         seconds = machine_seconds() - started
         self._metrics.calls.labels(rpc.name, outcome).inc()
         self._metrics.latency.labels(rpc.name).observe(seconds)
-        log.debug("call", rpc=rpc.name, outcome=outcome, milliseconds=round(seconds * 1000))
+        # What changed something is on record; reads are too many for it.
+        tell = log.info if rpc.writes else log.debug
+        tell("call", rpc=rpc.name, outcome=outcome, milliseconds=round(seconds * 1000))
 
 
 def _text(value: str | bytes) -> str:

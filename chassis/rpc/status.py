@@ -25,6 +25,11 @@ def code_of(refusal: refusals.Refusal) -> int:
     return next(code for kind, code in _CODES.items() if isinstance(refusal, kind))
 
 
+def name_of(refusal: refusals.Refusal) -> str:
+    """The name of its status, such as NOT_FOUND."""
+    return str(code_pb2.Code.Name(code_of(refusal)))
+
+
 def of_refusal(refusal: refusals.Refusal, domain: str) -> grpc.Status:
     """`domain` is the service that refuses, as in ErrorInfo."""
     info = error_details_pb2.ErrorInfo(reason=refusal.reason, domain=domain, metadata=refusal.details)

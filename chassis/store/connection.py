@@ -1,6 +1,7 @@
 """The store of one service: its connection, its transactions, its collections and their indexes."""
 
 import asyncio
+import dataclasses
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, TypeVar
@@ -10,10 +11,10 @@ from pymongo import IndexModel, ReadPreference, WriteConcern
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
+from chassis import logs, tracing
 from chassis.clock import CalendarClock
 from chassis.envelope import Catalogue, Cause
 from chassis.locks import Locks
-from chassis.ports import new_id
 from chassis.refusals import Stale
 from chassis.store import faults
 from chassis.store.transaction import StoreTransaction
@@ -33,6 +34,7 @@ class Store:
             uri, tz_aware=True, serverSelectionTimeoutMS=3_000, connectTimeoutMS=3_000, socketTimeoutMS=15_000
         )
         self._database = self._client[name]
+        self._about = {"db.system.name": "mongodb", "db.namespace": name}
         self._indexes: dict[str, list[IndexModel]] = {}
         self._locks = Locks()
         self._running: set[asyncio.Task[Any]] = set()
@@ -78,10 +80,13 @@ class Store:
         repeating the `request_id`. Raises Stale BUSY after ten conflicts, Unavailable when the store is away.
         """
         async with self._locks.hold(locks):
-            task = asyncio.create_task(self._attempts(work, cause or Cause(new_id())))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
-            return await asyncio.shield(task)
+            given = cause or Cause(logs.correlation_id())
+            with tracing.span("transaction", tracing.Kind.INTERNAL, self._about, parent=given.traceparent) as span:
+                own = dataclasses.replace(given, traceparent=span.traceparent)
+                task = asyncio.create_task(self._attempts(work, own))
+                self._running.add(task)
+                task.add_done_callback(self._running.discard)
+                return await asyncio.shield(task)
 
     async def _attempts(self, work: Callable[[StoreTransaction], Awaitable[T]], cause: Cause) -> T:
         for _ in range(ATTEMPTS):

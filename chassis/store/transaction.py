@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.clock import machine_now
 from chassis.envelope import Catalogue, Cause
-from chassis.ports import new_id
+from chassis.ports import Trail, new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,10 @@ class StoreTransaction:
     rows: list[dict[str, Any]] = field(default_factory=list)
     timers: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     heads: dict[tuple[str, str], Head] = field(default_factory=dict)
+
+    @property
+    def trail(self) -> Trail:
+        return Trail(self.cause.correlation_id, self.cause.traceparent)
 
     def say(self, aggregate_id: str, seq: int, fact: object, *, left_region: str | None = None) -> None:
         """Write `fact` into the outbox, as the `seq`-th of its aggregate."""
@@ -57,6 +61,7 @@ class StoreTransaction:
             "purpose": purpose,
             "due": due,
             "correlation_id": self.cause.correlation_id,
+            "traceparent": self.cause.traceparent,
         }
 
     def cancel_timer(self, aggregate_id: str, purpose: str) -> None:
