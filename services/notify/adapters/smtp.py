@@ -38,13 +38,14 @@ class SmtpPost:
         self._busy = asyncio.Lock()
 
     async def send(self, letter: Letter) -> None:
-        mail = self._mail(letter).as_bytes()
+        address = _in_ascii(letter.to.email)
+        mail = self._mail(letter, address).as_bytes()
         async with self._busy:
             try:
                 # The whole of it has this long, so that no other sender takes the letter meanwhile.
                 async with asyncio.timeout(SECONDS):
                     client = await self._connected()
-                    await client.sendmail(self._settings.mail_from, letter.to.email, mail)
+                    await client.sendmail(self._settings.mail_from, address, mail)
             except aiosmtplib.SMTPRecipientsRefused as error:
                 raise _refusal(error.recipients[0]) from None
             except aiosmtplib.SMTPResponseException as error:
@@ -77,12 +78,10 @@ class SmtpPost:
         self._client = client
         return client
 
-    def _mail(self, letter: Letter) -> EmailMessage:
+    def _mail(self, letter: Letter, address: str) -> EmailMessage:
         """Raises AddressRefused for an address that no mail can be written to."""
-        if not letter.to.email.isascii():
-            raise AddressRefused("ADDRESS_UNUSABLE")
         try:
-            mail = self._envelope(letter)
+            mail = self._envelope(letter, address)
         except (MessageError, ValueError, IndexError):
             raise AddressRefused("ADDRESS_UNUSABLE") from None
         mail.set_content(letter.text, cte="quoted-printable")
@@ -99,11 +98,11 @@ class SmtpPost:
         mail["Content-Language"] = letter.language
         return mail
 
-    def _envelope(self, letter: Letter) -> EmailMessage:
+    def _envelope(self, letter: Letter, address: str) -> EmailMessage:
         host = self._settings.mail_from.rpartition("@")[2]
         mail = EmailMessage(policy=_POLICY)
         mail["From"] = Address(self._settings.mail_from_name, addr_spec=self._settings.mail_from)
-        mail["To"] = Address(letter.to.name, addr_spec=letter.to.email)
+        mail["To"] = Address(letter.to.name, addr_spec=address)
         mail["Subject"] = letter.subject
         mail["Date"] = format_datetime(letter.at)
         mail["Message-ID"] = f"<{letter.message_id}@{host}>"
@@ -112,6 +111,15 @@ class SmtpPost:
             mail["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
             mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         return mail
+
+
+def _in_ascii(address: str) -> str:
+    """The form that every mail server takes: a domain with umlauts in IDNA. Raises AddressRefused when there is none."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}".encode("ascii").decode()
+    except UnicodeError:
+        raise AddressRefused("ADDRESS_UNUSABLE") from None
 
 
 def _refusal(error: aiosmtplib.SMTPRecipientRefused) -> Exception:

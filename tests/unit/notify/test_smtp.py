@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.notify.adapters.smtp import SmtpPost
+from services.notify.adapters.smtp import SmtpPost, _in_ascii
 from services.notify.domain.language import Language
 from services.notify.domain.person import Person
 from services.notify.settings import NotifySettings
@@ -27,7 +27,8 @@ LETTER = Letter(
 
 
 def sent(**fields: Any) -> tuple[bytes, EmailMessage]:
-    data = SmtpPost(SETTINGS)._mail(replace(LETTER, **fields)).as_bytes()
+    letter = replace(LETTER, **fields)
+    data = SmtpPost(SETTINGS)._mail(letter, _in_ascii(letter.to.email)).as_bytes()
     mail = message_from_bytes(data, policy=policy.default)
     assert isinstance(mail, EmailMessage)
     return data, mail
@@ -55,6 +56,11 @@ def test_an_address_that_cannot_be_written_to_is_refused_without_being_told(emai
     with pytest.raises(AddressRefused) as refused:
         sent(to=Person("ref", "", email, Language.DE))
     assert refused.value.reason == "ADDRESS_UNUSABLE"
+
+
+def test_a_domain_with_umlauts_is_written_as_mail_servers_know_it() -> None:
+    _, mail = sent(to=Person("ref", "", "kim@müller.example", Language.DE))
+    assert mail["To"] == "kim@xn--mller-kva.example"
 
 
 @pytest.mark.parametrize("field", ["subject", "to"])
