@@ -37,12 +37,18 @@ class Clocks:
         """What the calendar reads; where the services differ, the latest."""
         return max(await asyncio.gather(*(self._read(name) for name in SERVICES)))
 
+    async def behind(self, moment: datetime) -> list[str]:
+        """The services whose calendar reads less than `moment`: all, or those that were away when the others moved."""
+        read = await asyncio.gather(*(self._read(name) for name in SERVICES))
+        return [name for name, now in zip(SERVICES, read, strict=True) if now < moment]
+
     async def move(self, moment: datetime) -> datetime:
         """Move all to `moment`, and wait until what is due by then has happened, with all that comes of it.
 
         Raises NotQuiet when that takes too long, AioRpcError TIME_GOES_FORWARD for a moment that has passed.
         """
-        await asyncio.gather(*(self._set(name, moment) for name in SERVICES))
+        names = await self.behind(moment) or SERVICES
+        await asyncio.gather(*(self._set(name, moment) for name in names))
         said = await self.quiet()
         while True:
             # What was heard may have set timers that are due already.

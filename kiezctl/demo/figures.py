@@ -43,12 +43,28 @@ class Calendar:
         return date(self.year, 1, 22)
 
     @property
+    def applying(self) -> datetime:
+        return at(date(self.year, 1, 14), 10)
+
+    @property
+    def checking(self) -> datetime:
+        return at(date(self.year, 1, 27), 9)
+
+    @property
     def session(self) -> datetime:
         return at(date(self.year, 2, 10), 18)
 
     @property
     def project(self) -> datetime:
         return at(date(self.year, 5, 22), 17)
+
+    @property
+    def agreeing(self) -> datetime:
+        return at(date(self.year, 2, 20), 10)
+
+    @property
+    def settling(self) -> datetime:
+        return at(date(self.year, 6, 5), 11)
 
     @property
     def projects_start_on(self) -> date:

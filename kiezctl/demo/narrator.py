@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -33,8 +34,8 @@ class Narrator:
             )
         )
 
-    def act(self, title: str, now: datetime) -> None:
-        self._print(Text.assemble(("\n" + title, "bold"), (f"   {now.astimezone(BERLIN):%d %B %Y}", "dim")))
+    def act(self, number: int, title: str, now: datetime) -> None:
+        self._print(Text.assemble((f"\n{number}. {title}", "bold"), (f"   {now.astimezone(BERLIN):%d %B %Y}", "dim")))
 
     def step(self, sentence: str, heard: Sequence[Said]) -> None:
         self.steps += 1
@@ -42,7 +43,7 @@ class Narrator:
         width = min(self._console.width, WIDEST) - 6
         grid.add_column(width=3, justify="right", style="dim")
         grid.add_column(width=width * 9 // 16)
-        grid.add_column(width=width - width * 9 // 16, no_wrap=True, overflow="ellipsis")
+        grid.add_column(width=width - width * 9 // 16)
         grid.add_row(str(self.steps), sentence, _received(heard))
         self._print(grid)
 
@@ -53,13 +54,21 @@ class Narrator:
         self._console.print(what_, highlight=False)
 
 
-def _received(heard: Sequence[Said]) -> Text:
-    lines = [_line(message) for message in heard[:MOST]]
-    if len(heard) > MOST:
-        lines.append(Text(f"… and {len(heard) - MOST} more", style="dim"))
-    return Text("\n").join(lines)
+def _received(heard: Sequence[Said]) -> RenderableType:
+    """A line for each message; what reads the same several times in a row is one line."""
+    if not heard:
+        return Text("hears nothing of it", style="dim")
+    lines = [(list(same), line) for line, same in groupby(heard, key=_line)]
+    shown = Table.grid(padding=(0, 1, 0, 0))
+    shown.add_column(style="dim", justify="right", no_wrap=True)
+    shown.add_column()
+    for same, line in lines[:MOST]:
+        shown.add_row(f"{len(same)} ×" if len(same) > 1 else "‹", line)
+    if len(lines) > MOST:
+        shown.add_row("…", Text(f"and {len(lines) - MOST} more", style="dim"))
+    return shown
 
 
 def _line(message: Said) -> Text:
     about = details(message)
-    return Text.assemble(("‹ ", "dim"), (what(message), COLOURS.get(message.service, "")), f" {about}" if about else "")
+    return Text.assemble((what(message), COLOURS.get(message.service, "")), f"  {about}" if about else "")

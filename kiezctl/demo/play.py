@@ -4,7 +4,6 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC
 
 import httpx
 from rich.console import Console
@@ -53,9 +52,8 @@ async def _play(stage: Stage, mailroom: Mailroom) -> None:
     counts = await stage.ask(AUDITOR, notification_pb2.CountNotificationsRequest())
     story = Story(calendar, mailroom, delivered_before=counts.delivered)
     stage.narrator.introduce(calendar.year)
-    await stage.move(calendar.preparation.astimezone(UTC))
-    for title, play in ACTS:
-        await stage.act(title)
+    for number, (title, when, play) in enumerate(ACTS, 1):
+        await stage.act(number, title, when(calendar))
         await play(stage, story)
     stage.narrator.conclude("The year is over, and everything was as the story says.")
 

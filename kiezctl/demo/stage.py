@@ -22,7 +22,7 @@ from kiezctl.demo.people import Person
 from kiezctl.issuer import LocalIssuer
 from kiezctl.ports import SERVICES
 from kiezctl.run_file import Run
-from kiezctl.trouble import reason_of
+from kiezctl.trouble import Trouble, reason_of, told
 from kiezctl.wire import open_channel
 
 T = TypeVar("T")
@@ -103,7 +103,7 @@ class Stage:
         """Move the calendar forward, and wait until all that was due has happened."""
 
         async def once() -> None:
-            if moment > await self._clocks.read():
+            if await self._clocks.behind(moment):
                 await self._clocks.move(moment.astimezone(UTC))
 
         await self._patiently(once)
@@ -113,8 +113,10 @@ class Stage:
         await self._patiently(self._clocks.quiet)
         await self._patiently(self.outsider.catch_up)
 
-    async def act(self, title: str) -> None:
-        self.narrator.act(title, await self.now())
+    async def act(self, number: int, title: str, moment: datetime) -> None:
+        """Begin an act on its day."""
+        await self.move(moment)
+        self.narrator.act(number, title, await self.now())
 
     @asynccontextmanager
     async def step(self, sentence: str, hears: Iterable[str] = ()) -> AsyncIterator[None]:
@@ -124,9 +126,10 @@ class Stage:
         try:
             yield
             await self.settle()
-        except grpc.aio.AioRpcError as error:
-            found = f"{reason_of(error) or error.code().name}: {error.details()}"
-            raise self.deviation("that it succeeds", found) from error
+        except Deviation:
+            raise
+        except (grpc.aio.AioRpcError, OSError, httpx.HTTPError, Trouble) as error:
+            raise self.deviation("that it succeeds", told(error) or repr(error)) from error
         heard = self.outsider.heard[before:]
         self.narrator.step(sentence, heard)
         lacking = missing(heard, hears)

@@ -1,8 +1,6 @@
 """Act 5: the office checks the applications and puts them on the agenda; the jury is invited by mail."""
 
-from datetime import timedelta
-
-from kiezctl.demo.figures import JURY_SEATS, PROJECTS, READING, at
+from kiezctl.demo.figures import JURY_SEATS, PROJECTS, READING
 from kiezctl.demo.mailroom import address
 from kiezctl.demo.people import OFFICE
 from kiezctl.demo.stage import Stage
@@ -13,7 +11,6 @@ ON_THE_AGENDA = tuple(project for project in PROJECTS if project is not READING)
 
 
 async def play(stage: Stage, story: Story) -> None:
-    await stage.move(at(story.calendar.closes_on + timedelta(days=5), 9))
     async with stage.step(
         f"The office finds {len(ON_THE_AGENDA)} applications admissible and puts them on the agenda."
     ):

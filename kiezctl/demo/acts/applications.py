@@ -24,7 +24,6 @@ SILENCE = "Nobody outside hears of it before it is decided."
 
 
 async def play(stage: Stage, story: Story) -> None:
-    await stage.move(at(story.calendar.opens_on + timedelta(days=8), 10))
     async with stage.step(
         "A neighbour forgets to declare that nothing has begun yet; the form comes back at once, naming the field."
     ):

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from kiezctl.demo.acts.applications import by
-from kiezctl.demo.figures import AWARDED, BARBECUE, CONCERT, PLACE, REGION, at, stamp
+from kiezctl.demo.figures import AWARDED, BARBECUE, CONCERT, PLACE, REGION, stamp
 from kiezctl.demo.mailroom import address
 from kiezctl.demo.people import OFFICE, PUBLIC, organiser
 from kiezctl.demo.stage import Stage
@@ -25,7 +25,6 @@ async def play(stage: Stage, story: Story) -> None:
         request = application_pb2.GetApplicationRequest(application_id=story.applications[BARBECUE.key])
         found = (await stage.ask(by(story, BARBECUE), request)).application
         stage.expect("status:", application_pb2.APPLICATION_STATUS_DECLINED, found.status)
-    await stage.move(at(story.calendar.session.date() + timedelta(days=10), 10))
     async with stage.step(f"{len(AWARDED)} agreements are signed; now, and not before, the projects may begin."):
         for number, project in enumerate(AWARDED, 1):
             await _agree(stage, story, project.key, number)

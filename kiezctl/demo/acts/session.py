@@ -15,7 +15,6 @@ AWARD = ("grant_awarded", "ledger_posted")
 
 
 async def play(stage: Stage, story: Story) -> None:
-    await stage.move(story.calendar.session)
     await _open(stage, story)
     await _recused(stage, story)
     await _capped(stage, story)

@@ -17,7 +17,6 @@ OTHERS = tuple(project for project in AWARDED if project is not TABLE)
 
 
 async def play(stage: Stage, story: Story) -> None:
-    await stage.move(at(story.calendar.project.date() + timedelta(days=14), 11))
     spent = TABLE.awarded_cents - SAVED_CENTS
     await _claim(stage, story, spent)
     await _pay(stage, story, spent)
