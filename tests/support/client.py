@@ -47,7 +47,7 @@ class Client:
         """The response message; a `request_id` is made up where the request has one and none is given."""
         service, _, method = rpc.rpartition("/")
         full = service if service.startswith("kiezwerk.") else f"{self._package}.{service}"
-        request_type, response_type = _types(full, method)
+        request_type, response_type = message_types(full, method)
         request = ParseDict(fields, request_type())
         if "request_id" in request_type.DESCRIPTOR.fields_by_name and "request_id" not in fields:
             request.request_id = new_id()  # type: ignore[attr-defined]
@@ -79,7 +79,7 @@ def message_type(name: str) -> type[Message]:
     return GetMessageClass(default_pool().FindMessageTypeByName(name))
 
 
-def _types(service: str, method: str) -> tuple[type[Message], type[Message]]:
+def message_types(service: str, method: str) -> tuple[type[Message], type[Message]]:
     if service not in _METHODS:
         load_stubs(service.rpartition(".")[0])
         _METHODS[service] = default_pool().FindServiceByName(service)
