@@ -104,6 +104,7 @@ def take_block() -> Block:
 
 def _open(port: int) -> socket.socket | None:
     door = socket.socket()
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         door.bind((HOST, port))
         door.listen()

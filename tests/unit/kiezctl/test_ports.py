@@ -24,6 +24,7 @@ def test_a_block_with_one_taken_port_is_passed_over() -> None:
     block = take_block()
     block.door.close()
     with socket.socket() as foreign:
+        foreign.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         foreign.bind((HOST, block.ports.store("notify")))
         foreign.listen()
         following = take_block()
