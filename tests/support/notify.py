@@ -98,14 +98,15 @@ class MailServer:
         self.mails.append(mail)
         return "250 taken"
 
-    def to(self, address: str) -> list[EmailMessage]:
-        return [mail for mail in self.mails if address in str(mail["To"])]
+    def to(self, address: str, about: str = "") -> list[EmailMessage]:
+        """The mails to an address, those alone whose subject has these words: services beside may cause others."""
+        return [mail for mail in self.mails if address in str(mail["To"]) and about in str(mail["Subject"])]
 
-    async def mail_to(self, address: str, count: int = 1) -> EmailMessage:
+    async def mail_to(self, address: str, count: int = 1, about: str = "") -> EmailMessage:
         """The newest of at least `count` mails to this address, once they are there."""
 
         async def there() -> list[EmailMessage]:
-            found = self.to(address)
+            found = self.to(address, about)
             return found if len(found) >= count else []
 
         return (await eventually(there))[-1]
@@ -124,12 +125,11 @@ async def a_mail_server() -> AsyncIterator[MailServer]:
 
 @dataclass(slots=True)
 class Neighbours:
-    """Answers ResolveContact as funds and events do; `away` makes it refuse so many times."""
+    """Answers ResolveContact as funds and events do; `away` says how often it is not there for a person."""
 
     port: int = 0
     people: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-    away: int = 0
-    asked: Counter[str] = field(default_factory=Counter)
+    away: Counter[str] = field(default_factory=Counter)
 
     def knows(self, name: str = "Kim Beispiel", language: str = "de") -> tuple[str, str]:
         """A new person's person_ref and address."""
@@ -139,10 +139,9 @@ class Neighbours:
         return person_ref, email
 
     async def resolve(self, request: contact_pb2.ResolveContactRequest, context: Any) -> Any:
-        self.asked[request.person_ref] += 1
         assert "authorization" in dict(context.invocation_metadata())
-        if self.away > 0:
-            self.away -= 1
+        if self.away[request.person_ref] > 0:
+            self.away[request.person_ref] -= 1
             await context.abort(grpc.StatusCode.UNAVAILABLE, "away")
         if request.person_ref not in self.people:
             await context.abort(grpc.StatusCode.NOT_FOUND, "erased")

@@ -41,8 +41,7 @@ async def test_a_published_announcement_is_mailed_shown_fed_and_said(notify: Sta
         await notify.call("AnnouncementService/GetAnnouncement", {"announcement_id": draft.id})
     assert (await visit(notify, f"/announcements/{draft.id}")).status_code == 404
     await publish(notify, draft.id)
-    mail = await mails.mail_to(email, 2)
-    assert mail["Subject"] == "Closed"
+    mail = await mails.mail_to(email, about="Closed")
     assert "Please go around." in plain(mail)
     (said,) = await notify.published(draft.id)
     assert said.subject == "kiez.pub.notify.v1.announcement_published.11.1140.114009.0"
