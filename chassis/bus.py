@@ -210,7 +210,7 @@ class Bus:
             await self._park(durable, stream, message, meta, "BEHIND", "It waits for an earlier message.", behind=True)
             return
         self._metrics.consumed.labels(meta.type, outcome).inc()
-        log.info("message", type=meta.type, outcome=outcome, id=meta.id)
+        log.info("message", durable=durable, type=meta.type, outcome=outcome, id=meta.id)
         await message.ack()
 
     async def _until_done(self, durable: str, ear: Ear, message: NatsMessage, model: Heard, meta: Meta) -> str:

@@ -39,6 +39,7 @@ class TemplateLetters:
             language=to.language,
             calendar=calendar_entry(notification.data, at),
             unsubscribe_url=values["unsubscribe_url"],
+            correlation_id=notification.trail.correlation_id,
         )
 
     def _values(self, notification: Notification, to: Person, token: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from email.utils import format_datetime
 
 import aiosmtplib
 
+from chassis import tracing
 from chassis.refusals import Unavailable
 from services.notify.settings import NotifySettings
 from services.notify.usecases.ports import AddressRefused, Letter
@@ -38,6 +39,16 @@ class SmtpPost:
         self._busy = asyncio.Lock()
 
     async def send(self, letter: Letter) -> None:
+        settings = self._settings
+        about: tracing.Attributes = {
+            "network.protocol.name": "smtp",
+            "server.address": settings.smtp_host,
+            "server.port": settings.smtp_port,
+        }
+        with tracing.span("send mail", tracing.Kind.CLIENT, about):
+            await self._carry(letter)
+
+    async def _carry(self, letter: Letter) -> None:
         address = _in_ascii(letter.to.email)
         mail = self._mail(letter, address).as_bytes()
         async with self._busy:
@@ -107,6 +118,8 @@ class SmtpPost:
         mail["Date"] = format_datetime(letter.at)
         mail["Message-ID"] = f"<{letter.message_id}@{host}>"
         mail["Auto-Submitted"] = "auto-generated"
+        if letter.correlation_id:
+            mail["X-Kiezwerk-Correlation"] = letter.correlation_id
         if letter.unsubscribe_url:
             mail["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
             mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid5
 
+from chassis.ports import Trail
 from services.notify.domain.facts import NotificationFailed
 from services.notify.domain.refusals import NotificationNotSending
 from services.notify.domain.subscriber import Channel
@@ -13,6 +14,7 @@ from services.notify.domain.template import Lane, Template
 
 _NAMESPACE = UUID("6f1d3c0a-52a5-5c1e-9a52-6b7a2b1f4d10")
 
+NO_TRAIL = Trail()
 DELAYS = (
     timedelta(seconds=5),
     timedelta(minutes=1),
@@ -47,7 +49,7 @@ class News:
     """What a letter is about: its cause, and the data that its template needs (strings; instants in ISO 8601, UTC).
 
     Nothing in `data` names a person: name and address are added when it is sent. `said_at` is when it happened; after
-    `valid_until` nobody is written to any more.
+    `valid_until` nobody is written to any more. `trail` is that of the work which decided to write.
     """
 
     cause: str
@@ -56,6 +58,7 @@ class News:
     said_at: datetime
     data: Mapping[str, str] = field(default_factory=dict)
     valid_until: datetime | None = None
+    trail: Trail = NO_TRAIL
 
 
 class NotificationStatus(StrEnum):
@@ -114,6 +117,7 @@ class Notification:
     attempts: int = 0
     settled_at: datetime | None = None
     reason: str = ""
+    trail: Trail = NO_TRAIL
     version: int = 0
 
     @classmethod
@@ -130,6 +134,7 @@ class Notification:
             created_at=at,
             due_at=now,
             valid_until=news.valid_until,
+            trail=news.trail,
         )
 
     @property

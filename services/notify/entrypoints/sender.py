@@ -1,13 +1,18 @@
 """The two endless works of notify: fan broadcasts out, and send what is due, one letter at a time."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 from prometheus_client import Counter
 
+from chassis import logs, tracing
+from chassis.envelope import Cause
 from chassis.metrics import Metrics
+from chassis.ports import Trail
 from chassis.store import Store
+from services.notify.domain.broadcast import Broadcast
 from services.notify.domain.notification import Ending, Notification, Outcome
 from services.notify.domain.template import Lane
 from services.notify.usecases import UseCases
@@ -45,11 +50,13 @@ class Sender:
         """One batch of each running broadcast; answers how many are running."""
         running = await self._do.broadcasts.running_broadcasts()
         for broadcast in running:
-            await self._next_batch(broadcast.id)
+            with logs.correlated(broadcast.news.trail.correlation_id):
+                await self._next_batch(broadcast)
         return len(running)
 
-    async def _next_batch(self, id: str) -> None:
-        await self._store.transact(lambda tx: self._do.broadcasts.carry_on_broadcast(tx, id), locks=(id,))
+    async def _next_batch(self, broadcast: Broadcast) -> None:
+        id, cause = broadcast.id, Cause.follows(broadcast.news.trail)
+        await self._store.transact(lambda tx: self._do.broadcasts.carry_on_broadcast(tx, id), locks=(id,), cause=cause)
 
     async def send_due(self, lane: Lane) -> int:
         """Everything of a lane that is due now; answers how many letters were tried."""
@@ -65,7 +72,8 @@ class Sender:
 
     async def _whole(self, notification: Notification) -> None:
         """A stopping process still records the letter which it is sending, so that nobody gets it twice."""
-        delivery = asyncio.create_task(self._deliver(notification.id))
+        with logs.correlated(notification.trail.correlation_id):
+            delivery = asyncio.create_task(self._deliver(notification))
         try:
             await asyncio.shield(delivery)
         except asyncio.CancelledError:
@@ -73,15 +81,29 @@ class Sender:
             delivery.cancel()
             raise
 
-    async def _deliver(self, id: str) -> None:
+    async def _deliver(self, notification: Notification) -> None:
+        id, cause = notification.id, Cause.follows(notification.trail)
         deliveries = self._do.deliveries
         async with self._one_letter:
-            claimed = await self._store.transact(lambda tx: deliveries.claim_notification(tx, id), locks=(id,))
-            if claimed is None:
-                return
-            outcome = await self._try(claimed)
-            await self._store.transact(lambda tx: deliveries.settle_notification(tx, id, outcome), locks=(id,))
-            self._outcomes.labels(claimed.template, outcome.ending).inc()
+            claimed = await self._store.transact(
+                lambda tx: deliveries.claim_notification(tx, id), locks=(id,), cause=cause
+            )
+            if claimed is not None:
+                await self._send_one(claimed)
+
+    async def _send_one(self, claimed: Notification) -> None:
+        id, trail, about = claimed.id, claimed.trail, {"kiez.template": claimed.template.value}
+        with tracing.span("deliver letter", tracing.Kind.INTERNAL, about, parent=trail.traceparent) as span:
+            own = Trail(trail.correlation_id, span.traceparent)
+            outcome = await self._try(replace(claimed, trail=own))
+            await self._store.transact(
+                lambda tx: self._do.deliveries.settle_notification(tx, id, outcome),
+                locks=(id,),
+                cause=Cause.follows(own),
+            )
+            span.note({"kiez.outcome": outcome.ending.value})
+        self._outcomes.labels(claimed.template, outcome.ending).inc()
+        log.info("letter", id=id, template=claimed.template.value, outcome=outcome.ending.value)
 
     async def _try(self, claimed: Notification) -> Outcome:
         try:

@@ -95,7 +95,7 @@ class DeliveryUseCases:
         if recipient.source is Source.NOTIFY:
             return await self._subscriber(notification, await self._subscribers.get(recipient.ref))
         try:
-            return await self._directory.resolve(recipient.source, recipient.ref), ""
+            return await self._directory.resolve(recipient.source, recipient.ref, notification.trail), ""
         except NotFound:
             raise _Dropped(DropReason.ERASED) from None
 

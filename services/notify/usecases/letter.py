@@ -1,5 +1,6 @@
 """Decide to write: to one person, or to all who follow a region; whatever is heard twice is written once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from chassis.ports import Transaction
@@ -23,7 +24,7 @@ class LetterUseCases:
         """Queue one letter."""
         if self._is_old(tx, news):
             return
-        notification = Notification.queue(news, recipient, tx.at, self._machine_now())
+        notification = Notification.queue(replace(news, trail=tx.trail), recipient, tx.at, self._machine_now())
         if await self._notifications.find(notification.id, tx) is None:
             await self._notifications.add(tx, notification)
 
@@ -31,7 +32,7 @@ class LetterUseCases:
         """Start a broadcast; it is carried on in batches afterwards."""
         if self._is_old(tx, news):
             return
-        broadcast = Broadcast.start(kind, regions, news, tx.at)
+        broadcast = Broadcast.start(kind, regions, replace(news, trail=tx.trail), tx.at)
         if await self._broadcasts.find(broadcast.id, tx) is None:
             await self._broadcasts.add(tx, broadcast)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chassis.ports import Aggregates, Page, PageRequest, Records, Transaction
+from chassis.ports import Aggregates, Page, PageRequest, Records, Trail, Transaction
 from services.notify.domain.announcement import Announcement, AnnouncementStatus
 from services.notify.domain.broadcast import Broadcast
 from services.notify.domain.language import Language
@@ -78,14 +78,14 @@ class Tokens(Protocol):
 class Directory(Protocol):
     """The other services, who know the addresses of their people."""
 
-    async def resolve(self, source: Source, person_ref: str) -> Person:
+    async def resolve(self, source: Source, person_ref: str, trail: Trail) -> Person:
         """Raises NotFound when the person was erased, Unavailable when the service does not answer within 2 s."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter ready to be carried. `calendar` is an iCalendar object to attach; "" leaves either of the last two out."""
+    """A letter ready to be carried. `calendar` is an iCalendar object to attach; "" leaves any of the last three out."""
 
     message_id: str
     to: Person
@@ -96,6 +96,7 @@ class Letter:
     language: Language
     calendar: str = ""
     unsubscribe_url: str = ""
+    correlation_id: str = ""
 
 
 class Letters(Protocol):

@@ -15,7 +15,7 @@ import nats
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from chassis.ports import new_id
+from chassis.ports import Trail, new_id
 from chassis.refusals import Unavailable
 from chassis.rpc import Neighbour
 from chassis.store import Store
@@ -95,7 +95,7 @@ async def test_a_neighbour_is_asked_over_tls_and_only_one_that_the_authority_kno
         answers = []
         for ca in (authority.ca, stranger.ca):
             neighbour = Neighbour("toy", address, token, ca)
-            ask: Any = neighbour.call(f"/{SERVICE}/GetPot", request, response, seconds=3, correlation_id=new_id())
+            ask: Any = neighbour.call(f"/{SERVICE}/GetPot", request, response, seconds=3, trail=Trail())
             try:
                 answers.append((await ask).pot.id)
             except Unavailable as away:

@@ -1,0 +1,74 @@
+"""Spans reach a collector, and hold no words of an error; without an endpoint a traceparent is only passed on."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import grpc
+import pytest
+import pytest_asyncio
+from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as pb
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import add_TraceServiceServicer_to_server
+
+from chassis import tracing
+from chassis.ports import Role
+from tests.support.client import refused
+from tests.support.toy import Toy
+
+TREASURER = Role("treasurer")
+FIRST = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+class Collector:
+    """An OTLP receiver that keeps what it gets."""
+
+    def __init__(self) -> None:
+        self.requests: list[pb.ExportTraceServiceRequest] = []
+
+    async def Export(  # noqa: N802 - the rpc's name
+        self, request: pb.ExportTraceServiceRequest, context: Any
+    ) -> pb.ExportTraceServiceResponse:
+        self.requests.append(request)
+        return pb.ExportTraceServiceResponse()
+
+    def spans(self) -> list[Any]:
+        return [s for r in self.requests for of in r.resource_spans for scope in of.scope_spans for s in scope.spans]
+
+
+@pytest_asyncio.fixture
+async def collector(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Collector]:
+    kept = Collector()
+    server = grpc.aio.server()
+    add_TraceServiceServicer_to_server(kept, server)  # type: ignore[no-untyped-call]  # generated without types
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{port}")
+    tracing.set_up("toy", "test")
+    yield kept
+    await tracing.shut_down()
+    await server.stop(None)
+
+
+async def test_spans_reach_the_collector_and_hold_no_words_of_an_error(toy: Toy, collector: Collector) -> None:
+    pot = (await toy.started.call("PotService/AddPot", {"region": "114009"}, TREASURER, traceparent=FIRST)).pot.id
+    assert await toy.started.running.relay.flush(10)
+    with refused("BUG"):
+        await toy.started.call("PotService/BreakPot", {"pot_id": pot}, TREASURER)
+    await tracing.shut_down()
+    spans = {span.name: span for span in collector.spans()}
+    assert {"kiezwerk.toy.v1.PotService/AddPot", "transaction", "publish TOY"} <= set(spans)
+    assert spans["publish TOY"].trace_id.hex() == FIRST.split("-")[1]
+    broken = spans["kiezwerk.toy.v1.PotService/BreakPot"]
+    assert {a.key: a.value.string_value for a in broken.attributes}["error.type"] == "ZeroDivisionError"
+    said = b"".join(request.SerializeToString() for request in collector.requests)
+    assert b"secret" not in said
+    assert b"kiezwerk" in said
+    service = next(a for a in collector.requests[0].resource_spans[0].resource.attributes if a.key == "service.name")
+    assert service.value.string_value == "toy"
+
+
+@pytest.mark.parametrize(("given", "passed_on"), [(FIRST, FIRST), ("00-" + "0" * 52, None), ("nonsense", None)])
+async def test_without_an_endpoint_a_readable_traceparent_is_passed_on(
+    toy: Toy, given: str, passed_on: str | None
+) -> None:
+    pot = (await toy.started.call("PotService/AddPot", {"region": "114009"}, TREASURER, traceparent=given)).pot.id
+    assert (await toy.started.published(pot))[0].headers.get("traceparent") == passed_on
