@@ -289,10 +289,12 @@ class Bus:
         """End the process when the server twice does not know a durable that we consume: it would idle for ever."""
         missed: dict[str, int] = {}
         while True:
+            await self._count_parked()
             await asyncio.sleep(WATCH_SECONDS)
             for durable, stream in list(self._durables.items()):
                 try:
-                    await (await self.jetstream()).consumer_info(stream.name, durable)
+                    found = await (await self.jetstream()).consumer_info(stream.name, durable)
+                    self._metrics.pending.labels(durable).set((found.num_pending or 0) + (found.num_ack_pending or 0))
                     missed[durable] = 0
                 except NotFoundError:
                     missed[durable] = missed.get(durable, 0) + 1
@@ -301,6 +303,12 @@ class Bus:
                 if missed[durable] >= 2:
                     log.critical("a durable is gone; ending, to be started anew", durable=durable)
                     os._exit(71)
+
+    async def _count_parked(self) -> None:
+        try:
+            self._metrics.parked.set(await self._inbox.parked_count())
+        except Exception as error:
+            log.debug("parked messages cannot be counted", error=type(error).__name__)
 
     @property
     def connected(self) -> bool:

@@ -23,6 +23,12 @@ class Metrics:
         self.consumed = Counter(
             "kiez_consumed", "Messages by type and outcome.", ["type", "outcome"], registry=self.registry
         )
+        self.pending = Gauge(
+            "kiez_consumer_pending",
+            "Messages that a durable has not handled yet, its lag; read every few seconds.",
+            ["durable"],
+            registry=self.registry,
+        )
         self.parked = Gauge("kiez_parked", "Messages that wait for an operator.", registry=self.registry)
         self.timers = Counter(
             "kiez_timers_fired", "Timers by purpose and outcome.", ["purpose", "outcome"], registry=self.registry

@@ -117,7 +117,10 @@ class Relay:
 
     async def _measure(self, waiting: list[dict[str, Any]]) -> None:
         oldest = min((row["recorded_at"] for row in waiting), default=None)
-        self._metrics.unpublished.set(len(waiting))
+        all_seen = len(waiting) < SWEEP_ROWS
+        self._metrics.unpublished.set(
+            len(waiting) if all_seen else await self._rows.count_documents({"published_at": None})
+        )
         self._metrics.oldest.set((machine_now() - oldest).total_seconds() if oldest else 0)
         self._metrics.blocked.set(sum(1 for chain in self._chains.values() if chain.blocked))
 

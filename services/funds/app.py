@@ -1,13 +1,16 @@
 """Where funds is put together: the only module that knows all of its parts."""
 
+from datetime import timedelta
 from functools import partial
 
+from chassis.metrics import Metrics
 from chassis.persons import person_ref
 from chassis.runtime import Service
 from chassis.store import Store
 from services.funds.adapters.mongo.repositories import Repositories
 from services.funds.entrypoints.access import ACCESS
 from services.funds.entrypoints.grpc import apis
+from services.funds.entrypoints.ledger_watch import LedgerWatch
 from services.funds.entrypoints.subscribers import subscribers
 from services.funds.entrypoints.timers import timers
 from services.funds.messages.published import PUBLISHED
@@ -69,13 +72,17 @@ def use_cases(kept: Repositories) -> UseCases:
 def build(settings: FundsSettings) -> Service:
     store = Store(settings.store_uri.get_secret_value(), settings.store_name)
     do = use_cases(Repositories(store, partial(person_ref, settings.person_key())))
+    metrics = Metrics()
+    watch = LedgerWatch(do.ledger, metrics, timedelta(minutes=settings.prove_minutes))
     return Service(
         name="funds",
         settings=settings,
         store=store,
         published=PUBLISHED,
-        apis=apis(do),
+        apis=apis(do, watch),
         access=ACCESS,
         heard=subscribers(do),
         timers=timers(do),
+        jobs=(watch.run,),
+        metrics=metrics,
     )

@@ -1,5 +1,6 @@
 """Settings of funds: FUNDS_…, read in app.py alone."""
 
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from chassis.settings import ServiceSettings
@@ -7,3 +8,7 @@ from chassis.settings import ServiceSettings
 
 class FundsSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="FUNDS_", frozen=True, extra="ignore")
+
+    prove_minutes: float = Field(
+        default=60, gt=0, le=10_080, description="How often all of the ledger is proved, beside the start."
+    )

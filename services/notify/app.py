@@ -27,6 +27,7 @@ from services.notify.entrypoints.grpc.subscriber import subscriber_api
 from services.notify.entrypoints.http import routes
 from services.notify.entrypoints.sender import Sender
 from services.notify.entrypoints.subscribers import subscribers
+from services.notify.entrypoints.tally import Tally
 from services.notify.entrypoints.timers import timers
 from services.notify.messages.published import PUBLISHED
 from services.notify.settings import NotifySettings
@@ -82,6 +83,7 @@ def build(settings: NotifySettings) -> Service:
     neighbours = _neighbours(settings)
     do = _use_cases(settings, store, neighbours)
     sender = Sender(do, store, metrics, timedelta(seconds=settings.look_seconds))
+    tally = Tally(do.notifications, metrics)
     return Service(
         name="notify",
         settings=settings,
@@ -92,7 +94,7 @@ def build(settings: NotifySettings) -> Service:
         heard=subscribers(do),
         timers=timers(do),
         routes=routes(do, store, settings.public_url),
-        jobs=(sender.fan_out, sender.send_service_messages, sender.send_news),
+        jobs=(sender.fan_out, sender.send_service_messages, sender.send_news, tally.run),
         neighbours=tuple(neighbours.values()),
         metrics=metrics,
     )

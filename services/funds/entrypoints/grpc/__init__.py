@@ -16,15 +16,16 @@ from services.funds.entrypoints.grpc import (
     session,
     title,
 )
+from services.funds.entrypoints.ledger_watch import LedgerWatch
 from services.funds.usecases import UseCases
 
 
-def apis(do: UseCases) -> tuple[Api, ...]:
+def apis(do: UseCases, watch: LedgerWatch) -> tuple[Api, ...]:
     return (
         title.title_api(do),
         fund.fund_api(do),
         budget.budget_api(do),
-        ledger.ledger_api(do),
+        ledger.ledger_api(do, watch),
         funding_round.round_api(do),
         application.application_api(do),
         jury.jury_api(do),
