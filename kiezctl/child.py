@@ -13,6 +13,8 @@ from kiezctl.trouble import Trouble
 
 LEASH = Path(__file__).with_name("leash.py")
 LOG_LIMIT_BYTES = 20_000_000
+# What sysexits.h calls EX_CONFIG: settings do not get right by starting again.
+WRONG_SETTINGS = 78
 
 
 class ChildFailed(Trouble):
@@ -97,6 +99,8 @@ class Child:
 
     def failure(self, what: str) -> ChildFailed:
         """A ChildFailed that says `what` happened and shows the child's last lines."""
+        if self.code == WRONG_SETTINGS:
+            return ChildFailed(f"{self.program.name} does not start: {' '.join(self.last_lines(1))}")
         lines = "\n".join(f"    {line}" for line in self.last_lines())
         return ChildFailed(f"{self.program.name} {what}; its last lines (of {self.program.log}):\n{lines}")
 

@@ -5,13 +5,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from kiezctl.child import Child, ChildFailed, Leash, Program
+from kiezctl.child import WRONG_SETTINGS, Child, ChildFailed, Leash, Program
 from kiezctl.process import ProcessMark, mark
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 DEATHS, WITHIN_SECONDS = 5, 60.0
-# What sysexits.h calls EX_CONFIG: settings do not get right by starting again.
-WRONG_SETTINGS = 78
 
 
 class Supervisor:

@@ -22,8 +22,8 @@ def told(error: BaseException) -> str | None:
         return (
             "The disk is full: nothing more can be stored. Make room, then start again; what was acknowledged is kept."
         )
-    if isinstance(error, PermissionError):
-        return f"No permission for {error.filename}."
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.strerror}: {error.filename}"
     return None
 
 

@@ -2,12 +2,13 @@
 
 import asyncio
 import os
+import shutil
 import signal
-import sys
 from contextlib import suppress
 
 from rich.console import Console
 
+from kiezctl.child import ChildFailed
 from kiezctl.home import AlreadyRunning, Home, find_home
 from kiezctl.issuer import create_secrets
 from kiezctl.ports import Ports, take_block
@@ -20,23 +21,33 @@ from kiezctl.supervisor import Supervisor
 from kiezctl.system import system
 from kiezctl.trouble import Trouble
 
-PYTHONS = ((3, 11), (3, 13))
+# Below the first it does not start; below the second a child that ended most likely ended of it.
+LEAST_ROOM_MB, NO_ROOM_MB = 200, 10
 
 
 def up() -> None:
     """Run the whole system: NATS, four stores, the mail sink and the four services. Ctrl-C ends it."""
-    oldest, newest = PYTHONS
-    if not oldest <= sys.version_info[:2] <= newest:
-        raise Trouble(f"This is Python {sys.version.split()[0]}; Kiezwerk needs 3.11, 3.12 or 3.13.")
     home = find_home()
     home.create()
+    _require_room(home, LEAST_ROOM_MB)
     try:
         with home.held():
             asyncio.run(_up(home, Console(highlight=False)))
+    except ChildFailed:
+        _require_room(home, NO_ROOM_MB)
+        raise
     except AlreadyRunning as error:
         run = read_run(home.run_file)
         where = f" Its mail is at {run.mail}, its NATS at {run.nats}; `kiezctl status` says the rest." if run else ""
         raise AlreadyRunning(f"{error}{where}") from None
+
+
+def _require_room(home: Home, least_mb: int) -> None:
+    free = shutil.disk_usage(home.folder).free // 1_000_000
+    if free < least_mb:
+        raise Trouble(
+            f"The disk is full: {home.folder} has {free} MB left; make room for {LEAST_ROOM_MB} MB and start again."
+        )
 
 
 async def _up(home: Home, console: Console) -> None:
