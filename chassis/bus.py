@@ -310,6 +310,10 @@ class Bus:
         except Exception as error:
             log.debug("parked messages cannot be counted", error=type(error).__name__)
 
+    def not_heard_yet(self) -> list[str]:
+        """The streams that are not there, or not subscribed to, yet."""
+        return [self.stream_of(durable) for durable in self.ears if durable not in self._durables]
+
     @property
     def connected(self) -> bool:
         return self._client is not None and self._client.is_connected

@@ -4,6 +4,7 @@ import asyncio
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import structlog
@@ -22,7 +23,6 @@ from chassis.tls import Certificate
 
 log = structlog.get_logger()
 
-Ready = Callable[[], Awaitable[dict[str, str]]]
 LONGEST_BODY = 256 * 1024
 OWN_PATHS = ("/livez", "/readyz", "/metrics")
 _STATUSES: dict[type[refusals.Refusal], int] = {
@@ -38,6 +38,17 @@ _STATUSES: dict[type[refusals.Refusal], int] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What keeps a service from its work, and what is besides not as it should be: sentences by what they are about."""
+
+    missing: dict[str, str]
+    besides: dict[str, str] = field(default_factory=dict)
+
+
+Ready = Callable[[], Awaitable[Readiness]]
+
+
 def status_of(refusal: refusals.Refusal) -> int:
     """The HTTP status of a refusal, for routes that show it on a page of their own."""
     return next(status for kind, status in _STATUSES.items() if isinstance(refusal, kind))
@@ -51,13 +62,14 @@ class _Server(uvicorn.Server):
 
 
 class Web:
-    """Serves until stopped; `ready` names what is missing, an empty answer is ready."""
+    """Serves until stopped. Until `open_pages` it answers supervisors alone."""
 
     def __init__(self, routes: Sequence[BaseRoute], ready: Ready, metrics: Metrics, limits: Limits) -> None:
         self._ready, self._metrics, self._limits = ready, metrics, limits
         own = [Route(*pair) for pair in zip(OWN_PATHS, (self._livez, self._readyz, self._expose), strict=True)]
         handlers: dict[Any, Any] = {refusals.Refusal: _refused, Exception: _bug}
         self.app = Starlette(routes=[*own, *routes], exception_handlers=handlers)
+        self._pages_open = False
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -79,6 +91,9 @@ class Web:
             await asyncio.sleep(0.01)
         return int(self._server.servers[0].sockets[0].getsockname()[1])
 
+    def open_pages(self) -> None:
+        self._pages_open = True
+
     async def stop(self) -> None:
         if self._server is not None and self._task is not None:
             self._server.should_exit = True
@@ -92,7 +107,9 @@ class Web:
                 address = (scope.get("client") or ("",))[0]
                 try:
                     self._limits.page(address, is_form=scope["method"] not in {"GET", "HEAD"})
-                except refusals.Exhausted as refusal:
+                    if not self._pages_open:
+                        raise refusals.Unavailable("STARTING", "The service is starting; try again in a moment.")
+                except refusals.Refusal as refusal:
                     self._metrics.refusals.labels(refusal.reason).inc()
                     refused = await _refused(Request(scope), refusal)
                     await refused(scope, receive, send)
@@ -107,8 +124,9 @@ class Web:
         return PlainTextResponse("alive\n")
 
     async def _readyz(self, request: Request) -> Response:
-        missing = await self._ready()
-        return JSONResponse({"ready": not missing, "missing": missing}, status_code=503 if missing else 200)
+        found = await self._ready()
+        said = {"ready": not found.missing, "missing": found.missing, "besides": found.besides}
+        return JSONResponse(said, status_code=503 if found.missing else 200)
 
     async def _expose(self, request: Request) -> Response:
         return Response(generate_latest(self._metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -122,7 +122,7 @@ class Relay:
             len(waiting) if all_seen else await self._rows.count_documents({"published_at": None})
         )
         self._metrics.oldest.set((machine_now() - oldest).total_seconds() if oldest else 0)
-        self._metrics.blocked.set(sum(1 for chain in self._chains.values() if chain.blocked))
+        self._metrics.blocked.set(self.blocked)
 
     async def _publish(self, aggregate: str, chain: Chain) -> None:
         """Bring one aggregate's facts out, one after the other; whatever fails is tried again from the same fact."""
@@ -235,6 +235,11 @@ class Relay:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    @property
+    def blocked(self) -> int:
+        """How many aggregates have a next fact that NATS refuses."""
+        return sum(1 for chain in self._chains.values() if chain.blocked)
 
     async def status(self) -> OutboxStatus:
         waiting = await self._rows.find({"published_at": None}).to_list(10_000)

@@ -18,7 +18,7 @@ from chassis.auth import Authority, Keys
 from chassis.bus import Bus
 from chassis.clock import machine_seconds
 from chassis.envelope import Catalogue, Published
-from chassis.http import Web
+from chassis.http import Readiness, Web
 from chassis.idempotency import Repeats
 from chassis.inbox import Inbox, Stream
 from chassis.journal import Journal
@@ -81,8 +81,9 @@ class Running:
         self.lab = lab.Lab(store, self.timers, self.relay) if settings.movable_clock else None
         limits = _limits(settings)
         self.server = Server(service.name, self._apis(), self._calls(limits), metrics)
-        self.web = Web(service.routes, self.missing, metrics, limits)
+        self.web = Web(service.routes, self.readiness, metrics, limits)
         self.grpc_port = self.http_port = 0
+        self._phase = "starts"
         self._tasks: list[asyncio.Task[None]] = []
         self._hearing: asyncio.Task[None] | None = None
 
@@ -102,16 +103,19 @@ class Running:
         return Calls(store, self.inbox, Repeats(store), authority, access, limits)
 
     async def start(self) -> None:
+        # First of all, so that whoever waits for the service can ask what it waits for.
+        settings = self.service.settings
+        self.http_port = await self.web.start(settings.http_address, settings.certificate)
         await self._open_store()
         if self.lab:
             await self.lab.load()
-        service, settings = self.service, self.service.settings
-        self._hearing = asyncio.create_task(_forever(lambda: self.bus.run(service.heard)))
-        self._go(self.relay.run, self.timers.run, *service.jobs)
+        self._hearing = asyncio.create_task(_forever(lambda: self.bus.run(self.service.heard)))
+        self._go(self.relay.run, self.timers.run, *self.service.jobs)
         if self.lab:
             self._go(self.lab.run)
-        self.http_port = await self.web.start(settings.http_address, settings.certificate)
         self.grpc_port = await self.server.start(settings.grpc_address, settings.certificate)
+        self.web.open_pages()
+        self._phase = ""
         log.info("ready", grpc=self.grpc_port, http=self.http_port)
 
     async def _open_store(self) -> None:
@@ -132,15 +136,34 @@ class Running:
 
     async def missing(self) -> dict[str, str]:
         """What keeps this service from taking commands; NATS does not: facts wait in the outbox."""
+        phase = {"service": f"{self._phase}; it takes no calls now"} if self._phase else {}
         try:
             async with asyncio.timeout(2):
                 await self.service.store.ping()
         except (Unavailable, TimeoutError):
-            return {"store": "does not answer"}
-        return {}
+            return phase | {"store": "does not answer; neither calls nor messages can be carried out"}
+        return phase
+
+    async def readiness(self) -> Readiness:
+        missing = await self.missing()
+        return Readiness(missing, {} if missing else await self._besides())
+
+    async def _besides(self) -> dict[str, str]:
+        """What an operator should know of a service that takes calls."""
+        found: dict[str, str] = {}
+        if not self.bus.connected:
+            found["nats"] = "does not answer; facts wait in the outbox, and nothing is heard from others"
+        elif awaited := self.bus.not_heard_yet():
+            found["streams"] = f"{', '.join(awaited)}: not there yet; what they hold is heard later"
+        if parked := await self.inbox.parked_count():
+            found["parked"] = f"{parked} messages wait for an operator (kiezctl parked list)"
+        if self.relay.blocked:
+            found["outbox"] = f"NATS refuses facts of {self.relay.blocked} aggregates (kiezctl outbox status)"
+        return found
 
     async def stop(self) -> None:
         """Not serving, hear no more, end calls, flush the relay, close: what was acknowledged is in the store."""
+        self._phase = "stops"
         drain = self.service.settings.drain_seconds
         await self.server.report(ready=False)
         if self._hearing is not None:
