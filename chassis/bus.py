@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import os
 import random
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
@@ -21,7 +22,7 @@ from pydantic import ValidationError
 
 from chassis import logs, streams, tracing
 from chassis.clock import machine_now
-from chassis.envelope import Heard, Meta, Unreadable, read_meta
+from chassis.envelope import LONGEST_NAME, MAX_BYTES, Heard, Meta, Unreadable, read_meta
 from chassis.inbox import Ear, Inbox, Parked, Stream
 from chassis.metrics import Metrics
 from chassis.refusals import Refusal, Unavailable
@@ -34,7 +35,27 @@ LOOK_AGAIN_SECONDS = 5.0
 WATCH_SECONDS = 10.0
 FETCH_SECONDS = 1.0
 STORE_AWAY_SECONDS = 1.0
+# What a store can hold as the name of a field.
+_PLAIN_HEADER = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 FROM_FASTSTREAM: Any = Context("message")
+
+
+def why_parked(error: Exception) -> tuple[str, str]:
+    """The reason and the sentence with which a message is parked that ended so."""
+    if isinstance(error, Unreadable):
+        return "UNREADABLE_ENVELOPE", str(error)
+    if isinstance(error, Refusal):
+        return error.reason, error.sentence
+    if isinstance(error, ValidationError):
+        found = error.errors(include_url=False, include_input=False)[:3]
+        return "UNREADABLE_BODY", "; ".join(".".join(map(str, e["loc"])) + ": " + e["msg"] for e in found)
+    return "HANDLER_FAILED", f"The handler failed with {type(error).__name__}."
+
+
+def _read(model: type[Heard], body: bytes) -> Heard:
+    if len(body) > MAX_BYTES:
+        raise Unreadable(f"the body is larger than {MAX_BYTES} bytes")
+    return model.model_validate_json(body)
 
 
 async def _raw(message: NatsMessage) -> bytes:
@@ -186,19 +207,14 @@ class Bus:
                 )
             else:
                 await self._apply(durable, stream, ear, message, meta)
-        except Unreadable as error:
-            await self._park(durable, stream, message, meta, "UNREADABLE_ENVELOPE", str(error))
-        except Refusal as refusal:
-            await self._park(durable, stream, message, meta, refusal.reason, refusal.sentence)
-        except ValidationError as error:
-            where = "; ".join(".".join(map(str, e["loc"])) + ": " + e["msg"] for e in error.errors()[:3])
-            await self._park(durable, stream, message, meta, "UNREADABLE_BODY", where)
+        except (Unreadable, Refusal, ValidationError) as error:
+            await self._park(durable, stream, message, meta, *why_parked(error))
         except Exception as error:
             await self._again_later(durable, stream, message, meta, error, delivered)
 
     async def _apply(self, durable: str, stream: Stream, ear: Ear, message: NatsMessage, meta: Meta) -> None:
         raw = message.raw_message
-        model = ear.model.model_validate_json(raw.data)
+        model = _read(ear.model, raw.data)
         about = tracing.about_message(stream.name, "process", "process", raw.headers or {})
         about = {**about, "messaging.consumer.group.name": durable}
         came = meta.traceparent
@@ -226,11 +242,11 @@ class Bus:
     async def _again_later(
         self, durable: str, stream: Stream, message: NatsMessage, meta: Meta | None, error: Exception, delivered: int
     ) -> None:
-        where = type(error).__name__
-        log.error("a message could not be handled", durable=durable, error=where, delivered=delivered, exc_info=error)
+        kind = type(error).__name__
+        log.error("a message could not be handled", durable=durable, error=kind, delivered=delivered, exc_info=error)
         self._metrics.bugs.labels("message").inc()
         if delivered > len(RETRY_SECONDS):
-            await self._park(durable, stream, message, meta, "HANDLER_FAILED", f"The handler failed with {where}.")
+            await self._park(durable, stream, message, meta, *why_parked(error))
         else:
             await message.nack(delay=RETRY_SECONDS[delivered - 1] * random.uniform(0.8, 1.2))  # noqa: S311 - jitter
 
@@ -246,12 +262,13 @@ class Bus:
         behind: bool = False,
     ) -> None:
         raw = message.raw_message
+        headers = {name: value for name, value in (raw.headers or {}).items() if _PLAIN_HEADER.fullmatch(name)}
         place = f"{stream.name}:{raw.metadata.sequence.stream}"
         parked = Parked(
             id=f"{durable}:{meta.id if meta else place}",
             durable=durable,
             stream=stream.name,
-            type=meta.type if meta else (raw.headers or {}).get("ce-type", ""),
+            type=meta.type if meta else headers.get("ce-type", "")[:LONGEST_NAME],
             aggregate_id=meta.aggregate_id if meta else place,
             sequence=meta.sequence if meta else 0,
             reason=reason,
@@ -259,10 +276,12 @@ class Bus:
             body=raw.data.decode(errors="replace"),
             behind=behind,
             parked_at=machine_now(),
-            headers=dict(raw.headers or {}),
+            headers=headers,
         )
         await self._again_while_away(message, parked)
-        self._metrics.consumed.labels(parked.type or "unreadable", "parked").inc()
+        # A label is never what somebody sent: each new one would stay in memory.
+        known = parked.type if parked.type in self.ears[durable] else "unreadable"
+        self._metrics.consumed.labels(known, "parked").inc()
         log.warning("a message is parked", durable=durable, type=parked.type, reason=reason, id=parked.id)
         await message.ack()
 
@@ -282,7 +301,7 @@ class Bus:
         meta = read_meta(parked.headers)
         if ear is None:
             raise Unreadable(f"nothing here hears {parked.type}")
-        model = ear.model.model_validate_json(parked.body)
+        model = _read(ear.model, parked.body.encode())
         return await self._inbox.apply(parked.durable, ear, model, meta, redriven=True)
 
     async def _watch(self) -> None:

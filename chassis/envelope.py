@@ -3,16 +3,19 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
 import lor
 from chassis.ports import Trail
+from chassis.refusals import Invalid
 
 Audience = Literal["pub", "int"]
 MAX_BYTES = 256 * 1024
+LONGEST_NAME = 200
+_SEQUENCE = re.compile(r"[0-9]{1,10}", re.ASCII)
 WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -49,9 +52,26 @@ class Published(Body):
 
 
 class Part(BaseModel):
-    """A part of a consumed message: only the fields that this service uses; the rest is passed over."""
+    """A part of a consumed message: only the fields that this service uses; the rest is passed over.
+
+    Whoever wrote it: a `region` is a LOR key, an instant has its offset and lies, as a day does, between 1970 and 2200, and
+    a number is one that a store can hold.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_used(cls, value: Any, field: ValidationInfo) -> Any:
+        if field.field_name == "region" and not lor.is_known(value):
+            raise ValueError("must be a LOR 2021 key")
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise ValueError("must have an offset")
+        if isinstance(value, date) and not 1970 <= value.year <= 2200:
+            raise ValueError("must lie between 1970 and 2200")
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            raise ValueError("must have at most 64 bits")
+        return value
 
 
 class Heard(Part):
@@ -158,7 +178,9 @@ class Catalogue:
         subject = ".".join(("kiez", message.audience_now(), self._service, "v1", model.fact(), *tokens))
         data = message.model_dump_json(exclude_defaults=False, exclude=None if message.left else {"left"})
         if len(data.encode()) > MAX_BYTES:
-            raise ValueError(f"a {fact_type} is larger than {MAX_BYTES} bytes")
+            raise Invalid(
+                "RECORD_TOO_LARGE", f"With that the record is larger than {MAX_BYTES} bytes; shorten its texts."
+            )
         return Letter(fact_type, subject, headers, data)
 
 
@@ -168,16 +190,43 @@ def read_meta(headers: Mapping[str, str] | None) -> Meta:
     for name in ("ce-id", "ce-type", "ce-subject", "ce-sequence", "ce-time"):
         if not found.get(name):
             raise Unreadable(f"the header {name} is missing")
+    for name in ("ce-id", "ce-type", "ce-subject"):
+        if not _is_name(found[name]):
+            raise Unreadable(f"the header {name} is no printable line of at most {LONGEST_NAME} characters")
+    given = found.get("ce-correlationid", "")
+    traceparent = found.get("traceparent", "")
+    return Meta(
+        id=found["ce-id"],
+        type=found["ce-type"],
+        aggregate_id=found["ce-subject"],
+        sequence=_sequence(found["ce-sequence"]),
+        time=_instant(found["ce-time"]),
+        # What goes on into our own headers must be a header: an id of another kind is passed over.
+        correlation_id=given if _is_header(given) else found["ce-id"],
+        causation_id=found.get("ce-causationid", ""),
+        traceparent=traceparent if _is_header(traceparent) else "",
+    )
+
+
+def _is_name(text: str) -> bool:
+    return len(text) <= LONGEST_NAME and text.isprintable()
+
+
+def _is_header(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_NAME and text.isascii() and text.isprintable()
+
+
+def _sequence(text: str) -> int:
+    if not _SEQUENCE.fullmatch(text) or int(text) == 0:
+        raise Unreadable("the header ce-sequence is no number from 1 to 9999999999")
+    return int(text)
+
+
+def _instant(text: str) -> datetime:
     try:
-        return Meta(
-            id=found["ce-id"],
-            type=found["ce-type"],
-            aggregate_id=found["ce-subject"],
-            sequence=int(found["ce-sequence"]),
-            time=datetime.fromisoformat(found["ce-time"]),
-            correlation_id=found.get("ce-correlationid", found["ce-id"]),
-            causation_id=found.get("ce-causationid", ""),
-            traceparent=found.get("traceparent", ""),
-        )
-    except ValueError as error:
-        raise Unreadable(str(error)) from None
+        instant = datetime.fromisoformat(text)
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Unreadable("the header ce-time is no instant with its offset")

@@ -6,14 +6,14 @@ from typing import Annotated
 from annotated_types import MaxLen
 
 from chassis.access import city_wide
-from chassis.bus import Bus
+from chassis.bus import Bus, why_parked
 from chassis.codec import invalid_fields
 from chassis.fields import Line, PageSize, PageToken
 from chassis.inbox import Inbox, Parked
 from chassis.journal import Journal, Reconciliation
 from chassis.outbox import Relay
 from chassis.ports import Caller, Page
-from chassis.refusals import NotNow, Refusal
+from chassis.refusals import NotNow
 from chassis.rpc import Api, query
 
 ACCESS = {
@@ -126,9 +126,9 @@ class Operator:
         if asked.durable:
             return await self._redrive_all(asked.durable)
         parked = await self._inbox.get_parked(asked.id)
-        first = (await self._inbox.of_aggregate(parked.durable, parked.aggregate_id))[0]
-        if first.id != parked.id:
-            raise NotNow("PARKED_BEHIND", f"It waits behind {first.id}; drive or drop that one first.")
+        waiting = await self._inbox.of_aggregate(parked.durable, parked.aggregate_id)
+        if waiting and waiting[0].id != parked.id:
+            raise NotNow("PARKED_BEHIND", f"It waits behind {waiting[0].id}; drive or drop that one first.")
         done = await self._redrive_one(parked)
         return Redriven(int(done), int(not done))
 
@@ -147,11 +147,8 @@ class Operator:
     async def _redrive_one(self, parked: Parked) -> bool:
         try:
             await self._bus.redrive(parked)
-        except Refusal as refusal:
-            await self._inbox.reword(parked.id, refusal.reason, refusal.sentence)
-            return False
         except Exception as error:
-            await self._inbox.reword(parked.id, "HANDLER_FAILED", f"The handler failed with {type(error).__name__}.")
+            await self._inbox.reword(parked.id, *why_parked(error))
             return False
         return True
 

@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
@@ -10,7 +11,7 @@ import grpc
 import structlog
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1.health import aio as health
-from grpc_reflection.v1alpha import reflection
+from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from chassis import tracing
 from chassis.clock import machine_seconds
@@ -20,6 +21,7 @@ from chassis.refusals import Refusal
 from chassis.rpc import status
 from chassis.rpc.api import Api, Rpc
 from chassis.rpc.calls import Call, Calls
+from chassis.rpc.careful import Careful
 from chassis.tls import Certificate
 
 log = structlog.get_logger()
@@ -36,6 +38,8 @@ OPTIONS = [
     ("grpc.so_reuseport", 0),
 ]
 MOST_CALLS = 1_000
+# A client takes 8 KiB of trailers; a call that spoke of more aggregates than these names the first ones.
+MOST_SEQUENCES = 100
 
 
 class Server:
@@ -52,9 +56,11 @@ class Server:
         """Listen on `host:port`, with TLS when there is a certificate; answers the port (of use with port 0)."""
         self._server = grpc.aio.server(options=OPTIONS, maximum_concurrent_rpcs=MOST_CALLS)
         self._server.add_generic_rpc_handlers((_Table(self._handler),))
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         names = (*self._names, health_pb2.DESCRIPTOR.services_by_name["Health"].full_name, reflection.SERVICE_NAME)
-        reflection.enable_server_reflection(names, self._server)
+        careful: Any = Careful(self._server)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, careful)
+        reflected = reflection.aio.ReflectionServicer(names)
+        reflection_pb2_grpc.add_ServerReflectionServicer_to_server(reflected, careful)
         if certificate:
             port = self._server.add_secure_port(address, certificate.for_grpc())
         else:
@@ -106,7 +112,7 @@ class Server:
             await context.abort_with_status(refused)
             raise  # never reached: abort_with_status raises
         self._record(rpc, "OK", started)
-        said = ",".join(f"{aggregate}={seq}" for aggregate, seq in answer.sequences.items())
+        said = ",".join(f"{aggregate}={seq}" for aggregate, seq in islice(answer.sequences.items(), MOST_SEQUENCES))
         context.set_trailing_metadata((("kiez-correlation-id", correlation_id), ("kiez-seq", said)))
         return answer.response
 

@@ -1,5 +1,7 @@
 """Refusals as rich gRPC statuses (google.rpc.Status with ErrorInfo, BadRequest and RetryInfo)."""
 
+from collections.abc import Mapping
+
 import grpc
 from google.protobuf import any_pb2, duration_pb2
 from google.protobuf.message import Message
@@ -7,6 +9,11 @@ from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
 from chassis import refusals
+
+# Bytes. A status travels in trailers, and clients take 8 KiB of them: what is longer never arrives.
+LONGEST_SENTENCE = 600
+LONGEST_FIELD = 200
+MOST_DETAILS = 1_500
 
 _CODES: dict[type[refusals.Refusal], int] = {
     refusals.Invalid: code_pb2.INVALID_ARGUMENT,
@@ -31,20 +38,26 @@ def name_of(refusal: refusals.Refusal) -> str:
 
 
 def of_refusal(refusal: refusals.Refusal, domain: str) -> grpc.Status:
-    """`domain` is the service that refuses, as in ErrorInfo."""
+    """`domain` is the service that refuses, as in ErrorInfo. It names as many fields as fit."""
     info = error_details_pb2.ErrorInfo(reason=refusal.reason, domain=domain, metadata=refusal.details)
     details: list[Message] = [info]
     if refusal.fields:
-        violations = [
-            error_details_pb2.BadRequest.FieldViolation(field=field, description=what)
-            for field, what in refusal.fields.items()
-        ]
-        details.append(error_details_pb2.BadRequest(field_violations=violations))
+        details.append(_violations(refusal.fields))
     if isinstance(refusal, refusals.Exhausted):
         delay = duration_pb2.Duration()
         delay.FromMilliseconds(int(refusal.retry_after * 1000))
         details.append(error_details_pb2.RetryInfo(retry_delay=delay))
-    return _status(code_of(refusal), refusal.sentence, *details)
+    sentence = refusal.sentence.encode()[:LONGEST_SENTENCE].decode(errors="ignore")
+    return _status(code_of(refusal), sentence, *details)
+
+
+def _violations(fields: Mapping[str, str]) -> error_details_pb2.BadRequest:
+    told = error_details_pb2.BadRequest()
+    for field, what in fields.items():
+        told.field_violations.add(field=field[:LONGEST_FIELD], description=what[:LONGEST_FIELD])
+        if told.ByteSize() > MOST_DETAILS:
+            break
+    return told
 
 
 def of_bug(correlation_id: str, domain: str) -> grpc.Status:

@@ -4,6 +4,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from chassis.ports import Role, new_id
 from chassis.refusals import NotNow
 from kiezctl.embedded import store_server
@@ -76,6 +78,34 @@ async def test_a_message_without_an_envelope_is_parked(city: City, toy: Toy) -> 
         return any(row.reason == "UNREADABLE_ENVELOPE" for row in answer.parked)
 
     assert await eventually(parked)
+
+
+async def test_driving_an_unreadable_message_again_keeps_its_reason(city: City, toy: Toy) -> None:
+    thing = new_id()
+    await city.say_raw("other", "thing_done", thing, 1, b"{no json")
+
+    async def parked() -> list[Any]:
+        return await _parked(toy, thing)
+
+    (row,) = await eventually(parked)
+    answer = await _redrive(toy, row.id)
+    assert (answer.handled, answer.still_parked) == (0, 1)
+    assert [row.reason for row in await _parked(toy, thing)] == ["UNREADABLE_BODY"]
+
+
+async def test_no_header_however_odd_stops_what_is_heard_after_it(city: City, toy: Toy) -> None:
+    envelope = {"ce-id": new_id(), "ce-subject": new_id(), "ce-time": "2027-01-04T10:00:00Z", "ce-sequence": "1"}
+    odd = (
+        {"ce-sequence": str(2**63), "ce-type": "kiezwerk.other.v1.thing_done"},
+        {"ce-type": "x" * 1_000},
+        {"ce-type": "kiezwerk.other.v1.thing_done", "$where.a": "b", "": "c"},
+    )
+    for headers in odd:
+        await city.jetstream.publish("kiez.pub.other.v1.thing_done.11.0.0.0", b"{}", headers=envelope | headers)
+    await city.say("other", "thing_done", _thing(_cents(), other := new_id()))
+    await toy.started.knows(other, 1)
+    async with httpx.AsyncClient(base_url=toy.started.http) as browser:
+        assert "x" * 100 not in (await browser.get("/metrics")).text
 
 
 async def test_what_follows_a_refused_message_waits_behind_it_and_is_driven_after_it(city: City, toy: Toy) -> None:

@@ -93,6 +93,25 @@ async def test_unreadable_bytes_are_an_invalid_argument(toy: Toy, data: bytes) -
         await toy.started.client.call_bytes(f"/{SERVICE}/GetPot", data, answer, "", {})
 
 
+@pytest.mark.parametrize("path", ["grpc.health.v1.Health/Check", "grpc.health.v1.Health/Watch"])
+async def test_unreadable_bytes_are_an_invalid_argument_to_health_too(toy: Toy, path: str) -> None:
+    channel: Any = toy.started.client.channel
+    invoke = channel.unary_unary if path.endswith("Check") else channel.unary_stream
+    call = invoke(f"/{path}")(b"\xff\xff", timeout=10)
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await (call if path.endswith("Check") else call.read())
+    assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+async def test_unreadable_bytes_are_an_invalid_argument_to_reflection_too(toy: Toy) -> None:
+    channel: Any = toy.started.client.channel
+    path = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
+    call = channel.stream_stream(path)(iter((b"\x0a\x01\xff",)))
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await call.read()
+    assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
 async def test_a_bug_is_told_as_an_id_and_nothing_else(toy: Toy, pot: str) -> None:
     with pytest.raises(Refused) as caught:
         await toy.started.call("PotService/BreakPot", {"pot_id": pot}, TREASURER, kiez_correlation_id="trace-1")

@@ -1,13 +1,16 @@
 """The envelope: CloudEvents in NATS headers, subjects by audience and region, bodies that hold nothing more than declared."""
 
+import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from cloudevents.core.v1.event import CloudEvent
+from pydantic import ValidationError
 
 from chassis.envelope import Audience, Body, Catalogue, Cause, Heard, Letter, Part, Published, Unreadable, read_meta
+from chassis.refusals import Invalid
 
 AT = datetime(2027, 1, 22, 23, 0, 0, 5000, UTC)
 
@@ -97,6 +100,48 @@ def test_an_envelope_without_one_of_its_headers_is_unreadable_and_says_which(mis
         read_meta(headers)
 
 
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        *(("ce-sequence", text) for text in ("0", "-1", "1e3", "1_0", "١", "9223372036854775808", "9" * 5_000, " 1")),
+        *(("ce-time", text) for text in ("2027-01-04T10:00:00", "yesterday", "0001-01-01T00:00:00+14:00")),
+        *((name, text) for name in ("ce-id", "ce-type", "ce-subject") for text in ("a\0b", "\u202ea", "x" * 201)),
+    ],
+)
+def test_an_envelope_with_a_header_that_nothing_can_be_done_with_is_unreadable(header: str, value: str) -> None:
+    with pytest.raises(Unreadable, match=header):
+        read_meta(_letter().headers | {header: value})
+
+
+@pytest.mark.parametrize("junk", ["", "x" * 201, "a\0b", "ä"])
+def test_a_correlation_id_that_is_no_header_is_not_passed_on(junk: str) -> None:
+    meta = read_meta(_letter().headers | {"ce-correlationid": junk, "traceparent": junk})
+    assert (meta.correlation_id, meta.traceparent) == (meta.id, "")
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"region": "zz"},
+        {"region": "114009\n"},
+        {"at": "2027-01-04T10:00:00"},
+        {"at": "9999-12-31T23:59:59Z"},
+        {"day": "0001-01-01"},
+        {"cents": 2**63},
+    ],
+)
+def test_a_body_with_what_no_store_or_calendar_holds_is_unreadable(state: dict[str, object]) -> None:
+    class Known(Part):
+        region: str = "11"
+        at: datetime = AT
+        day: date = AT.date()
+        cents: int = 0
+
+    Known.model_validate_json("{}")
+    with pytest.raises(ValidationError):
+        Known.model_validate_json(json.dumps(state))
+
+
 def test_a_message_that_is_too_large_is_never_written() -> None:
     class PotNamed(Published, audience="pub", why="for the test"):
         """A pot got a name."""
@@ -110,7 +155,7 @@ def test_a_message_that_is_too_large_is_never_written() -> None:
         name: str
 
     Fact.__name__ = "PotNamed"
-    with pytest.raises(ValueError, match="larger"):
+    with pytest.raises(Invalid, match="RECORD_TOO_LARGE"):
         Catalogue("toy", "berlin", (PotNamed,)).letter(
             Fact(Pot(), "x" * 300_000), id="m", sequence=1, at=AT, cause=Cause("c")
         )
