@@ -195,12 +195,25 @@ async def a_city(folder: Path) -> AsyncIterator[City]:
     (folder / "jwks.json").write_text(issuer.jwks())
     (folder / "token").write_text(issuer.token("service:test", Grant("service")))
     (folder / "person.key").write_text(secrets.token_hex(32))
-    async with nats_server(folder / "nats") as server, _store(folder) as store_uri:
+    async with _bus(folder / "nats") as (url, jetstream), _store(folder) as store_uri:
+        yield City(url, store_uri, folder, issuer, jetstream)
+
+
+@asynccontextmanager
+async def a_quiet_city(city: City) -> AsyncIterator[City]:
+    """The same city with a bus of its own: a service that hears others hears nothing of what other tests said."""
+    async with _bus(city.folder / f"nats-{secrets.token_hex(4)}") as (url, jetstream):
+        yield City(url, city.store_uri, city.folder, city.issuer, jetstream)
+
+
+@asynccontextmanager
+async def _bus(folder: Path) -> AsyncIterator[tuple[str, JetStreamContext]]:
+    async with nats_server(folder) as server:
         connection = await nats.connect(server.url)
         for owner in OWNERS:
             # A stream that is there from the start spares every consumer the look five seconds later.
             await streams.provide_stream(connection.jetstream(), owner, 1)
-        yield City(server.url, store_uri, folder, issuer, connection.jetstream())
+        yield server.url, connection.jetstream()
         await connection.close()
 
 

@@ -4,8 +4,15 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from tests.support.city import City, Started
+from tests.support.city import City, Started, a_quiet_city
 from tests.support.notify import MailServer, Neighbours, a_mail_server, settings_around, some_neighbours
+
+
+@pytest_asyncio.fixture(scope="module")
+async def city(city: City) -> AsyncIterator[City]:
+    """Without what the tests of other modules said: whoever hears it would write letters and entries about it."""
+    async with a_quiet_city(city) as quiet:
+        yield quiet
 
 
 @pytest_asyncio.fixture(scope="module")
