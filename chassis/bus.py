@@ -32,7 +32,7 @@ log = structlog.get_logger()
 RETRY_SECONDS = (0.5, 2.0, 8.0, 20.0)
 MOST_DELIVERIES = 20
 LOOK_AGAIN_SECONDS = 5.0
-WATCH_SECONDS = 10.0
+WATCH_SECONDS = 5.0
 FETCH_SECONDS = 1.0
 STORE_AWAY_SECONDS = 1.0
 # What a store can hold as the name of a field.
@@ -188,7 +188,8 @@ class Bus:
         await subscriber.start()
 
     async def _on_message(self, stream: Stream, durable: str, message: NatsMessage) -> None:
-        with logs.correlated((message.raw_message.headers or {}).get("ce-correlationid", "")):
+        headers = message.raw_message.headers or {}
+        with logs.correlated(logs.plain_id(headers.get("ce-correlationid") or headers.get("ce-id", ""))):
             await self._take(stream, durable, message)
 
     async def _take(self, stream: Stream, durable: str, message: NatsMessage) -> None:

@@ -12,7 +12,7 @@ from chassis.clock import machine_now, machine_seconds
 from chassis.envelope import Heard, Meta
 from chassis.ports import Transaction
 from chassis.refusals import NotFound, Unavailable
-from chassis.store import Store, StoreTransaction
+from chassis.store import Store, StoreTransaction, faults
 
 H = TypeVar("H", bound=Heard)
 Handler = Callable[[Transaction, Any, Meta], Awaitable[None]]
@@ -137,7 +137,8 @@ class Inbox:
             await asyncio.sleep(0.025)
 
     async def parked_count(self) -> int:
-        return int(await self._parked.count_documents({}))
+        with faults.spoken():
+            return int(await self._parked.count_documents({}))
 
     async def list_parked(self, durable: str, after: str, size: int) -> tuple[Parked, ...]:
         """By durable ("" for all) and id, at most `size`."""

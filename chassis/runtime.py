@@ -146,7 +146,10 @@ class Running:
 
     async def readiness(self) -> Readiness:
         missing = await self.missing()
-        return Readiness(missing, {} if missing else await self._besides())
+        try:
+            return Readiness(missing, {} if missing else await self._besides())
+        except Unavailable as away:
+            return Readiness({"store": away.sentence})
 
     async def _besides(self) -> dict[str, str]:
         """What an operator should know of a service that takes calls."""
