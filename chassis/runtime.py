@@ -159,7 +159,7 @@ class Running:
         elif awaited := self.bus.not_heard_yet():
             found["streams"] = f"{', '.join(awaited)}: not there yet; what they hold is heard later"
         if parked := await self.inbox.parked_count():
-            found["parked"] = f"{parked} messages wait for an operator (kiezctl parked list)"
+            found["parked"] = f"{parked} waiting for an operator (kiezctl parked list)"
         if self.relay.blocked:
             found["outbox"] = f"NATS refuses facts of {self.relay.blocked} aggregates (kiezctl outbox status)"
         return found
