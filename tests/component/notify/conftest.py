@@ -29,5 +29,8 @@ async def neighbours() -> AsyncIterator[Neighbours]:
 
 @pytest_asyncio.fixture(scope="module")
 async def notify(city: City, mails: MailServer, neighbours: Neighbours) -> AsyncIterator[Started]:
+    # What other services' tests have said before is not meant for these people.
+    for stream in ("FUNDS", "EVENTS"):
+        await city.jetstream.purge_stream(stream)
     async with city.service("notify", **settings_around(mails, neighbours)) as started:
         yield started
