@@ -1,7 +1,7 @@
 """What can be done with registrations; every one of them queues for its calendar event, which holds the seats."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chassis.fields import Email, Id, Line, PageSize, PageToken
 from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
@@ -123,7 +123,9 @@ class RegistrationUseCases:
         registration = await self._registrations.add(tx, registration, fact(registration, event))
         cancel = await self._link(tx, registration, LinkPurpose.CANCEL)
         confirm = "" if confirmed else await self._link(tx, registration, LinkPurpose.CONFIRM)
-        return Registered(registration, cancel, confirm, _access(event) if confirmed else "")
+        # Anyone may register an address that is not theirs: it must not tell them how that person is known here.
+        shown = replace(registration, person_ref="")
+        return Registered(shown, cancel, confirm, _access(event) if confirmed else "")
 
     async def _link(self, tx: Transaction, registration: Registration, purpose: LinkPurpose) -> str:
         secret = self._new_secret()

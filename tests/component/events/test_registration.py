@@ -73,7 +73,7 @@ async def test_the_message_names_nobody_and_holds_no_secret(events: Started) -> 
     answer = await register(events, event.id, 2, name="Kim Beispiel")
     (said,) = await events.said(answer.registration.id)
     assert said.subject.startswith("kiez.int.events.v1.registration_confirmed.11.")
-    assert said.body["state"]["person_ref"] == answer.registration.person_ref
+    assert said.body["state"]["person_ref"] == (await read(events, answer.registration.id)).person_ref
     assert said.body["calendar_event"]["title"] == event.title
     secret = answer.cancel_url.rpartition("/")[2]
     assert not any(word in str(said) for word in (secret, "Kim", "@example.org"))
@@ -94,7 +94,8 @@ async def test_one_address_registers_once_for_a_calendar_event_until_it_is_over(
         await register(events, event.id, email="kim@example.org")
     await cancel(events, first.registration.id)
     again = await register(events, event.id, email="kim@example.org")
-    assert again.registration.person_ref == first.registration.person_ref
+    known = [(await read(events, answer.registration.id)).person_ref for answer in (first, again)]
+    assert known[0] == known[1] != ""
     assert (await event_now(events, event.id)).seats_free == 4
 
 
@@ -202,7 +203,7 @@ async def test_a_link_is_good_for_its_one_purpose_until_the_beginning(events: St
 
 async def test_only_a_service_learns_how_a_person_is_reached(events: Started) -> None:
     answer = await register(events, (await with_seats(events, 5)).id, email="kim@example.org", language="LANGUAGE_EN")
-    asked = {"person_ref": answer.registration.person_ref}
+    asked = {"person_ref": (await read(events, answer.registration.id)).person_ref}
     found = await events.call("ContactService/ResolveContact", asked, Role("service"))
     assert (found.name, found.email, found.language) == ("Kim Beispiel", "kim@example.org", "en")
     with refused("ROLE_MISSING", "PERMISSION_DENIED"):

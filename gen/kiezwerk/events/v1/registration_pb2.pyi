@@ -200,7 +200,7 @@ class Registration(_message.Message):
     event_id: _builtins.str
     """The calendar event."""
     person_ref: _builtins.str
-    """The person's reference, 32 hex digits."""
+    """The person's reference, 32 hex digits; empty in the answer to Register, which anyone may call."""
     seats: _builtins.int
     """Seats, seated together or not at all."""
     status: Global___RegistrationStatus.ValueType
