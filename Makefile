@@ -38,6 +38,7 @@ lint: $(PLACE) ## check format, rules, types, layers, protos, stubs and generate
 	$(RUN)/python -m tools.stubs --check
 	$(RUN)/python -m tools.catalogue --check
 	$(RUN)/python -m tools.access --check
+	$(RUN)/python -m tools.metrics --check
 
 proto: $(PLACE) ## write the stubs in gen/ anew from proto/
 	$(RUN)/python -m tools.stubs
@@ -45,6 +46,7 @@ proto: $(PLACE) ## write the stubs in gen/ anew from proto/
 docs: $(PLACE) ## write the generated pages of docs/ anew
 	$(RUN)/python -m tools.catalogue
 	$(RUN)/python -m tools.access
+	$(RUN)/python -m tools.metrics
 
 requirements: $(PLACE) ## pin anew, with hashes, what requirements/*.in ask for
 	@for name in service dev; do $(RUN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
