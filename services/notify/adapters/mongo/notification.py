@@ -24,7 +24,7 @@ class MongoNotifications(StoredAggregates[Notification]):
             Notification,
             noun="notification",
             derive=_derive,
-            indexes=(Index("open_lane"), Index("status")),
+            indexes=(Index("open_lane", "_id"), Index("status", "newest_key")),
         )
 
     async def due(self, lane: Lane, now: datetime) -> tuple[Notification, ...]:
