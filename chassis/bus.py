@@ -25,7 +25,7 @@ from chassis.clock import machine_now
 from chassis.envelope import LONGEST_NAME, MAX_BYTES, Heard, Meta, Unreadable, read_meta
 from chassis.inbox import Ear, Inbox, Parked, Stream
 from chassis.metrics import Metrics
-from chassis.refusals import Refusal, Unavailable
+from chassis.refusals import Refusal, Stale, Unavailable
 
 log = structlog.get_logger()
 
@@ -235,8 +235,8 @@ class Bus:
             try:
                 async with asyncio.timeout(self._handler_seconds):
                     return await self._inbox.apply(durable, ear, model, meta)
-            except Unavailable:
-                # Nothing is counted while the store or a neighbour is away: the message stays ours, unhandled.
+            except (Unavailable, Stale):
+                # Nothing is counted while the store or a neighbour is away, or others write: the message stays ours.
                 await message.in_progress()
                 await asyncio.sleep(STORE_AWAY_SECONDS)
 
@@ -290,7 +290,7 @@ class Bus:
         while True:
             try:
                 await self._inbox.park(parked)
-            except Unavailable:
+            except (Unavailable, Stale):
                 await message.in_progress()
                 await asyncio.sleep(STORE_AWAY_SECONDS)
             else:

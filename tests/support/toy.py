@@ -112,12 +112,13 @@ class Pots(StoredAggregates[Pot]):
 
 @dataclass(slots=True)
 class Toy:
-    """The toy as tests use it; `done` lists the effects, `broken` makes the handler fail for these cents."""
+    """The toy as tests use it; `tried` and `done` list the effects, `broken` makes the handler fail for these cents."""
 
     store: Store
     pots: Pots
     copies: StoredRecords[Copy]
     started: Started = field(init=False)
+    tried: list[int] = field(default_factory=list)
     done: list[int] = field(default_factory=list)
     broken: dict[int, Exception] = field(default_factory=dict)
     fired: list[str] = field(default_factory=list)
@@ -170,6 +171,7 @@ class Toy:
         await asyncio.Event().wait()
 
     async def on_done(self, tx: Transaction, message: ThingDone, meta: Meta) -> None:
+        self.tried.append(message.state.cents)
         error = self.broken.get(message.state.cents)
         if error is not None:
             raise error

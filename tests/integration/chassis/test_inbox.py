@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from chassis.ports import Role, new_id
-from chassis.refusals import NotNow
+from chassis.refusals import NotNow, Stale
 from kiezctl.embedded import store_server
 from tests.support.city import City, a_city, eventually
 from tests.support.client import refused
@@ -122,6 +122,23 @@ async def test_what_follows_a_refused_message_waits_behind_it_and_is_driven_afte
     for row in rows:
         assert (await _redrive(toy, row.id)).handled == 1
     assert [done for done in toy.done if done in cents] == cents
+    assert await _parked(toy, thing) == []
+
+
+async def test_a_message_that_always_meets_other_writers_is_tried_until_they_are_done(city: City, toy: Toy) -> None:
+    thing, cents = new_id(), _cents()
+    # As behind the transaction of a process that was killed, for as long as the store keeps it open.
+    toy.broken[cents] = Stale("BUSY", "Too many changes at once; repeat the call.")
+    await city.say("other", "thing_done", _thing(cents, thing))
+    _, sequence = await city.say("other", "thing_done", _thing(later := _cents(), thing))
+
+    async def tried() -> bool:
+        return toy.tried.count(cents) > 1
+
+    await eventually(tried)
+    del toy.broken[cents]
+    await toy.started.knows(thing, sequence)
+    assert [done for done in toy.done if done in (cents, later)] == [cents, later]
     assert await _parked(toy, thing) == []
 
 
