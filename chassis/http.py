@@ -117,6 +117,9 @@ class Web:
             given = Headers(scope=scope).get("kiez-correlation-id", "") if scope["type"] == "http" else ""
             with logs.correlated(logs.plain_id(given)):
                 await app(scope, receive, send)
+                if scope["type"] == "http" and scope["method"] not in {"GET", "HEAD"}:
+                    # Never its path: it may hold the secret of a link.
+                    log.info("form", page=getattr(scope.get("endpoint"), "__name__", ""))
 
         return counted
 
