@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,6 +29,36 @@ def correlated(id: str) -> Iterator[None]:
         yield
 
 
+def trace(error: BaseException) -> str:
+    """Where an error came from and of which type it is, the first cause first.
+
+    Not what it says, and no variables: both may quote what somebody sent, or a setting.
+    """
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    here = f"{frames}{type(error).__module__}.{type(error).__qualname__}"
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return f"{trace(before)}\nand then\n{here}" if before is not None else here
+
+
+def _with_trace(logger: Any, name: str, entry: Any) -> Any:
+    given = entry.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given
+    return {**entry, "exception": trace(error)} if isinstance(error, BaseException) else entry
+
+
+class _Lines(logging.Formatter):
+    """What libraries log, with the same traces."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        if record.name == "asyncio":
+            # Its further lines show a task with its arguments and what its error said.
+            record.msg, record.args = record.getMessage().partition("\n")[0], None
+        return super().format(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        return trace(ei[1])
+
+
 def set_up(service: str, *, format: str, level: str) -> None:
     """One line an entry on stderr. Nothing that touches a person, and no secret, is ever given to a log call."""
     structlog.contextvars.clear_contextvars()
@@ -47,11 +78,13 @@ def set_up(service: str, *, format: str, level: str) -> None:
             with_service,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([structlog.processors.format_exc_info] if format == "json" else []),
+            _with_trace,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr, force=True)
+    libraries = logging.StreamHandler(sys.stderr)
+    libraries.setFormatter(_Lines("%(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[libraries], force=True)

@@ -6,6 +6,8 @@ from typing import Literal, NoReturn, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pymongo.errors import PyMongoError
+from pymongo.uri_parser import parse_uri
 
 from chassis.limits import networks
 from chassis.tls import Certificate, is_loopback
@@ -24,7 +26,9 @@ class ServiceSettings(BaseSettings):
 
     store_uri: SecretStr = Field(description="MongoDB URI, with w=majority&journal=true&retryWrites=true.")
     store_name: str = Field(min_length=1, max_length=60, pattern=r"^[a-z0-9_]+$", description="Database name.")
-    nats_url: str = Field(pattern=r"^(nats|tls)://", description="NATS server.")
+    nats_url: str = Field(
+        pattern=r"^(nats|tls)://[^@\s]+$", description="NATS server; a login stands in NATS_CREDENTIALS alone."
+    )
     nats_credentials: str = Field(default="", description="File with this service's NATS login; empty for none.")
     grpc_address: str = Field(pattern=r"^.+:\d{1,5}$", description="Where gRPC listens.")
     http_address: str = Field(pattern=r"^.+:\d{1,5}$", description="Where HTTP listens.")
@@ -63,6 +67,19 @@ class ServiceSettings(BaseSettings):
     tls_key: Path | None = Field(default=None, validation_alias="KIEZ_TLS_KEY")
     tls_ca: Path | None = Field(default=None, validation_alias="KIEZ_TLS_CA")
     plaintext_network: bool = Field(default=False, validation_alias="KIEZ_PLAINTEXT_NETWORK")
+
+    @field_validator("store_uri")
+    @classmethod
+    def _is_read_as_meant(cls, uri: SecretStr) -> SecretStr:
+        # The driver's own words would quote what stands behind the "/" of a password.
+        try:
+            if not uri.get_secret_value().startswith("mongodb+srv://"):
+                parse_uri(uri.get_secret_value())
+        except (PyMongoError, ValueError, TypeError):
+            raise ValueError(
+                "is no MongoDB URI; a name or password in it is percent-encoded (%2F for a slash)"
+            ) from None
+        return uri
 
     @field_validator("uncounted_networks")
     @classmethod

@@ -80,3 +80,29 @@ def test_a_certificate_without_its_key_is_refused(
     assert "KIEZ_TLS_CERTIFICATE and KIEZ_TLS_KEY" in refused(capsys)
     monkeypatch.setenv("KIEZ_TLS_KEY", str(tmp_path / "nowhere"))
     assert "KIEZ_TLS_KEY names" in refused(capsys)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("TOY_STORE_URI", "mongodb://kiez:Geheim/4711@store.example:27017/?w=majority"),
+        ("TOY_STORE_URI", "mongodb://kiez:Geheim@4711@store.example:27017"),
+        ("TOY_STORE_URI", "postgres://kiez:Geheim4711@store.example"),
+        ("TOY_STORE_URI", "mongodb://kiez:Geheim4711@store.example:port"),
+        ("TOY_NATS_URL", "nats://kiez:Geheim4711@nats.example:4222"),
+    ],
+)
+def test_an_address_that_is_wrong_is_not_repeated_for_it_may_hold_a_password(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    said = refused(capsys)
+    assert variable in said
+    assert not any(part in said for part in ("Geheim", "4711", "kiez:"))
+
+
+def test_a_password_in_the_stores_address_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOY_STORE_URI", "mongodb://kiez:Geheim%2F4711@store.example:27017/?w=majority")
+    settings = load(ToySettings)
+    assert "Geheim" in settings.store_uri.get_secret_value()
+    assert "Geheim" not in f"{settings!r} {settings} {settings.model_dump_json()}"
