@@ -30,8 +30,9 @@ def token(
     for key in region or ():
         if not lor.is_known(key):
             raise Trouble(f"{key} is no region key; Lichtenberg is 11, Neu-Lichtenberg 114009.")
+    span = _span(ttl)
     grants = (Grant(name, tuple(region or ()), tuple(actor or ())) for name in role)
-    print(open_issuer(find_home()).token(sub, *grants, ttl=_span(ttl)))
+    print(open_issuer(find_home()).token(sub, *grants, ttl=span))
 
 
 def _span(text: str) -> timedelta:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -29,7 +29,7 @@ class Narrator:
             Text(
                 "The sums and days are those of Lichtenberg, the organisations exist, their applications are made up. "
                 "On the left what happens; on the right what a library's system hears that subscribed to "
-                "kiez.pub.*.v1.*.11.>",
+                "kiez.pub.*.v1.*.11.>: where it is empty, nobody outside is told.",
                 style="dim",
             )
         )
@@ -54,10 +54,8 @@ class Narrator:
         self._console.print(what_, highlight=False)
 
 
-def _received(heard: Sequence[Said]) -> RenderableType:
+def _received(heard: Sequence[Said]) -> Table:
     """A line for each message; what reads the same several times in a row is one line."""
-    if not heard:
-        return Text("hears nothing of it", style="dim")
     lines = [(list(same), line) for line, same in groupby(heard, key=_line)]
     shown = Table.grid(padding=(0, 1, 0, 0))
     shown.add_column(style="dim", justify="right", no_wrap=True)
