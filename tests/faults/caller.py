@@ -1,0 +1,118 @@
+"""A caller that does not give up: the same request_id again for as long as nobody answers; it records what was answered."""
+
+import asyncio
+import itertools
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import grpc
+from google.protobuf.json_format import ParseDict
+
+from kiezctl.issuer import Grant, LocalIssuer
+from kiezctl.trouble import reason_of
+from tests.faults.checker import Acknowledged
+from tests.support.client import message_types
+
+# A channel that lost its server looks for it again at once, not after two minutes.
+OPTIONS = (
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.min_reconnect_backoff_ms", 100),
+    ("grpc.max_reconnect_backoff_ms", 500),
+    ("grpc.enable_retries", 0),
+)
+CALL_SECONDS = 8.0
+PATIENCE_SECONDS = 120.0
+AGAIN = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who calls, with which roles."""
+
+    sub: str
+    grants: tuple[Grant, ...]
+
+
+class NotAnswered(Exception):
+    """Nobody answered for two minutes, or somebody answered what nothing in the rules explains."""
+
+
+@dataclass
+class Caller:
+    """Calls a service at its `addresses`, by turns where there are several; `repeats` counts what had to be repeated."""
+
+    addresses: Callable[[str], tuple[str, ...]]
+    issuer: LocalIssuer
+    acknowledged: list[Acknowledged] = field(default_factory=list)
+    repeats: int = 0
+    _tokens: dict[str, str] = field(default_factory=dict)
+    _channels: dict[str, grpc.aio.Channel] = field(default_factory=dict)
+    _turn: Any = field(default_factory=itertools.count)
+
+    async def ask(
+        self,
+        who: Person,
+        rpc: str,
+        one: tuple[str, str, Mapping[str, Any]] | None = None,
+        **fields: Any,
+    ) -> Any:
+        """Call "funds.BudgetService/GetBudget"; `one` is what must be in a store exactly once when this is answered.
+
+        Answers None where the answer held a secret and got lost on its way.
+        """
+        package, _, path = rpc.partition(".")
+        service, _, method = path.partition("/")
+        full = service if service.startswith("kiezwerk.") else f"kiezwerk.{package}.v1.{service}"
+        request_type, response_type = message_types(full, method)
+        request = ParseDict(fields, request_type())
+        if "request_id" in request_type.DESCRIPTOR.fields_by_name:
+            request.request_id = str(uuid.uuid4())  # type: ignore[attr-defined]  # just looked up
+        data = request.SerializeToString()
+        answer, sequences = await self._until_answered(who, package, f"/{full}/{method}", data)
+        self.acknowledged.append(Acknowledged(rpc, sequences, one))
+        return None if answer is None else response_type.FromString(answer)
+
+    async def _until_answered(
+        self, who: Person, service: str, path: str, data: bytes
+    ) -> tuple[bytes | None, dict[str, int]]:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return await self._once(who, service, path, data)
+            except grpc.aio.AioRpcError as error:
+                reason = reason_of(error)
+                if reason == "ANSWERED_BEFORE":
+                    return None, {}
+                if (error.code() not in AGAIN and reason != "BUSY") or time.monotonic() > deadline:
+                    raise NotAnswered(f"{path}: {error.code().name} {reason}: {error.details()}") from None
+            self.repeats += 1
+            await asyncio.sleep(0.2)
+
+    async def _once(self, who: Person, service: str, path: str, data: bytes) -> tuple[bytes, dict[str, int]]:
+        # Asked anew each time: a system that was started again may answer elsewhere.
+        addresses = self.addresses(service)
+        address = addresses[next(self._turn) % len(addresses)]
+        if address not in self._channels:
+            self._channels[address] = grpc.aio.insecure_channel(address, options=OPTIONS)
+        headers = (("authorization", f"Bearer {self._token(who)}"),)
+        invoke: Any = self._channels[address].unary_unary(path)
+        call = invoke(data, timeout=CALL_SECONDS, metadata=headers)
+        answer = await call
+        sequences: dict[str, int] = {}
+        for key, value in await call.trailing_metadata() or ():
+            if key == "kiez-seq" and value:
+                parts = (part.partition("=") for part in str(value).split(","))
+                sequences |= {aggregate: int(number) for aggregate, _, number in parts}
+        return answer, sequences
+
+    def _token(self, who: Person) -> str:
+        if who.sub not in self._tokens:
+            self._tokens[who.sub] = self.issuer.token(who.sub, *who.grants)
+        return self._tokens[who.sub]
+
+    async def close(self) -> None:
+        for channel in self._channels.values():
+            await channel.close()

@@ -1,0 +1,90 @@
+"""A rig: an installation at work, that something is done to, and that is counted afterwards."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kiezctl.ports import HOST
+from tests.faults.caller import Caller
+from tests.faults.checker import Report, examine, unsettled
+from tests.faults.installation import Installation, an_installation
+from tests.faults.workload import Workload
+
+SETTLE_SECONDS = 150.0
+SERVERS = ("nats-server", "store of actors", "store of funds", "store of events", "store of notify")
+
+
+@dataclass
+class Rig:
+    """Rounds run one after the other on it; what an earlier one did wrong is not told again."""
+
+    installation: Installation
+    caller: Caller
+    workload: Workload
+    told: Report
+
+    async def under(self, trouble: Awaitable[Any]) -> Report:
+        """Work while `trouble` goes on; when all is over and settled, say what is wrong since the last time."""
+        stop = asyncio.Event()
+        before = self.workload.done
+        work = asyncio.create_task(self.workload.run(stop))
+        try:
+            await trouble
+        finally:
+            stop.set()
+        await work
+        assert self.workload.done > before, "nothing was done at all"
+        return await self.count()
+
+    async def count(self) -> Report:
+        await self.installation.ready()
+        await settle(self.installation)
+        found = await examine(self.installation.places, self.caller.acknowledged)
+        news = Report(found.acknowledged, found.facts, found.mails)
+        for part in found.counts():
+            known = getattr(self.told, part)
+            setattr(news, part, [sentence for sentence in getattr(found, part) if sentence not in known])
+        self.told = found
+        return news
+
+    async def kill(self, names: tuple[str, ...], count: int, chance: random.Random) -> None:
+        """So many kill -9, each of one of these parts, at random moments."""
+        for _ in range(count):
+            await asyncio.sleep(chance.uniform(0.3, 2.0))
+            await self.installation.parts[chance.choice(names)].kill()
+
+
+async def settle(installation: Installation) -> None:
+    """Wait until nothing is left to do, twice in a row; fails with what is left."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    quiet = 0
+    while quiet < 2:
+        waiting = await unsettled(installation.places)
+        quiet = 0 if waiting else quiet + 1
+        assert time.monotonic() < deadline, f"after {SETTLE_SECONDS:.0f} s there is still: {waiting[:20]}"
+        await asyncio.sleep(0.3)
+
+
+@asynccontextmanager
+async def a_rig(folder: Path, seed: int, **how: Any) -> AsyncIterator[Rig]:
+    """An installation in `folder` (see `an_installation` for `how`), with what the workload stands on."""
+    async with an_installation(folder, **how) as installation, rigged(installation, seed) as rig:
+        yield rig
+
+
+@asynccontextmanager
+async def rigged(installation: Installation, seed: int) -> AsyncIterator[Rig]:
+    """A rig on an installation that runs."""
+    caller = Caller(installation.grpc, installation.issuer)
+    workload = Workload(caller, seed, datetime.now(UTC).date())
+    try:
+        await workload.begin(f"http://{HOST}:{installation.ports.http('notify')}", installation.home.mail)
+        yield Rig(installation, caller, workload, Report())
+    finally:
+        await caller.close()
