@@ -23,5 +23,5 @@ def test_what_is_not_shown_is_said_to_be_absent() -> None:
 
 
 def test_a_page_of_something_else_is_no_metrics() -> None:
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError, match="invalid metric name"):
         read("<html>not here</html>")
