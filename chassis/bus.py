@@ -25,6 +25,7 @@ from chassis.clock import machine_now
 from chassis.envelope import LONGEST_NAME, MAX_BYTES, Heard, Meta, Unreadable, read_meta
 from chassis.inbox import Ear, Inbox, Parked, Stream
 from chassis.metrics import Metrics
+from chassis.opened import Opened
 from chassis.refusals import Refusal, Stale, Unavailable
 
 log = structlog.get_logger()
@@ -80,11 +81,10 @@ class Bus:
         # Who works longer than the server waits would work beside the next one.
         self._ack_seconds, self._handler_seconds = ack_seconds, ack_seconds * 2 / 3
         self._stopping = False
-        self._client: Client | None = None
+        self._client = Opened(self._connect)
         self._jetstream: JetStreamContext | None = None
         self._connecting = asyncio.Lock()
-        self._connecting_ears = asyncio.Lock()
-        self._broker: NatsBroker | None = None
+        self._broker = Opened(self._start_broker)
         self._durables: dict[str, Stream] = {}
         self.ears: dict[str, dict[str, Ear]] = {}
 
@@ -98,15 +98,14 @@ class Bus:
         """The connection, made on first use, with this service's own stream provided; raises while NATS is away."""
         async with self._connecting:
             if self._jetstream is None:
-                client = self._client
-                if client is None:
-                    options = self._address.for_nats(f"{self._service} relay", self._closed)
-                    client = await nats.connect(**options, allow_reconnect=True, error_cb=_quiet)
-                    self._client = client
-                js = client.jetstream(timeout=3)
+                js = (await self._client.get()).jetstream(timeout=3)
                 await streams.provide_stream(js, self._service, self._replicas)
                 self._jetstream = js
         return self._jetstream
+
+    async def _connect(self) -> Client:
+        options = self._address.for_nats(f"{self._service} relay", self._closed)
+        return await nats.connect(**options, allow_reconnect=True, error_cb=_quiet)
 
     def forget(self) -> None:
         """Provide the stream anew before the next use: the server says that it is gone."""
@@ -156,20 +155,14 @@ class Bus:
 
         await self._again_until_done(look)
 
-    async def _broker_ready(self) -> NatsBroker:
-        # One for all streams: of two that start at once the first would be forgotten, and never stopped.
-        async with self._connecting_ears:
-            if self._broker is None:
-                options = self._address.for_faststream(f"{self._service} ears", self._closed)
-                broker = NatsBroker(
-                    **options, logger=None, ack_policy=AckPolicy.MANUAL, graceful_timeout=self._handler_seconds
-                )
-                await broker.start()
-                self._broker = broker
-        return self._broker
+    async def _start_broker(self) -> NatsBroker:
+        options = self._address.for_faststream(f"{self._service} ears", self._closed)
+        broker = NatsBroker(**options, logger=None, ack_policy=AckPolicy.MANUAL, graceful_timeout=self._handler_seconds)
+        await broker.start()
+        return broker
 
     async def _subscribe(self, stream: Stream, durable: str) -> None:
-        broker = await self._broker_ready()
+        broker = await self._broker.get()
         subscriber = broker.subscriber(
             "kiez.>",
             stream=JStream(stream.name, declare=False),
@@ -336,20 +329,23 @@ class Bus:
 
     @property
     def connected(self) -> bool:
-        return self._client is not None and self._client.is_connected
+        client = self._client.now
+        return client is not None and client.is_connected
 
     async def stop_hearing(self) -> None:
         self._stopping = True
-        if self._broker is not None:
+        broker = await self._broker.settled()
+        if broker is not None:
             with suppress(OSError, NatsError):
-                await self._broker.stop()
+                await broker.stop()
 
     async def close(self) -> None:
         self._stopping = True
-        if self._client is not None:
+        client = await self._client.settled()
+        if client is not None:
             # A server that is away cannot be told goodbye.
             with suppress(OSError, NatsError):
-                await self._client.close()
+                await client.close()
 
 
 async def _quiet(error: Exception) -> None:
