@@ -5,6 +5,7 @@ Names and attributes are those of OpenTelemetry's semantic conventions. No attri
 
 import asyncio
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
@@ -13,6 +14,7 @@ from typing import Any
 from chassis.refusals import Refusal, Unavailable
 
 Attributes = Mapping[str, str | int]
+SHUT_SECONDS = 2.0
 _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})")
 
 
@@ -73,7 +75,10 @@ async def shut_down() -> None:
     global _provider, _tracer
     provider, _provider, _tracer = _provider, None, None
     if provider is not None:
-        await asyncio.to_thread(provider.shutdown)
+        # Its own thread, which the process does not wait for: a collector that is away must not hold up an end.
+        bringing_out = threading.Thread(target=provider.shutdown, daemon=True)
+        bringing_out.start()
+        await asyncio.to_thread(bringing_out.join, SHUT_SECONDS)
 
 
 def about_message(stream: str, operation: str, kind: str, headers: Mapping[str, str]) -> Attributes:

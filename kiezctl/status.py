@@ -16,7 +16,7 @@ from rich.text import Text
 from kiezctl.answer import AsJson, console, print_json, table
 from kiezctl.calls import SECONDS, as_operator, channel, running
 from kiezctl.exposed import Figures, figures, readiness
-from kiezctl.ports import SERVICES
+from kiezctl.ports import HOST, SERVICES
 from kiezctl.probe import get
 from kiezctl.run_file import Run
 from kiezctl.trouble import told
@@ -144,7 +144,7 @@ def _show(run: Run, seen: Seen) -> None:
     shown = table("service", "state", "outbox", "oldest", "behind", "parked", "gRPC", "HTTP")
     for name, one in seen.services.items():
         state = Text("well", style="green") if one.is_well else Text(_wrong(one), style="red")
-        shown.add_row(name, state, *_counts(one), run.grpc(name), run.http(name))
+        shown.add_row(name, state, *_counts(one), str(run.ports.grpc(name)), str(run.ports.http(name)))
     out = console()
     out.print(shown)
     for name, one in seen.services.items():
@@ -154,7 +154,9 @@ def _show(run: Run, seen: Seen) -> None:
     out.print(f"\nLetters   {letters}")
     out.print(Text("Ledger    ") + _ledger(seen))
     nats_state = f"nats-server {seen.nats_version}" if seen.nats_version else "does not answer"
-    out.print(f"NATS      {run.nats} ({nats_state})   mail {run.mail}   Kiezwerk {_version()}", soft_wrap=True)
+    out.print(f"NATS      {run.nats} ({nats_state})", soft_wrap=True)
+    out.print(f"Mail      {run.mail}", soft_wrap=True)
+    out.print(f"\nKiezwerk {_version()}, all of it on {HOST}")
 
 
 def _counts(one: ServiceStatus) -> tuple[str, ...]:
