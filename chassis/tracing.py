@@ -14,7 +14,7 @@ from typing import Any
 from chassis.refusals import Refusal, Unavailable
 
 Attributes = Mapping[str, str | int]
-SHUT_SECONDS = 2.0
+SHUT_SECONDS = 1.0
 _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})")
 
 

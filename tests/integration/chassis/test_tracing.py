@@ -10,7 +10,10 @@ from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as pb
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import add_TraceServiceServicer_to_server
 
 from chassis import tracing
+from chassis.envelope import Cause
 from chassis.ports import Role
+from chassis.store import StoreTransaction
+from tests.support.city import eventually
 from tests.support.client import refused
 from tests.support.toy import Toy
 
@@ -64,6 +67,27 @@ async def test_spans_reach_the_collector_and_hold_no_words_of_an_error(toy: Toy,
     assert b"kiezwerk" in said
     service = next(a for a in collector.requests[0].resource_spans[0].resource.attributes if a.key == "service.name")
     assert service.value.string_value == "toy"
+
+
+async def test_a_timer_has_a_trace_of_its_own_that_is_linked_to_the_one_that_set_it(
+    toy: Toy, collector: Collector
+) -> None:
+    pot = await toy.add()
+
+    async def set_timer(tx: StoreTransaction) -> None:
+        tx.set_timer(pot.id, "tick", tx.at)
+
+    await toy.store.transact(set_timer, cause=Cause("trail-of-a-timer", traceparent=FIRST))
+
+    async def fired() -> bool:
+        return pot.id in toy.fired
+
+    await eventually(fired)
+    await tracing.shut_down()
+    timer = next(span for span in collector.spans() if span.name == "timer tick")
+    assert timer.trace_id.hex() != FIRST.split("-")[1]
+    assert [link.trace_id.hex() for link in timer.links] == [FIRST.split("-")[1]]
+    assert (await toy.started.said(pot.id))[-1].headers["ce-correlationid"] == "trail-of-a-timer"
 
 
 @pytest.mark.parametrize(("given", "passed_on"), [(FIRST, FIRST), ("00-" + "0" * 52, None), ("nonsense", None)])
