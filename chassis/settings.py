@@ -10,7 +10,7 @@ from pymongo.errors import PyMongoError
 from pymongo.uri_parser import parse_uri
 
 from chassis.limits import networks
-from chassis.tls import Certificate, is_loopback
+from chassis.tls import Certificate, is_loopback, trusting
 
 S = TypeVar("S", bound="ServiceSettings")
 WRONG_SETTINGS = 78
@@ -121,6 +121,11 @@ def _check_tls(kind: type[S], settings: S) -> None:
             settings.certificate.for_http()
     except OSError:
         stop("KIEZ_TLS_CERTIFICATE and KIEZ_TLS_KEY are no certificate with its key, both in PEM")
+    try:
+        if settings.tls_ca:
+            trusting(settings.tls_ca)
+    except OSError:
+        stop("KIEZ_TLS_CA holds no certificates in PEM")
     for field, address in (("grpc_address", settings.grpc_address), ("http_address", settings.http_address)):
         if not (settings.certificate or settings.plaintext_network or is_loopback(address)):
             stop(

@@ -82,6 +82,14 @@ def test_a_certificate_without_its_key_is_refused(
     assert "KIEZ_TLS_KEY names" in refused(capsys)
 
 
+def test_authorities_that_cannot_be_read_are_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "ca.pem").write_text("no certificate")
+    monkeypatch.setenv("KIEZ_TLS_CA", str(tmp_path / "ca.pem"))
+    assert "KIEZ_TLS_CA holds no certificates" in refused(capsys)
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
