@@ -15,6 +15,7 @@ from tests.faults.caller import Caller
 from tests.faults.checker import Report, examine, unsettled
 from tests.faults.installation import Installation, an_installation
 from tests.faults.workload import Workload
+from tests.support.proxy import Mode
 
 SETTLE_SECONDS = 150.0
 SERVERS = ("nats-server", "store of actors", "store of funds", "store of events", "store of notify")
@@ -58,6 +59,15 @@ class Rig:
         for _ in range(count):
             await asyncio.sleep(chance.uniform(0.3, 2.0))
             await self.installation.parts[chance.choice(names)].kill()
+
+    async def lose_answers(self, times: int) -> None:
+        """Let commands reach funds and lose its answers; then break the connections, so that callers notice."""
+        proxy = self.installation.proxies["funds", "calls"]
+        for _ in range(times):
+            proxy.mode = Mode.HALF
+            await asyncio.sleep(1)
+            await proxy.heal()
+            await asyncio.sleep(0.3)
 
 
 async def settle(installation: Installation) -> None:

@@ -134,13 +134,10 @@ class Workload:
 
     async def grant(self, chance: random.Random) -> None:
         """From an application to the money."""
-        cents = chance.randrange(1_000, 90_000)
-        mark = uuid.uuid4().hex
-        budget = chance.choice(self.budgets)
-        application = await self._application(mark, cents, REGIONS[self.budgets.index(budget)])
+        budget, cents, application = await self.draft(chance)
         await self.caller.ask(
             ANNA, "funds.ApplicationService/SubmitApplication",
-            application_id=application, contact_name="Anna Beispiel", contact_email=f"{mark}@example.org",
+            application_id=application, contact_name="Anna Beispiel", contact_email=f"{application}@example.org",
         )  # fmt: skip
         await self.caller.ask(OFFICE, "funds.ApplicationService/AdmitApplication", application_id=application)
         awarded = await self.caller.ask(
@@ -150,7 +147,12 @@ class Workload:
         )  # fmt: skip
         await self._pay(awarded.application.grant_id, cents)
 
-    async def _application(self, mark: str, cents: int, region: str) -> str:
+    async def draft(self, chance: random.Random) -> tuple[str, int, str]:
+        """An application for a pot: budget, cents, application."""
+        cents = chance.randrange(1_000, 90_000)
+        mark = uuid.uuid4().hex
+        budget = chance.choice(self.budgets)
+        region = REGIONS[self.budgets.index(budget)]
         starts_on = (self.today + timedelta(days=60)).isoformat()
         form = {
             "title": f"Fest {mark}", "description": "Ein Fest.", "goals": ["Nachbarn"], "place": "Hof",
@@ -162,7 +164,7 @@ class Workload:
             ("funds", "applications", {"form.title": f"Fest {mark}"}),
             fund_id=self.fund, region=region, form=form,
         )  # fmt: skip
-        return str(drafted.application.id)
+        return budget, cents, str(drafted.application.id)
 
     async def _pay(self, grant: str, cents: int) -> None:
         await self.caller.ask(

@@ -1,0 +1,43 @@
+"""A network that is slow, loses, answers nothing or breaks, and a machine that stops for a while: the same holds."""
+
+import asyncio
+import random
+
+import pytest
+
+from tests.faults.rig import Rig
+from tests.faults.test_kills import sound
+from tests.support.proxy import Mode
+
+pytestmark = pytest.mark.timeout(300)
+MODES = (Mode.SLOW, Mode.LOST, Mode.HALF, Mode.REFUSED)
+
+
+async def test_a_bad_network_to_nats_and_stores_loses_nothing(rig: Rig, chance: random.Random) -> None:
+    async def bad() -> None:
+        for mode in chance.sample(MODES, len(MODES)):
+            proxy = rig.installation.proxies[chance.choice(("funds", "notify")), chance.choice(("nats", "store"))]
+            proxy.mode = mode
+            if mode is Mode.REFUSED:
+                proxy.reset()
+            await asyncio.sleep(chance.uniform(2, 4))
+            await proxy.heal()
+
+    sound(await rig.under(bad()), kills=4)
+
+
+async def test_an_answer_that_is_lost_on_its_way_is_given_again(rig: Rig) -> None:
+    report = await rig.under(rig.lose_answers(4))
+    assert rig.caller.repeats > 0
+    sound(report)
+
+
+@pytest.mark.parametrize("name", ["funds", "notify"])
+async def test_a_service_that_stops_longer_than_anyone_waits_for_it_does_nothing_twice(rig: Rig, name: str) -> None:
+    async def stopped() -> None:
+        await asyncio.sleep(1)
+        async with rig.installation.parts[name].frozen():
+            # Beyond ack_wait (4 s) and the lease of a letter (5 s).
+            await asyncio.sleep(6)
+
+    sound(await rig.under(stopped()), kills=1)
