@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +13,14 @@ from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 
 from chassis.access import EVERYONE, Reach
-from chassis.ports import Role, berlin_day, new_id
+from chassis.ports import Role, new_id
 from kiezctl.issuer import ROLES
-from tests.support.actors import COORDINATOR, registered, responsible
+from tests.support.actors import registered, responsible
 from tests.support.city import Started
 from tests.support.client import Refused
-from tests.support.events import a_draft_request, publish_event
-from tests.support.funds import OFFICE, RULES, Pot
-from tests.support.funds_grant import IBAN, TREASURER, a_receipt_line
-from tests.support.funds_round import a_call, a_known_actor
+from tests.support.filled import OWNER, in_actors, in_events, in_funds, in_notify
 from tools.access import SERVICES, tables
 
-Asked = dict[str, list[dict[str, Any]]]
 LISTED = Path(__file__).with_name("public_fields.txt")
 OPEN = [
     (service, rpc)
@@ -43,200 +38,6 @@ PERSONAL = {
 OWN_ACCESS = ("RegistrationService/Register", "access")
 # A number of members, not the members.
 TURNOUT = "tally.present"
-REFERENCE = {"kind": "REFERENCE_KIND_RESOLUTION", "number": "VII/1000", "body": "BVV", "dated": "2026-01-01"}
-REFERENCES = {"references": [REFERENCE | {"uri": "https://bvv.example/1000"}]}
-OWNER = "anna"
-
-
-async def in_actors(actors: Started) -> Asked:
-    contact = {"name": "Kim Muster", "phone": "030 1", "email": "k@verein.example", "url": "https://verein.example"}
-    full: dict[str, Any] = {
-        "short_name": "NH",
-        "legal_form": "e. V.",
-        "descriptions": [{"language": "de", "text": "Ein Haus für alle."}],
-        "topics": ["nachbarschaft"],
-        "target_groups": ["familien"],
-        "languages": ["de"],
-        "addresses": [
-            {
-                "street": "Ribnitzer Straße 1b",
-                "postal_code": "13051",
-                "city": "Berlin",
-                "region": "114009",
-                "point": {"latitude": 52.5, "longitude": 13.5},
-            }
-        ],
-        "service_regions": ["114009"],
-        "contacts": [
-            contact | {"function": name, "regions": ["11"], "visibility": f"VISIBILITY_{name}"}
-            for name in ("PUBLIC", "PARTNERS", "INTERNAL")
-        ],
-        "opening_hours": {
-            "slots": [{"weekday": 1, "opens": "09:00", "closes": "17:00"}],
-            "by_appointment": True,
-            "note": "klingeln",
-        },
-        "accessibility": ["ACCESSIBILITY_FACT_STEP_FREE"],
-        "identifiers": [{"scheme": "vereinsregister", "value": f"VR {new_id()}"}],
-        "source": "Bezirk",
-        "licence": "CC0",
-    }
-    shown = await registered(actors, **full)
-    hidden = await registered(actors, is_public=False, **(full | {"identifiers": []}))
-    for actor, rank in ((shown, "RANK_MAIN"), (hidden, "RANK_PLUS")):
-        await responsible(actors, actor.id, "114009", rank, until_day="2027-12-31")
-    both = {"from_actor_id": shown.id, "to_actor_id": hidden.id, "kind": "RELATION_KIND_COOPERATES_WITH"}
-    await actors.call("RelationService/StartRelation", both, COORDINATOR)
-    one = [{"actor_id": shown.id}, {"actor_id": hidden.id}]
-    return {
-        "ActorService/GetActor": one,
-        "ActorService/BatchGetActors": [{"actor_ids": [shown.id, hidden.id]}],
-        "ActorService/ListActors": [{"region": "114009", "page_size": 500}],
-        "RelationService/ListRelations": one,
-        "RelationService/ListResponsible": [{"region": "114009", "day": "2027-02-01"}],
-    }
-
-
-async def in_events(events: Started) -> Asked:
-    start = (await events.now()).replace(microsecond=0) + timedelta(days=30)
-    place = a_draft_request(start)["place"] | {
-        "point": {"latitude": 52.5, "longitude": 13.5},
-        "accessibility": ["ACCESSIBILITY_FACT_STEP_FREE"],
-        "accessibility_note": "Rampe am Hof",
-    }
-    full: dict[str, Any] = {
-        "description": "Ein Fest.",
-        "co_organiser_ids": [new_id()],
-        "place": place,
-        "online": {"url": "https://treffen.example", "access": "Kennwort 4711"},
-        "agenda": [{"title": "Begrüßung", "text": "Kurz."}],
-        "registration": "REGISTRATION_MODE_PER_DATE",
-        "capacity": 1,
-        "cost": "frei",
-        "target_groups": ["familien"],
-        "languages": ["de"],
-        "topics": ["fest"],
-        "url": "https://fest.example",
-        "grant_id": new_id(),
-    }
-    organiser = new_id()
-    full["organiser_id"] = organiser
-    public = await publish_event(events, start, **full)
-    await publish_event(events, start, visibility="EVENT_VISIBILITY_INTERNAL", **full)
-    person = {"event_id": public.id, "name": "Kim Beispiel"}
-    for _ in range(2):
-        await events.call("RegistrationService/Register", person | {"email": f"{new_id()}@example.org"}, sub=OWNER)
-    again = [{"email": f"{new_id()}@example.org"} for _ in range(len(ROLES) + 1)]
-    roomy = await publish_event(events, start, **(full | {"capacity": 100}))
-    cancelled = await publish_event(events, start, **full)
-    reason = {"event_id": cancelled.id, "reason": "Sturm"}
-    await events.call("CalendarEventService/CancelCalendarEvent", reason, Role("coordinator"))
-    # Not what funds says of its sessions meanwhile.
-    theirs = {"region": "114009", "organiser_id": organiser, "page_size": 500}
-    return {
-        "CalendarEventService/GetCalendarEvent": [{"event_id": public.id}, {"event_id": cancelled.id}],
-        "CalendarEventService/ListCalendarEvents": [theirs],
-        "RegistrationService/Register": [person | again[0], person | again[1] | {"event_id": roomy.id}],
-    }
-
-
-async def in_notify(notify: Started) -> Asked:
-    full: dict[str, Any] = {
-        "region": "114009",
-        "regions": ["114009", "1140"],
-        "texts": [{"language": "LANGUAGE_DE", "title": "Straßenfest", "body": "Die Straße ist gesperrt."}],
-        "topics": ["verkehr"],
-        "links": [{"title": "Karte", "url": "https://karte.example"}],
-        "until": "2099-01-01T00:00:00Z",
-    }
-    ids = []
-    for publish in (True, True, False):
-        made = await notify.call("AnnouncementService/CreateAnnouncement", full, COORDINATOR)
-        ids.append(made.announcement.id)
-        if publish:
-            await notify.call("AnnouncementService/PublishAnnouncement", {"announcement_id": ids[-1]}, COORDINATOR)
-    return {
-        "AnnouncementService/GetAnnouncement": [{"announcement_id": id} for id in ids],
-        "AnnouncementService/ListAnnouncements": [{"region": "114009", "page_size": 500}],
-    }
-
-
-async def in_funds(funds: Started) -> Asked:
-    call = await a_call(funds)
-    actor = await a_known_actor(funds)
-    pot = await _with_references(funds, call.pot)
-    applications = [await call.apply(80_000, actor, OWNER), await call.apply(60_000, "", OWNER)]
-    declined = await call.apply(40_000)
-    cancelled = await call.plan()
-    await call.act("CancelSession", reason="Raum zu klein")
-    call.session_id = ""
-    await call.begin(*applications, declined)
-    await call.act("EnterRecusal", application_id=declined.id, member_id=call.members[3], reason="Nachbar")
-    for application in applications:
-        await call.vote(application, "yes", "yes", conditions=["Nur Pflanzen"])
-        await call.conclude(application)
-    await call.vote(declined, "no", "yes")
-    await call.conclude(declined, reason="zu wenig Nachbarn")
-    await call.act("CloseSession")
-    await call.act("ApproveMinutes")
-    grants = [(await call.read(application)).grant_id for application in applications]
-    for grant_id in grants:
-        payee = {"agreement_number": f"L-{grant_id[-6:]}", "payee_name": "Anna Beispiel", "iban": IBAN}
-        await funds.call("GrantService/AgreeGrant", {"grant_id": grant_id} | payee, OFFICE, sub="office")
-    await funds.move_clock(await funds.now() + timedelta(days=70))
-    for grant_id in grants:
-        await _live(funds, grant_id)
-    await funds.call("RoundService/ConcludeRound", {"round_id": call.round_id}, OFFICE)
-    region = [{"region": "114009", "page_size": 500}]
-    whole = {f"{noun}Service/List{noun}s": region for noun in ("Fund", "Budget", "Round", "Grant", "Session", "Title")}
-    return whole | {
-        "TitleService/GetTitle": [{"title_id": pot.title_id}],
-        "TitleService/ListTitles": [{"region": "11", "page_size": 500}],
-        "FundService/GetFund": [{"fund_id": pot.fund_id}],
-        "FundService/ListFunds": [{"region": "11", "page_size": 500}],
-        "BudgetService/GetBudget": [{"budget_id": id} for id in (pot.budget_id, call.pot.budget_id)],
-        "LedgerService/ListPostings": [{"budget_id": call.pot.budget_id, "page_size": 500}],
-        "RoundService/GetRound": [{"round_id": call.round_id}],
-        "GrantService/GetGrant": [{"grant_id": grants[0]}],
-        "GrantService/GetGrant of a private person": [{"grant_id": grants[1]}],
-        "SessionService/GetSession": [{"session_id": id} for id in (cancelled.id, call.session_id)],
-    }
-
-
-async def _with_references(funds: Started, pot: Pot) -> Pot:
-    title = {"region": "11", "chapter": "3320", "number": str(int(new_id().replace("-", ""), 16))[-9:], "name": "Titel"}
-    years = {"years": [{"year": pot.year, "total_cents": 100}]}
-    fund = {"region": "11", "kind": "FUND_KIND_KIEZFONDS", "name": "Kiezfonds", "office_actor_id": new_id()}
-    made = await funds.call("TitleService/PlanTitle", title | years | REFERENCES, OFFICE)
-    founded = await funds.call("FundService/CreateFund", fund | {"rules": RULES} | REFERENCES, OFFICE)
-    plan = {"fund_id": founded.fund.id, "title_id": made.title.id, "region": "114009", "year": pot.year}
-    budget = await funds.call("BudgetService/PlanBudget", plan | {"planned_cents": 10} | REFERENCES, OFFICE)
-    return Pot(made.title.id, founded.fund.id, budget.budget.id, pot.year)
-
-
-async def _live(funds: Started, grant_id: str) -> None:
-    """Claim, pay, prove, answer a query, pay back and settle."""
-    one, day = {"grant_id": grant_id}, berlin_day(await funds.now()).isoformat()
-    payee = {"payee_name": "Anna Beispiel", "iban": IBAN, "reason": "neue Bank"}
-    await funds.call("GrantService/ChangePayee", one | payee, OFFICE, sub="office")
-    receipts = {"receipts": [a_receipt_line(berlin_day(await funds.now()))]}
-    claim = (await funds.call("ClaimService/SubmitClaim", one | receipts, Role("applicant"), sub=OWNER)).claim
-    await funds.call("ClaimService/AcceptClaim", {"claim_id": claim.id}, OFFICE, sub="office")
-    ordered = await funds.call("PaymentService/OrderPayment", one | {"amount_cents": 5_000}, TREASURER, sub="clerk")
-    payment = {"payment_id": ordered.payment.id}
-    await funds.call("PaymentService/ReleasePayment", payment, TREASURER, sub="treasurer")
-    await funds.call("PaymentService/MarkPaymentPaid", payment | {"paid_on": day}, TREASURER, sub="treasurer")
-    result = {"outcome": "OUTCOME_REACHED", "result": "Es ist geschehen."}
-    proof = {"report": "Gut.", "results": [result], "total_costs_cents": 9_000}
-    receipt = {"receipts": [a_receipt_line(berlin_day(await funds.now()))]}
-    await funds.call("ProofService/SubmitProof", one | proof | receipt, Role("applicant"), sub=OWNER)
-    query = {"question": "Wofür?", "answer_by": "2099-01-01"}
-    await funds.call("ProofService/QueryProof", one | query, OFFICE, sub="office")
-    await funds.call("ProofService/SubmitProof", one | proof | receipt, Role("applicant"), sub=OWNER)
-    accept = {"accepted_cents": 3_000, "reason": "nicht alles zählt"}
-    await funds.call("ProofService/AcceptProof", one | accept, OFFICE, sub="office")
-    await funds.call("GrantService/ReceiveRefund", one | {"amount_cents": 2_000, "received_on": day}, TREASURER)
-    await funds.call("GrantService/SettleGrant", one, OFFICE, sub="office")
 
 
 @pytest_asyncio.fixture(scope="module")
