@@ -158,6 +158,7 @@ class Bus:
     async def _start_broker(self) -> NatsBroker:
         options = self._address.for_faststream(f"{self._service} ears", self._closed)
         broker = NatsBroker(**options, logger=None, ack_policy=AckPolicy.MANUAL, graceful_timeout=self._handler_seconds)
+        streams.leave_stored_messages(await broker.connect())
         await broker.start()
         return broker
 

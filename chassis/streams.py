@@ -13,6 +13,7 @@ from nats.js.errors import NotFoundError
 from chassis.envelope import Heard
 from chassis.tls import trusting
 
+_OF_A_STREAM = b"$JS.ACK."
 DUPLICATE_SECONDS = 600.0
 
 
@@ -52,6 +53,26 @@ class NatsAddress:
             "closed_cb": closed,
             "inbox_prefix": self.inbox_prefix.encode(),
         }
+
+
+def leave_stored_messages(client: Any) -> None:
+    """Have a client of nats-py hand on every message of a stream.
+
+    By itself it takes one with a `Status` header, or with a status in its first line, for a word of the server: it drops it,
+    or stops reading for good. The message is then delivered to nobody, and its durable waits for it for ever.
+    """
+    process = client._process_msg  # noqa: SLF001 - nats-py has no public place for this
+
+    async def process_stored(sid: int, subject: bytes, reply: bytes, data: bytes, headers: bytes) -> None:
+        stored = bool(headers) and reply.startswith(_OF_A_STREAM)
+        await process(sid, subject, reply, data, _without_status(headers) if stored else headers)
+
+    client._process_msg = process_stored  # noqa: SLF001 - see above
+
+
+def _without_status(headers: bytes) -> bytes:
+    lines = headers.split(b"\r\n")[1:]
+    return b"\r\n".join((b"NATS/1.0", *(line for line in lines if line.partition(b":")[0].strip() != b"Status")))
 
 
 async def provide_stream(js: JetStreamContext, service: str, replicas: int) -> None:

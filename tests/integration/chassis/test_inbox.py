@@ -3,8 +3,10 @@
 import asyncio
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
+import pytest
 
 from chassis.ports import Role, new_id
 from chassis.refusals import NotNow, Stale
@@ -106,6 +108,24 @@ async def test_no_header_however_odd_stops_what_is_heard_after_it(city: City, to
     await toy.started.knows(other, 1)
     async with httpx.AsyncClient(base_url=toy.started.http) as browser:
         assert "x" * 100 not in (await browser.get("/metrics")).text
+
+
+@pytest.mark.parametrize(
+    "head", [b"NATS/1.0\r\nStatus: 404", b"NATS/1.0 100 Idle Heartbeat", b"NATS/1.0 \xff\xff\xff \xff", b"NATS/1.0"]
+)
+async def test_a_stored_message_is_never_taken_for_a_word_of_the_server(city: City, toy: Toy, head: bytes) -> None:
+    place = urlsplit(city.nats_url)
+    reader, writer = await asyncio.open_connection(place.hostname, place.port)
+    headers = head + b"\r\n\r\n"
+    writer.write(b'CONNECT {"verbose":false,"headers":true}\r\n')
+    writer.write(b"HPUB kiez.pub.other.v1.thing_done.11.0.0.0 %d %d\r\n" % (len(headers), len(headers) + 2))
+    writer.write(headers + b"{}\r\nPING\r\n")
+    while (await reader.readline()) != b"PONG\r\n":
+        pass
+    writer.close()
+    await city.say("other", "thing_done", _thing(_cents(), other := new_id()))
+    async with asyncio.timeout(20):
+        await toy.started.knows(other, 1)
 
 
 async def test_what_follows_a_refused_message_waits_behind_it_and_is_driven_after_it(city: City, toy: Toy) -> None:
