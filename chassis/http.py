@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -12,11 +12,12 @@ import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from chassis import logs, refusals
+from chassis.clock import machine_seconds
 from chassis.limits import Limits
 from chassis.metrics import Metrics
 from chassis.tls import Certificate
@@ -24,6 +25,7 @@ from chassis.tls import Certificate
 log = structlog.get_logger()
 
 LONGEST_BODY = 256 * 1024
+BODY_SECONDS = 15.0
 OWN_PATHS = ("/livez", "/readyz", "/metrics")
 _STATUSES: dict[type[refusals.Refusal], int] = {
     refusals.Invalid: 400,
@@ -77,7 +79,7 @@ class Web:
         """Listen on `host:port`, with TLS when there is a certificate; answers the port (of use with port 0)."""
         host, _, port = address.rpartition(":")
         config = uvicorn.Config(
-            self._counted(_limited(self.app)), host=host, port=int(port), log_config=None, access_log=False,
+            self._counted(limited(self.app)), host=host, port=int(port), log_config=None, access_log=False,
             server_header=False, lifespan="off", timeout_keep_alive=10, limit_concurrency=500,
             timeout_graceful_shutdown=5,
             ssl_context_factory=(lambda *_: certificate.for_http()) if certificate else None,
@@ -146,22 +148,48 @@ async def _bug(request: Request, error: Exception) -> Response:
     return JSONResponse({"reason": "BUG", "sentence": "Something went wrong here."}, status_code=500)
 
 
-def _limited(app: Any) -> Any:
-    """Refuses bodies above the limit before anything reads them whole."""
+def limited(app: Any, seconds: float = BODY_SECONDS) -> Any:
+    """Refuses bodies that are too large before anything reads them whole, and those that take longer than `seconds`."""
 
-    async def limited(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            return
-        taken = 0
+    async def of_http(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            # Who went away reads no answer.
+            with suppress(ClientDisconnect):
+                body = _Body(receive, machine_seconds() + seconds)
+                await app(scope, body.receive, _unless_gone(body, send))
 
-        async def receive_some() -> Any:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > LONGEST_BODY:
-                raise refusals.Invalid("BODY_TOO_LARGE", f"Send at most {LONGEST_BODY} bytes.")
-            return message
+    return of_http
 
-        await app(scope, receive_some, send)
 
-    return limited
+def _unless_gone(body: "_Body", send: Any) -> Any:
+    async def send_if_there(message: Any) -> None:
+        if not body.is_gone:
+            await send(message)
+
+    return send_if_there
+
+
+class _Body:
+    """The body of one request as it comes, from a client that may send too much, too slowly, or go away."""
+
+    def __init__(self, receive: Any, deadline: float) -> None:
+        self._receive, self._deadline = receive, deadline
+        self._taken = 0
+        self._is_whole = False
+        self.is_gone = False
+
+    async def receive(self) -> Any:
+        message = await (self._receive() if self._is_whole else self._in_time())
+        self._taken += len(message.get("body", b""))
+        if self._taken > LONGEST_BODY:
+            raise refusals.Invalid("BODY_TOO_LARGE", f"Send at most {LONGEST_BODY} bytes.")
+        self._is_whole = not message.get("more_body", False)
+        self.is_gone = message["type"] == "http.disconnect"
+        return message
+
+    async def _in_time(self) -> Any:
+        try:
+            async with asyncio.timeout(max(self._deadline - machine_seconds(), 0)):
+                return await self._receive()
+        except TimeoutError:
+            raise refusals.Invalid("BODY_TOO_SLOW", "The rest of the request did not come; send it again.") from None

@@ -1,0 +1,68 @@
+"""What a client may do to the HTTP server with the body of a request."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from chassis.http import LONGEST_BODY, Web, limited
+from chassis.limits import Limits
+from chassis.metrics import Metrics
+
+
+async def _ready() -> Any:
+    raise NotImplementedError
+
+
+async def _count(request: Request) -> Response:
+    return PlainTextResponse(str(len(await request.body())))
+
+
+def an_app(seconds: float = 5.0) -> Any:
+    limits = Limits(calls_per_second=0, open_calls_per_second=0, posts_per_minute=0)
+    web = Web([Route("/form", _count, methods=["POST"])], _ready, Metrics(), limits)
+    return limited(web.app, seconds)
+
+
+async def sent(app: Any, body: AsyncIterator[bytes] | bytes) -> httpx.Response:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as browser:
+        return await browser.post("/form", content=body)
+
+
+async def test_a_body_within_the_limit_is_read() -> None:
+    assert (await sent(an_app(), b"x" * LONGEST_BODY)).text == str(LONGEST_BODY)
+
+
+async def test_a_body_above_the_limit_is_refused() -> None:
+    answer = await sent(an_app(), b"x" * (LONGEST_BODY + 1))
+    assert (answer.status_code, answer.json()["reason"]) == (400, "BODY_TOO_LARGE")
+
+
+async def test_a_body_whose_end_never_comes_is_refused_after_its_time() -> None:
+    async def stalling() -> AsyncIterator[bytes]:
+        yield b"email="
+        await asyncio.Event().wait()
+
+    answer = await sent(an_app(seconds=0.05), stalling())
+    assert (answer.status_code, answer.json()["reason"]) == (400, "BODY_TOO_SLOW")
+
+
+@pytest.mark.parametrize("first", [[], [{"type": "http.request", "body": b"email=", "more_body": True}]])
+async def test_nothing_is_sent_to_who_went_away(first: list[dict[str, Any]]) -> None:
+    messages: Iterator[Any] = iter([*first, {"type": "http.disconnect"}])
+    answers: list[Any] = []
+
+    async def receive() -> Any:
+        return next(messages)
+
+    async def send(message: Any) -> None:
+        answers.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/form", "headers": [], "query_string": b"", "root_path": ""}
+    await an_app()(scope, receive, send)
+    assert answers == []
