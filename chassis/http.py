@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import structlog
 import uvicorn
+from h11 import LocalProtocolError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -164,7 +165,11 @@ def limited(app: Any, seconds: float = BODY_SECONDS) -> Any:
 def _unless_gone(body: "_Body", send: Any) -> Any:
     async def send_if_there(message: Any) -> None:
         if not body.is_gone:
-            await send(message)
+            try:
+                await send(message)
+            except LocalProtocolError:
+                # The server has answered by itself, to what followed in the request and is no HTTP.
+                body.is_gone = True
 
     return send_if_there
 

@@ -6,6 +6,7 @@ import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+import structlog
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import IndexModel, ReadPreference, WriteConcern
 from pymongo.errors import PyMongoError
@@ -15,9 +16,11 @@ from chassis import logs, tracing
 from chassis.clock import CalendarClock
 from chassis.envelope import Catalogue, Cause
 from chassis.locks import Locks
-from chassis.refusals import Stale
+from chassis.refusals import Refusal, Stale
 from chassis.store import faults
 from chassis.store.transaction import StoreTransaction
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
 Rows = Sequence[dict[str, Any]]
@@ -86,7 +89,11 @@ class Store:
                 task = asyncio.create_task(self._attempts(work, own))
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
-                return await asyncio.shield(task)
+                try:
+                    return await asyncio.shield(task)
+                except asyncio.CancelledError:
+                    task.add_done_callback(_unheard)
+                    raise
 
     async def _attempts(self, work: Callable[[StoreTransaction], Awaitable[T]], cause: Cause) -> T:
         for _ in range(ATTEMPTS):
@@ -153,3 +160,10 @@ class Store:
                 await asyncio.sleep(0.05)
             else:
                 return
+
+
+def _unheard(task: asyncio.Task[Any]) -> None:
+    """How work ended whose caller went away: a refusal is told to nobody, a bug is logged."""
+    error = None if task.cancelled() else task.exception()
+    if error is not None and not isinstance(error, Refusal):
+        log.error("work ended by a bug after its caller had gone", exc_info=error)

@@ -1,12 +1,13 @@
 """What the store promises: nothing lost between commands at once, whole units of work, unique things once."""
 
 import asyncio
+import gc
 from dataclasses import replace
 
 import pytest
 
 from chassis.ports import PageRequest, Transaction
-from chassis.refusals import Exists, Invalid, NotFound, Stale
+from chassis.refusals import Exists, Invalid, NotFound, NotNow, Stale
 from tests.support.toy import Pot, PotFilledFact, Toy
 
 
@@ -20,6 +21,30 @@ async def test_replicas_that_do_not_share_the_lock_lose_nothing_either(toy: Toy)
     pot = await toy.add()
     await asyncio.gather(*(toy.fill(pot.id, locked=False) for _ in range(5)))
     assert (await toy.pots.get(pot.id)).cents == 5
+
+
+async def test_a_refusal_whose_caller_went_away_is_no_error_in_the_log(
+    toy: Toy, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def work(tx: Transaction) -> None:
+        begun.set()
+        await ended.wait()
+        raise NotNow("REFUSED", "No.")
+
+    caller = asyncio.create_task(toy.store.transact(work))
+    await begun.wait()
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    (task,) = toy.store._running
+    ended.set()
+    await asyncio.wait((task,))
+    del task
+    gc.collect()
+    await asyncio.sleep(0)
+    assert not caplog.records
 
 
 async def test_an_old_etag_is_stale(toy: Toy) -> None:

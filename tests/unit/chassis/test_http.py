@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from h11 import LocalProtocolError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -66,3 +67,14 @@ async def test_nothing_is_sent_to_who_went_away(first: list[dict[str, Any]]) -> 
     scope = {"type": "http", "method": "POST", "path": "/form", "headers": [], "query_string": b"", "root_path": ""}
     await an_app()(scope, receive, send)
     assert answers == []
+
+
+async def test_a_server_that_has_answered_by_itself_is_no_bug_of_the_page() -> None:
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        raise LocalProtocolError("the connection is over")
+
+    scope = {"type": "http", "method": "POST", "path": "/form", "headers": [], "query_string": b"", "root_path": ""}
+    await an_app()(scope, receive, send)
