@@ -5,8 +5,10 @@ from functools import partial
 
 from chassis.metrics import Metrics
 from chassis.persons import person_ref
+from chassis.rpc import Neighbour
 from chassis.runtime import Service
 from chassis.store import Store
+from services.funds.adapters.actor_owner import GrpcActorOwner
 from services.funds.adapters.mongo.repositories import Repositories
 from services.funds.entrypoints.access import ACCESS
 from services.funds.entrypoints.grpc import apis
@@ -32,6 +34,7 @@ from services.funds.usecases.jury import JuryUseCases
 from services.funds.usecases.jury_session import SessionUseCases
 from services.funds.usecases.ledger import LedgerUseCases
 from services.funds.usecases.payment import PaymentUseCases
+from services.funds.usecases.ports import ActorOwner
 from services.funds.usecases.proof import ProofUseCases
 from services.funds.usecases.receipt import ReceiptDesk
 from services.funds.usecases.sitting import SittingUseCases
@@ -39,10 +42,10 @@ from services.funds.usecases.title import TitleUseCases
 from services.funds.usecases.voting import VotingUseCases
 
 
-def use_cases(kept: Repositories) -> UseCases:
+def use_cases(kept: Repositories, owner: ActorOwner) -> UseCases:
     desk = ReceiptDesk(kept.used_receipts)
     rounds = RoundUseCases(kept.funds, kept.budgets, kept.rounds, undecided=kept.applications.undecided)
-    applicants = Applicants(kept.known_actors)
+    applicants = Applicants(kept.known_actors, owner)
     affiliations = Affiliations(kept.applications, kept.known_actors, kept.known_relations)
     awards = AwardUseCases(kept.applications, kept.budgets, kept.ledger, kept.grants, applicants)
     return UseCases(
@@ -71,7 +74,8 @@ def use_cases(kept: Repositories) -> UseCases:
 
 def build(settings: FundsSettings) -> Service:
     store = Store(settings.store_uri.get_secret_value(), settings.store_name)
-    do = use_cases(Repositories(store, partial(person_ref, settings.person_key())))
+    actors = Neighbour("actors", settings.actors_address, settings.token_file, settings.tls_ca)
+    do = use_cases(Repositories(store, partial(person_ref, settings.person_key())), GrpcActorOwner(actors))
     metrics = Metrics()
     watch = LedgerWatch(do.ledger, metrics, timedelta(minutes=settings.prove_minutes))
     return Service(
@@ -84,5 +88,6 @@ def build(settings: FundsSettings) -> Service:
         heard=subscribers(do),
         timers=timers(do),
         jobs=(watch.run,),
+        neighbours=(actors,),
         metrics=metrics,
     )

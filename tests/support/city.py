@@ -28,6 +28,7 @@ from tests.support.client import Client
 
 T = TypeVar("T")
 LONG_SECONDS = 10.0
+NOBODY = "127.0.0.1:1"
 OWNERS = ("actors", "funds", "events", "notify", "other")
 
 
@@ -83,7 +84,9 @@ class City:
             "KIEZ_MOVABLE_CLOCK": True,
             "KIEZ_DRAIN_SECONDS": 1,
         }
-        return kind(**values | more)
+        # A neighbour that a test does not name is away.
+        neighbours = {name: NOBODY for name in kind.model_fields if name.endswith("_address") and name not in values}
+        return kind(**values | neighbours | more)
 
     @asynccontextmanager
     async def service(self, name: str, **more: Any) -> AsyncIterator["Started"]:

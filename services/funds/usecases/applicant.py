@@ -12,7 +12,7 @@ from services.funds.domain.refusals.application import (
     ApplicationNotFound,
     NotYourApplicant,
 )
-from services.funds.usecases.ports import KnownActors
+from services.funds.usecases.ports import ActorOwner, KnownActors
 
 APPLICANTS = ("applicant", "partner")
 
@@ -41,15 +41,16 @@ def require_owner_or(caller: Caller, application: Application, *roles: str) -> N
 
 
 class Applicants:
-    def __init__(self, actors: KnownActors) -> None:
-        self._actors = actors
+    def __init__(self, actors: KnownActors, owner: ActorOwner) -> None:
+        self._actors, self._owner = actors, owner
 
     async def named(self, tx: Transaction, actor_id: str) -> KnownActor | None:
         """The actor that applies, after merges; None for a private person."""
         if not actor_id:
             return None
         merged = await merges(self._actors, (actor_id,), tx)
-        actor = await self._actors.find(resolve(actor_id, merged), tx)
+        stands_for_it = resolve(actor_id, merged)
+        actor = await self._actors.find(stands_for_it, tx) or await self._owner.ask(stands_for_it, tx.trail)
         if actor is None:
             raise ApplicantUnknown
         return actor

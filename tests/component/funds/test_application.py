@@ -141,7 +141,7 @@ async def test_for_an_actor_applies_only_who_may_speak_for_it(funds: Started) ->
     draft = {"fund_id": call.pot.fund_id, "round_id": call.round_id, "region": REGION, "form": {"title": "Fest"}}
     with refused("NOT_YOUR_ACTOR", "PERMISSION_DENIED"):
         await funds.call("ApplicationService/DraftApplication", draft | request, APPLICANT, sub="emil")
-    with refused("ACTOR_NOT_FOUND", "NOT_FOUND"):
+    with refused("NEIGHBOUR_AWAY", "UNAVAILABLE"):
         await call.draft(50_000, new_id())
 
 

@@ -1,12 +1,13 @@
 """Where funds keeps things: the repositories as Protocols, one noun a file."""
 
-from services.funds.usecases.ports.actor import KnownActors, KnownRelations
+from services.funds.usecases.ports.actor import ActorOwner, KnownActors, KnownRelations
 from services.funds.usecases.ports.application import Applications, Juries, Sessions
 from services.funds.usecases.ports.budget import Budgets, Funds, Ledger, Rounds, Titles
 from services.funds.usecases.ports.grant import Claims, Grants, Payments, UsedReceipts
 from services.funds.usecases.ports.person import Persons
 
 __all__ = [
+    "ActorOwner",
     "Applications",
     "Budgets",
     "Claims",

@@ -1,13 +1,21 @@
-"""Where funds keeps what it heard of actors and relations."""
+"""Where funds keeps what it heard of actors and relations, and whom it asks for the rest."""
 
 from typing import Protocol
 
-from chassis.ports import Records, Transaction
+from chassis.ports import Records, Trail, Transaction
 from services.funds.domain.known_actor import KnownActor, KnownRelation
 
 
 class KnownActors(Records[KnownActor], Protocol):
     """`find(id)` is None for an actor that has not been heard of yet."""
+
+
+class ActorOwner(Protocol):
+    """The service that owns actors, for one whose message has not come yet."""
+
+    async def ask(self, actor_id: str, trail: Trail) -> KnownActor | None:
+        """None when there is no such actor; Unavailable when the owner does not answer within 2 s."""
+        ...
 
 
 class KnownRelations(Records[KnownRelation], Protocol):
