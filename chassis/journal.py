@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
+from nats.js.errors import NotFoundError
 
 from chassis.refusals import Unavailable
 from chassis.store import Store
@@ -40,8 +41,15 @@ class Comparison:
 class Journal:
     """Reads both sides whole: minutes for millions of messages, and no memory beyond their ids."""
 
-    def __init__(self, store: Store, stream: str, jetstream: Callable[[], Awaitable[JetStreamContext]]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        stream: str,
+        jetstream: Callable[[], Awaitable[JetStreamContext]],
+        stream_is_gone: Callable[[], None],
+    ) -> None:
         self._rows, self._stream, self._jetstream = store.rows("outbox"), stream, jetstream
+        self._stream_is_gone = stream_is_gone
 
     async def compare(self) -> Comparison:
         # The outbox first: a fact published between the two readings would else seem to be lacking.
@@ -55,8 +63,13 @@ class Journal:
         return Comparison(published, in_stream)
 
     async def _ids_in_stream(self) -> frozenset[str]:
+        try:
+            last = (await (await self._jetstream()).stream_info(self._stream)).state
+        except NotFoundError:
+            # It is made anew, empty, by whoever asks for the connection next.
+            self._stream_is_gone()
+            last = (await (await self._jetstream()).stream_info(self._stream)).state
         js = await self._jetstream()
-        last = (await js.stream_info(self._stream)).state
         ids: set[str] = set()
         if last.messages == 0:
             return frozenset()

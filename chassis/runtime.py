@@ -88,7 +88,7 @@ class Running:
         self._hearing: asyncio.Task[None] | None = None
 
     def _apis(self) -> tuple[Api, ...]:
-        journal = Journal(self.service.store, self.service.name.upper(), self.bus.jetstream)
+        journal = Journal(self.service.store, self.service.name.upper(), self.bus.jetstream, self.bus.forget)
         own = operator.Operator(self.inbox, self.bus, self.relay, journal).api()
         return (*self.service.apis, own, *((self.lab.api(),) if self.lab else ()))
 

@@ -135,5 +135,18 @@ async def test_a_deleted_stream_is_rebuilt_from_the_outbox_whole_and_in_order(ci
         await client.close()
 
 
+async def test_a_deleted_stream_is_rebuilt_though_nothing_new_is_said(city: City, tmp_path: Path) -> None:
+    async with nats_server(tmp_path / "nats") as server, a_toy(city, nats_url=server.url) as toy:
+        await toy.add()
+        await eventually(lambda: _all_published(toy))
+        client = await nats.connect(server.url)
+        await client.jetstream().delete_stream("TOY")
+        assert (await _ask(toy, "ReconcileOutbox")).lacking == 1
+        assert (await _ask(toy, "RepublishOutbox")).queued == 1
+        await eventually(lambda: _all_published(toy))
+        assert (await client.jetstream().stream_info("TOY")).state.messages == 1
+        await client.close()
+
+
 async def _ask(toy: Toy, rpc: str) -> Any:
     return await toy.started.call(f"kiezwerk.operator.v1.OperatorService/{rpc}", {}, Role("operator"))
