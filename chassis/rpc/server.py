@@ -60,7 +60,9 @@ class Server:
         careful: Any = Careful(self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, careful)
         reflected = reflection.aio.ReflectionServicer(names)
-        reflection_pb2_grpc.add_ServerReflectionServicer_to_server(reflected, careful)
+        reflection_pb2_grpc.add_ServerReflectionServicer_to_server(  # type: ignore[no-untyped-call]  # no stub of it
+            reflected, careful
+        )
         if certificate:
             port = self._server.add_secure_port(address, certificate.for_grpc())
         else:
