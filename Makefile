@@ -26,7 +26,7 @@ demo: $(PLACE) ## play a district's year against it (starts and ends the system 
 	@$(RUN)/kiezctl demo $(ARGS)
 
 test: $(PLACE) ## run every test that needs no containers (ARGS="-k budget" chooses)
-	@$(RUN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(RUN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 lint: $(PLACE) ## check format, rules, types, layers, protos, stubs and generated pages
 	$(RUN)/ruff format --check

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -12,6 +13,22 @@ from tests.support.city import City, a_city
 # Busy machines are slow: an example has no deadline, a test has one. In CI every run tries the same examples.
 hypothesis.settings.register_profile("kiezwerk", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("kiezwerk")
+
+HERE = Path(__file__).parent
+# These start whole systems on the usual ports: a second one beside would take the ports that a killed one needs again.
+WHOLE_SYSTEMS = (HERE / "e2e", HERE / "faults", HERE / "integration" / "kiezctl")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of a file stay on one worker, and so do all that start whole systems; those take longest and begin first."""
+    for item in items:
+        group = "whole systems" if _starts_systems(item) else str(item.path.relative_to(HERE))
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=_starts_systems, reverse=True)
+
+
+def _starts_systems(item: pytest.Item) -> bool:
+    return any(item.path.is_relative_to(folder) for folder in WHOLE_SYSTEMS)
 
 
 @pytest_asyncio.fixture(scope="session")
