@@ -11,7 +11,10 @@ from chassis.refusals import Exists, Refusal, Unavailable
 DuplicateKey = errors.DuplicateKeyError
 _INDEX_NAME = re.compile(r"index: (\w+)")
 _WRITE_CONFLICT = 112
-_NOT_TRANSACTIONAL = (errors.ConnectionFailure, errors.ExecutionTimeout, errors.WTimeoutError)
+_AWAY = (errors.ConnectionFailure, errors.ExecutionTimeout, errors.WTimeoutError)
+# What a server answers that is there and cannot serve: no space, not (or no longer) the primary, shutting down, an
+# operation or transaction that it interrupted or forgot, a lock or a time limit.
+_CANNOT_NOW = frozenset({6, 7, 24, 46, 89, 91, 133, 134, 189, 251, 262, 9001, 10107, 11600, 11602, 13435, 13436, 14031})
 
 
 class Conflict(Exception):
@@ -47,13 +50,17 @@ def spoken() -> Iterator[None]:
     """Turn a driver error of a read outside a transaction into the refusal that a caller understands."""
     try:
         yield
-    except _NOT_TRANSACTIONAL as error:
-        raise store_away() from error
+    except errors.PyMongoError as error:
+        refusal = as_refusal(error)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def as_refusal(error: BaseException) -> Refusal | None:
     """The refusal for an error that ended a unit of work, if it is one of the store being away."""
-    return store_away() if isinstance(error, _NOT_TRANSACTIONAL) else None
+    cannot = isinstance(error, errors.OperationFailure) and error.code in _CANNOT_NOW
+    return store_away() if cannot or isinstance(error, _AWAY) else None
 
 
 @contextmanager
