@@ -27,6 +27,7 @@ log = structlog.get_logger()
 
 LONGEST_BODY = 256 * 1024
 BODY_SECONDS = 15.0
+CLOSING_SECONDS = 5.0
 OWN_PATHS = ("/livez", "/readyz", "/metrics")
 _STATUSES: dict[type[refusals.Refusal], int] = {
     refusals.Invalid: 400,
@@ -168,8 +169,8 @@ def _unless_gone(body: "_Body", send: Any) -> Any:
             try:
                 await send(message)
             except LocalProtocolError:
-                # The server has answered by itself, to what followed in the request and is no HTTP.
-                body.is_gone = True
+                # The server has answered by itself, to what followed in the request and is no HTTP, and closes.
+                await body.closed()
 
     return send_if_there
 
@@ -191,6 +192,14 @@ class _Body:
         self._is_whole = not message.get("more_body", False)
         self.is_gone = message["type"] == "http.disconnect"
         return message
+
+    async def closed(self) -> None:
+        """Return once the connection is."""
+        self.is_gone = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_SECONDS):
+                while (await self._receive())["type"] != "http.disconnect":
+                    pass
 
     async def _in_time(self) -> Any:
         try:

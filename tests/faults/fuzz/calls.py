@@ -24,6 +24,20 @@ REFLECTION = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
 SET_TIME = "/kiezwerk.lab.v1.LabService/SetTime"
 # They read a whole stream, or run every parked message.
 SELDOM = ("ReconcileOutbox", "RepublishOutbox", "RedriveParked", "SetTime")
+# What ends a record: done to everything, nothing could be done to anything.
+ENDINGS = (
+    "/Cancel",
+    "/Close",
+    "/Archive",
+    "/Withdraw",
+    "/Revoke",
+    "/Settle",
+    "/Refuse",
+    "/Decline",
+    "/Fail",
+    "/Conclude",
+    "/Drop",
+)
 SUBS = ("anna", "office", "clerk", "treasurer", "kim", "applicant")
 JUNK_TOKENS = (
     "Bearer", "Bearer ", "Basic dTpw", "bearer a.b.c", "Bearer " + "." * 50, "Bearer " + "W1tbW1tb" * 600,
@@ -70,8 +84,9 @@ class Calls:
         if roll < 0.01:
             return self._protocol_call(random, number)
         service, rpc = random.choice(self._rpcs)
-        if rpc.endswith(SELDOM) and random.random() < 0.9:
-            service, rpc = random.choice(self._rpcs)
+        for words, share in ((SELDOM, 0.9), (ENDINGS, 0.6)):
+            if any(word in rpc for word in words) and random.random() < share:
+                service, rpc = random.choice(self._rpcs)
         if roll < 0.02:
             return Case(
                 number, service, f"{rpc.rpartition('/')[0]}/Unknown{random.choice(('', 'x' * 500, '%00'))}", b""
@@ -130,13 +145,13 @@ class Calls:
         return Case(number, service, rpc, broken(random, data) if random.random() < 0.4 else data, seconds=1.5)
 
     def _login(self, random: Random, service: str, rpc: str) -> tuple[tuple[str, str | bytes], ...]:
-        if random.random() < 0.08:
+        if random.random() < 0.05:
             return ()
         api, _, name = rpc.rpartition("/")
         access = self._services[service].running.server._calls.access[f"{api.rpartition('.')[2]}/{name}"]
         named = sorted(set(access) & set(ROLES)) or list(ROLES)
-        role = random.choice(named if random.random() < 0.85 else ROLES)
-        region = random.choice(("", "", "", "11", "114009", "01"))
+        role = random.choice(named if random.random() < 0.93 else ROLES)
+        region = random.choice(("",) * 15 + ("11", "114009", "01"))
         subs = (*SUBS, *list(self._pool.ids["sub"])[-12:])
         key = (role, region, random.choice(subs))
         if key not in self._tokens:

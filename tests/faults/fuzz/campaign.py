@@ -18,10 +18,13 @@ from tests.faults.fuzz.calls import Calls
 from tests.faults.fuzz.letters import Post
 from tests.faults.fuzz.pages import Pages, page_complaint
 from tests.faults.fuzz.rules import Answer, Case, complaint
-from tests.faults.fuzz.target import Target
+from tests.faults.fuzz.target import Target, play_again
 from tests.support.city import eventually
 
-WAVE = 48
+WAVE = 96
+# Most records end sooner or later: so often there are new ones (each time the funds' calendar moves some days).
+REPLAY_WAVES = 20
+MOST_REPLAYS = 40
 WARM_UP = 0.3
 # Kept by design, all bounded: pools of ids, tokens and accepted requests, caches of the driver and of pydantic; what
 # malloc keeps of the largest requests (4 MiB each, several at once) is most of it.
@@ -37,6 +40,7 @@ class Report:
     calls: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     accepted: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
     parked: Counter[str] = field(default_factory=Counter)
     grown_bytes: int = 0
@@ -49,12 +53,14 @@ class Report:
     def table(self) -> str:
         lines = [f"{self.calls[kind]:>8}  {self.accepted[kind]:>8}  {kind}" for kind in sorted(self.calls)]
         codes = ", ".join(f"{code} {count}" for code, count in self.codes.most_common())
+        reasons = ", ".join(f"{reason or '-'} {count}" for reason, count in self.reasons.most_common())
         parked = ", ".join(f"{reason} {count}" for reason, count in self.parked.most_common())
         return "\n".join(
             [
                 "   calls  accepted",
                 *lines,
                 f"answers: {codes}",
+                f"reasons: {reasons}",
                 f"parked: {parked}",
                 f"memory: {self.grown_bytes / 2**20:+.1f} MiB",
             ]
@@ -76,6 +82,8 @@ class Campaign:
         """Send so many, then look whether everything still stands; `told` hears how many are done."""
         for start in range(0, count, WAVE):
             numbers = range(start, min(start + WAVE, count))
+            if start // WAVE % max(REPLAY_WAVES, count // WAVE // MOST_REPLAYS) == REPLAY_WAVES - 1:
+                await play_again(self._target)
             await self._wave(numbers)
             self._target.mails.mails.clear()
             if not self._warm and start >= count * WARM_UP:
@@ -116,6 +124,7 @@ class Campaign:
         is_page = case.rpc.startswith("HTTP")
         kind = f"{case.service} HTTP" if is_page else case.rpc.strip("/").partition("/Unknown")[0]
         self.report.note(kind, answer.code, is_ok=answer.code in {"OK", "200", "304"})
+        self.report.reasons[answer.reason] += 1
         if answer.reason in {"OUTCOME_UNKNOWN", "STORE_AWAY"}:
             self.report.codes["store away"] += 1
         wrong = page_complaint(case, answer) if is_page else complaint(case, answer)

@@ -113,7 +113,7 @@ class Post:
             self._spoil(random, told)
         lines = [f"{name}: {value}".encode("utf-8", "replace") for name, value in told.items()]
         lines += [random.choice(RAW_HEADERS)] if random.random() < 0.15 else []
-        first = b"NATS/1.0" if random.random() < 0.98 else b"NATS/1.0 100 Idle Heartbeat"
+        first = random.choice((*(b"NATS/1.0",) * 50, b"NATS/1.0 100 Idle Heartbeat", b"NATS/1.0 \xff\xff\xff \xff"))
         return first + b"\r\n" + b"".join(line + b"\r\n" for line in lines if line) + b"\r\n"
 
     def _spoil(self, random: Random, told: dict[str, str]) -> None:

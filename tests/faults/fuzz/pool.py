@@ -41,12 +41,15 @@ class Pool:
     def _remember(self, name: str, kind: str, values: list[Any]) -> None:
         if name == "id" and kind:
             name = f"{kind}_id"
-        name = name.removesuffix("s")
-        if name.endswith("_id") or name in TOKENS:
-            known = self.ids[name.removesuffix("_id")]
-            known.extend(text for text in map(str, values) if len(text) < 300 and text not in known)
+            self._keep(name, values)
+        elif name in TOKENS:
+            self._keep(name, values)
         elif name.endswith("_url"):
             self.paths[name].extend(map(str, values))
+
+    def _keep(self, name: str, values: list[Any]) -> None:
+        known = self.ids[name.removesuffix("_id")]
+        known.extend(text for text in map(str, values) if len(text) < 300 and text not in known)
 
     def id_for(self, random: Random, name: str) -> str:
         """An id that fits a request's field, or that of something else now and then; empty while none is known."""

@@ -1,5 +1,6 @@
 """What is fuzzed: all four services in this process, with real records in them, on servers of their own."""
 
+import logging
 import traceback
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, MutableMapping
@@ -78,22 +79,32 @@ async def a_target(folder: Path) -> AsyncIterator[Target]:
 
 async def _play(target: Target) -> None:
     await _play_funds(target.services["funds"])
-    actors, events, notify = (target.services[name] for name in ("actors", "events", "notify"))
+    await _play_events(target)
+    actors, notify = target.services["actors"], target.services["notify"]
     one = await registered(actors)
     await registered(actors, activate=False)
     await responsible(actors, one.id, "114009")
-    for capacity in (1, 20):
-        mode = {"registration": "REGISTRATION_MODE_PER_DATE", "capacity": capacity}
-        event = await publish_event(events, await events.now() + timedelta(days=20), **mode)
-        for seats in (1, 1, 1):
-            answer = await register(events, event.id, seats)
-            target.pool.learn(answer)
     await a_follower(notify, target.mails)
     text = {"language": "LANGUAGE_DE", "title": "Straßenfest", "body": "Am Samstag."}
     request = {"region": "114009", "regions": ["114009"], "texts": [text]}
     created = await notify.call("AnnouncementService/CreateAnnouncement", request, COORDINATOR)
     publish = {"announcement_id": created.announcement.id}
     await notify.call("AnnouncementService/PublishAnnouncement", publish, COORDINATOR)
+
+
+async def play_again(target: Target) -> None:
+    """New records for those that have ended."""
+    await _play_funds(target.services["funds"])
+    await _play_events(target)
+
+
+async def _play_events(target: Target) -> None:
+    events = target.services["events"]
+    for capacity in (1, 20):
+        mode = {"registration": "REGISTRATION_MODE_PER_DATE", "capacity": capacity}
+        event = await publish_event(events, await events.now() + timedelta(days=20), **mode)
+        for seats in (1, 1, 1):
+            await register(events, event.id, seats)
 
 
 async def _play_funds(funds: Started) -> None:
@@ -126,9 +137,21 @@ def _listening() -> Iterator[deque[str]]:
             errors.append(f"{dict(event)} {error!r:.500} {''.join(frames)}")
         raise structlog.DropEvent
 
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            errors.append(f"{record.name}: {logging.Formatter().format(record)[-1_500:]}")
+
+    kept = Keep(logging.ERROR)
+    # Else what uvicorn says of each broken request goes to the terminal.
+    uvicorn_log = logging.getLogger("uvicorn.error")
+    level = uvicorn_log.level
+    uvicorn_log.setLevel(logging.ERROR)
+    logging.getLogger().addHandler(kept)
     before = structlog.get_config()
     structlog.configure(processors=[structlog.contextvars.merge_contextvars, keep])
     try:
         yield errors
     finally:
         structlog.configure(**before)
+        logging.getLogger().removeHandler(kept)
+        uvicorn_log.setLevel(level)

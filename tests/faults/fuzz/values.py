@@ -48,7 +48,8 @@ class Values:
     def fill(self, message: Message, depth: int = 0) -> None:
         """Set the fields of a message by their types and names."""
         for descriptor in message.DESCRIPTOR.fields:
-            if self._random.random() < (0.15 if self._seldom(descriptor, depth) else 0.85):
+            usual = 0.97 if self._nerve == 0 else 0.85
+            if self._random.random() < (0.1 if self._seldom(descriptor, depth) else usual):
                 self.set(message, descriptor, depth)
 
     def _seldom(self, field: FieldDescriptor, depth: int) -> bool:
@@ -67,7 +68,9 @@ class Values:
     def _extend(self, values: Any, field: FieldDescriptor, depth: int) -> None:
         count = self._random.choice((0, 1, 1, 2, 3))
         if self._is_hostile() and depth < 2:
-            count = self._random.choice((7, 31, 201, 999, 1_001))
+            count = self._random.choice((0, 0, 3, 7, 7, 31, 201))
+            if self._random.random() < 0.1:
+                count = self._random.choice((999, 1_001))
         for _ in range(count):
             if field.message_type is not None:
                 self._part(values.add(), depth + (2 if count > 7 else 0))

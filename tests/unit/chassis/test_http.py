@@ -70,11 +70,14 @@ async def test_nothing_is_sent_to_who_went_away(first: list[dict[str, Any]]) -> 
 
 
 async def test_a_server_that_has_answered_by_itself_is_no_bug_of_the_page() -> None:
+    messages = iter([{"type": "http.request", "body": b"", "more_body": False}, {"type": "http.disconnect"}])
+
     async def receive() -> Any:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return next(messages)
 
     async def send(message: Any) -> None:
         raise LocalProtocolError("the connection is over")
 
     scope = {"type": "http", "method": "POST", "path": "/form", "headers": [], "query_string": b"", "root_path": ""}
     await an_app()(scope, receive, send)
+    assert list(messages) == []
