@@ -101,6 +101,7 @@ async def _wrong_password(city: City) -> str:
         with pytest.raises(Exception, match=r"(?i)auth") as caught:
             await running.start()
     finally:
+        await running.web.stop()
         await running.service.store.close()
     logging.getLogger("access").error("cannot start", exc_info=caught.value)
     return str(caught.value)
