@@ -50,12 +50,17 @@ def _as_condition(value: Any) -> dict[str, Any]:
 def _read(token: str, mark: str) -> str:
     try:
         found, after = json.loads(base64.urlsafe_b64decode(token.encode()))
-    except (binascii.Error, ValueError, TypeError):
+    except (binascii.Error, ValueError, TypeError, RecursionError):
         found, after = "", ""
-    if found != mark or not isinstance(after, str):
+    if found != mark or not isinstance(after, str) or not _is_unicode(after):
         raise Invalid(
             "PAGE_TOKEN_MISMATCH",
             "This page token belongs to another list; begin again without it.",
             fields={"page_token": "belongs to another filter, order or caller"},
         )
     return after
+
+
+def _is_unicode(text: str) -> bool:
+    # JSON can hold half of a surrogate pair, the store cannot.
+    return not any("\ud800" <= c <= "\udfff" for c in text)

@@ -40,7 +40,7 @@ ENDINGS = (
 )
 SUBS = ("anna", "office", "clerk", "treasurer", "kim", "applicant")
 JUNK_TOKENS = (
-    "Bearer", "Bearer ", "Basic dTpw", "bearer a.b.c", "Bearer " + "." * 50, "Bearer " + "W1tbW1tb" * 600,
+    "Bearer", "Bearer ", "Basic dTpw", "bearer a.b.c", "Bearer " + "." * 50, "Bearer " + "W1tbW1tb" * 600 + ".e30.AA", "Bearer eyJraWQiOltb" + "W1tb" * 900 + ".e30.AA",
     "Bearer eyJhbGciOiJub25lIn0.e30.", "Bearer eyJhbGciOiJSUzI1NiIsImtpZCI6W119.e30.AA", "Bearer eyJhbGciOnt9fQ.e30.AA",
     "Bearer W10.W10.W10", "Bearer bnVsbA.bnVsbA.bnVsbA", "Bearer eyJraWQiOiAxZTk5OTl9.e30.AA", "Bearer \\u0000.x.y",
     "Bearer eyJhbGciOiJSUzI1NiIsImtpZCI6InRlc3QiLCJiNjQiOmZhbHNlLCJjcml0IjpbImI2NCJdfQ..AA",

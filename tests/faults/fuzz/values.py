@@ -1,6 +1,8 @@
 """Values of proto fields by their descriptors: what an honest caller might send, and what an attacker would."""
 
+import json
 import math
+from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -134,10 +136,20 @@ class Values:
         if singular.endswith(("_id", "_ref")) or name in {"id", "etag", "durable", "sub"}:
             return self._pool.id_for(self._random, name)
         if name == "page_token":
-            return self._pool.id_for(self._random, "next_page_token")
+            token = self._pool.id_for(self._random, "next_page_token")
+            return self._forged(token) if self._random.random() < 0.3 else token
         if singular in NAMED:
             return self._random.choice(NAMED[singular])
         return self._named_text(name)
+
+    def _forged(self, token: str) -> str:
+        """A page token with its own mark, for which anyone can read, and another place."""
+        try:
+            mark = json.loads(b64decode(token.encode(), b"-_"))[0]
+        except (ValueError, IndexError, TypeError, KeyError):
+            return token[:-1] + "x"
+        place = self._random.choice(("", "\ud800", "a\0b", 1, None, {"$gt": ""}, ["a"], "x" * 900))
+        return b64encode(json.dumps([mark, place]).encode(), b"-_").decode()
 
     def _named_text(self, name: str) -> str:
         if "region" in name:
