@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,12 @@ WRITTEN = {
     "payment_released": "contact_ref",
     "registration_confirmed": "person_ref",
     "registration_waitlisted": "person_ref",
+}
+# Who hears whom, each through one durable.
+DURABLES = {
+    "ACTORS": ("funds-actors", "events-actors"),
+    "FUNDS": ("events-funds", "notify-funds"),
+    "EVENTS": ("notify-events",),
 }
 Row = Mapping[str, Any]
 
@@ -355,6 +361,11 @@ def _unsettled_rows(uri: str, name: str) -> list[str]:
     with MongoClient[dict[str, Any]](uri, tz_aware=True, serverSelectionTimeoutMS=2000, socketTimeoutMS=5000) as client:
         store = client[name]
         found = [f"{name} has {n} facts to say" for n in [store["outbox"].count_documents({"published_at": None})] if n]
+        offset = next(iter(store["clock"].find()), {"milliseconds": 0})["milliseconds"]
+        calendar = datetime.now(UTC) + timedelta(milliseconds=offset)
+        found += [
+            f"{name} has {row['_id']} due since {row['due']}" for row in store["timers"].find() if row["due"] < calendar
+        ]
         if name == "notify":
             for status in ("queued", "sending"):
                 for row in store["notifications"].find({"status": status}).limit(50):
@@ -379,7 +390,8 @@ async def _unheard_of(js: JetStreamContext, stream: str) -> list[str]:
     except NotFoundError:
         return [f"there is no stream {stream}"]
     durables = [info for info in consumers if info.config.durable_name]
-    return [
+    gone = set(DURABLES.get(stream, ())) - {info.name for info in durables}
+    return [f"{name} is gone" for name in gone] + [
         f"{info.name} has {info.num_pending} to hear and {info.num_ack_pending} in hand"
         for info in durables
         if info.num_pending or info.num_ack_pending

@@ -92,7 +92,8 @@ async def a_rig(folder: Path, seed: int, **how: Any) -> AsyncIterator[Rig]:
 async def rigged(installation: Installation, seed: int) -> AsyncIterator[Rig]:
     """A rig on an installation that runs."""
     caller = Caller(installation.grpc, installation.issuer)
-    workload = Workload(caller, seed, datetime.now(UTC).date())
+    today = datetime.now(UTC).date()
+    workload = Workload(caller, seed, today, today.year + 1)
     try:
         await workload.begin(f"http://{HOST}:{installation.ports.http('notify')}", installation.home.mail)
         yield Rig(installation, caller, workload, Report())

@@ -12,6 +12,7 @@ from email import message_from_bytes
 from email.policy import default as modern
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -25,26 +26,27 @@ ANNA = Person("anna", (Grant("applicant"),))
 OPERATOR = Person("operator", (Grant("operator"), Grant("auditor")))
 REGIONS = ("114009", "114010", "113008")
 IBAN = "DE89370400440532013000"
+BERLIN = ZoneInfo("Europe/Berlin")
 DECLARED = dict.fromkeys(("not_started", "not_funded_twice", "subsidy_notice_read", "privacy_notice_read"), True)
 
 
 @dataclass
 class Workload:
-    """Made by `begin`; `run` goes on until told to stop. `done` counts whole pieces."""
+    """Made by `begin`; `run` goes on until told to stop. `today` is the calendar's, `year` that of the budgets.
+
+    `done` counts whole pieces.
+    """
 
     caller: Caller
     seed: int
     today: date
+    year: int
     budgets: list[str] = field(default_factory=list)
     fund: str = ""
     round_budget: str = ""
     jury: str = ""
     organiser: str = ""
     done: int = 0
-
-    @property
-    def year(self) -> int:
-        return self.today.year + 1
 
     async def begin(self, notify_http: str, mail: Path) -> None:
         """What the pieces stand on, made while nothing is wrong yet."""
@@ -179,7 +181,7 @@ class Workload:
         )  # fmt: skip
         payment = ordered.payment.id
         released = await self.caller.ask(TREASURER, "funds.PaymentService/ReleasePayment", payment_id=payment)
-        paid_on = released.payment.released_at.ToDatetime(UTC).date().isoformat()
+        paid_on = released.payment.released_at.ToDatetime(UTC).astimezone(BERLIN).date().isoformat()
         await self.caller.ask(
             TREASURER, "funds.PaymentService/MarkPaymentPaid",
             ("funds", "postings", {"grant_id": grant, "kind": "pay"}), payment_id=payment, paid_on=paid_on,

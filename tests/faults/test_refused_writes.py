@@ -1,0 +1,44 @@
+"""The store refuses, or dies at, a write or the commit: a command is done whole or not at all, and its repeat tells which."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from pymongo import AsyncMongoClient
+
+from tests.faults.rig import Rig, a_rig
+from tests.faults.test_kills import sound
+
+pytestmark = pytest.mark.timeout(300)
+COMMANDS = ("insert", "update", "delete", "find", "commitTransaction")
+NOT_PRIMARY, NO_SPACE = 10107, 14031
+WAYS: tuple[dict[str, Any], ...] = ({"closeConnection": True}, {"errorCode": NOT_PRIMARY}, {"errorCode": NO_SPACE})
+
+
+@pytest_asyncio.fixture(scope="module")
+async def failing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rig]:
+    """An installation whose stores fail when told to."""
+    folder = tmp_path_factory.mktemp("failing")
+    async with a_rig(folder, 3, extra_store_flags=("--enable-test-commands",)) as running:
+        yield running
+
+
+async def test_a_store_that_fails_at_any_write_or_the_commit_does_nothing_by_halves(
+    failing: Rig, chance: random.Random
+) -> None:
+    async def trouble() -> None:
+        cases = [(name, command, way) for name in ("funds", "events", "notify") for command in COMMANDS for way in WAYS]
+        for name, command, way in chance.sample(cases, len(cases)):
+            await _fail(failing.installation.places.stores[name], command, way)
+            await asyncio.sleep(0.15)
+
+    sound(await failing.under(trouble()), kills=10)
+
+
+async def _fail(uri: str, command: str, way: dict[str, Any]) -> None:
+    async with AsyncMongoClient[dict[str, Any]](uri) as client:
+        data = {"failCommands": [command], **way}
+        await client.admin.command({"configureFailPoint": "failCommand", "mode": {"times": 1}, "data": data})
