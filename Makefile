@@ -1,7 +1,7 @@
 # Every verb works from a fresh checkout: the first one installs what is pinned in requirements/ into .venv, once.
 # Nothing here names an absolute path: the checkout may lie anywhere, also below a folder with a space in its name.
 .DEFAULT_GOAL := help
-.PHONY: help up demo test lint proto docs requirements FORCE
+.PHONY: help up demo test lint proto docs requirements fuzz FORCE
 MAKEFLAGS += --no-print-directory
 
 # The Python to build .venv with: 3.11, 3.12 or 3.13. `make up PYTHON=python3.12` names another.
@@ -27,6 +27,9 @@ demo: $(PLACE) ## play a district's year against it (starts and ends the system 
 
 test: $(PLACE) ## run every test that needs no containers (ARGS="-k budget" chooses)
 	@$(RUN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+
+fuzz: $(PLACE) ## send a million hostile inputs (ARGS="--calls 100000", "--seed S", "--replay SEED:NUMBER" or a failure's file)
+	@$(RUN)/python -m tests.faults.fuzz $(ARGS)
 
 lint: $(PLACE) ## check format, rules, types, layers, protos, stubs and generated pages
 	$(RUN)/ruff format --check

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import httpx
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -162,7 +163,7 @@ class Campaign:
 
     async def _check_service(self, name: str) -> None:
         started = self._target.services[name]
-        health = health_pb2_grpc.HealthStub(started.client.channel)
+        health: Any = health_pb2_grpc.HealthStub(started.client.channel)
         serving = await health.Check(health_pb2.HealthCheckRequest(), timeout=10)
         if serving.status != health_pb2.HealthCheckResponse.SERVING:
             self.report.failures.append(f"{name} is not serving")

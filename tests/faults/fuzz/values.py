@@ -13,6 +13,8 @@ from google.protobuf.message import Message
 
 from tests.faults.fuzz.pool import Pool
 
+# Two libraries of stubs have a class of this name each.
+Field = Any
 INTEGERS = {FieldDescriptor.CPPTYPE_INT32: 32, FieldDescriptor.CPPTYPE_INT64: 64}
 UNSIGNED = {FieldDescriptor.CPPTYPE_UINT32: 32, FieldDescriptor.CPPTYPE_UINT64: 64}
 FLOATS = (FieldDescriptor.CPPTYPE_DOUBLE, FieldDescriptor.CPPTYPE_FLOAT)
@@ -54,10 +56,10 @@ class Values:
             if self._random.random() < (0.1 if self._seldom(descriptor, depth) else usual):
                 self.set(message, descriptor, depth)
 
-    def _seldom(self, field: FieldDescriptor, depth: int) -> bool:
+    def _seldom(self, field: Field, depth: int) -> bool:
         return field.name in {"etag", "page_token", "tentative", "reverses"} or (depth > 1 and field.is_repeated)
 
-    def set(self, message: Message, field: FieldDescriptor, depth: int = 0) -> None:
+    def set(self, message: Message, field: Field, depth: int = 0) -> None:
         """Give one field a value, or several."""
         if field.is_repeated:
             message.ClearField(field.name)
@@ -67,7 +69,7 @@ class Values:
         else:
             setattr(message, field.name, self._scalar(field))
 
-    def _extend(self, values: Any, field: FieldDescriptor, depth: int) -> None:
+    def _extend(self, values: Any, field: Field, depth: int) -> None:
         count = self._random.choice((0, 1, 1, 2, 3))
         if self._is_hostile() and depth < 2:
             count = self._random.choice((0, 0, 3, 7, 7, 31, 201))
@@ -89,7 +91,7 @@ class Values:
     def _is_hostile(self) -> bool:
         return self._random.random() < self._nerve
 
-    def _scalar(self, field: FieldDescriptor) -> Any:
+    def _scalar(self, field: Field) -> Any:
         kind = field.cpp_type
         if kind == FieldDescriptor.CPPTYPE_STRING:
             text = self._text(field.name)
@@ -102,16 +104,16 @@ class Values:
             return self._random.choice(HOSTILE_FLOATS) if self._is_hostile() else self._random.choice((52.5, 13.4))
         return self._integer(field)
 
-    def _choice(self, field: FieldDescriptor) -> int:
+    def _choice(self, field: Field) -> int:
         if self._is_hostile():
             return self._random.choice((-1, 0, 99, 2**31 - 1, -(2**31)))
-        return self._random.choice([value.number for value in field.enum_type.values])
+        return self._random.choice([int(value.number) for value in field.enum_type.values])
 
-    def _integer(self, field: FieldDescriptor) -> int:
+    def _integer(self, field: Field) -> int:
         if self._is_hostile():
             bits = INTEGERS.get(field.cpp_type) or UNSIGNED[field.cpp_type]
             low, high = (0, 2**bits - 1) if field.cpp_type in UNSIGNED else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
-            return min(max(self._random.choice(HOSTILE_INTEGERS), low), high)
+            return int(min(max(self._random.choice(HOSTILE_INTEGERS), low), high))
         if field.name.endswith("_cents"):
             return self._random.choice((1, 100, 10_000, 50_000, 80_000, 123_456))
         if field.name.endswith("percent"):
