@@ -9,7 +9,7 @@ from tests.faults.fuzz.campaign import Campaign, a_seed
 from tests.faults.fuzz.target import a_target
 
 # With `make test` a short round; FUZZ_CALLS=100000 for the long one of this ring, `make fuzz` for a million.
-CALLS = int(os.environ.get("FUZZ_CALLS", "1500"))
+CALLS = int(os.environ.get("FUZZ_CALLS", "3000"))
 SEED = os.environ.get("FUZZ_SEED", "") or ("kiezwerk" if "CI" in os.environ else a_seed())
 
 

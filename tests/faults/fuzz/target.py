@@ -14,6 +14,7 @@ import structlog
 from google.protobuf.message import Message
 
 from chassis.ports import Role, berlin_day
+from services.funds.domain.fund_rules import Payout
 from tests.faults.fuzz.pool import Pool
 from tests.support.actors import registered, responsible
 from tests.support.city import City, Started, a_city
@@ -119,7 +120,7 @@ async def _play_funds(funds: Started) -> None:
     await call.begin(mine)
     await call.vote(mine, "yes", "yes", "no", "yes", cents=60_000)
     await call.conclude(mine)
-    claimed = await agreed(funds, call.pot, payout="advance")
+    claimed = await agreed(funds, call.pot, payout=Payout.ADVANCE)
     await pay(funds, claimed, 10_000)
     await order(funds, claimed, 5_000)
     await prove(funds, await agreed(funds, call.pot), 30_000, 30_000)
