@@ -27,6 +27,7 @@ BLOCKED_SECONDS = 30.0
 MARK_AT_ONCE = 100
 SWEEP_ROWS = 500
 PARALLEL = 128
+REMEMBERED = 10_000
 
 
 @dataclass(slots=True)
@@ -150,7 +151,11 @@ class Relay:
         await self._bring_out(row)
         chain.blocked = ""
         chain.rows.popleft()
+        self._last.pop(aggregate, None)
         self._last[aggregate] = row["seq"]
+        while len(self._last) > REMEMBERED:
+            # The one that spoke longest ago: its next fact is looked up in the store first.
+            del self._last[next(iter(self._last))]
         self._published.append(row["_id"])
         self._marking.set()
         self._metrics.published.labels(row["type"]).inc()

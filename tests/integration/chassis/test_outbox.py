@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import nats
+import pytest
 
 from chassis.metrics import Metrics
 from chassis.outbox import Relay
@@ -24,6 +25,15 @@ async def test_facts_reach_the_stream_in_the_order_of_their_aggregate(toy: Toy) 
     await asyncio.gather(*(toy.fill(pot.id) for pot in pots for _ in range(8)))
     for pot in pots:
         assert _sequences(await toy.started.published(pot.id)) == list(range(1, 10))
+
+
+async def test_what_the_relay_remembers_of_aggregates_does_not_grow(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chassis.outbox.REMEMBERED", 3)
+    pots = [await toy.add() for _ in range(8)]
+    for pot in pots:
+        await toy.fill(pot.id)
+        assert _sequences(await toy.started.published(pot.id)) == [1, 2]
+    assert len(toy.started.running.relay._last) <= 3
 
 
 async def test_two_relays_at_once_publish_each_fact_once_and_in_order(toy: Toy) -> None:
