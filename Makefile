@@ -1,7 +1,7 @@
 # Every verb works from a fresh checkout: the first one installs what is pinned in requirements/ into .venv, once.
 # Nothing here names an absolute path: the checkout may lie anywhere, also below a folder with a space in its name.
 .DEFAULT_GOAL := help
-.PHONY: help up demo test lint proto docs requirements fuzz FORCE
+.PHONY: help up demo test lint proto docs requirements fuzz soak FORCE
 MAKEFLAGS += --no-print-directory
 
 # The Python to build .venv with: 3.11, 3.12 or 3.13. `make up PYTHON=python3.12` names another.
@@ -30,6 +30,9 @@ test: $(PLACE) ## run every test that needs no containers (ARGS="-k budget" choo
 
 fuzz: $(PLACE) ## send a million hostile inputs (ARGS="--calls 100000", "--seed S", "--replay SEED:NUMBER" or a failure's file)
 	@$(RUN)/python -m tests.faults.fuzz $(ARGS)
+
+soak: $(PLACE) ## kill a thousand times in the middle of work and count (ARGS="100 7": kills, seed); takes hours
+	@$(RUN)/python -m tests.faults.soak $(ARGS)
 
 lint: $(PLACE) ## check format, rules, types, layers, protos, stubs and generated pages
 	$(RUN)/ruff format --check
