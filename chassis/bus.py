@@ -86,6 +86,7 @@ class Bus:
         self._connecting = asyncio.Lock()
         self._broker = Opened(self._start_broker)
         self._durables: dict[str, Stream] = {}
+        self.before_stream: Callable[[], Awaitable[None]] = streams.nothing
         self.ears: dict[str, dict[str, Ear]] = {}
 
     async def _closed(self) -> None:
@@ -99,7 +100,7 @@ class Bus:
         async with self._connecting:
             if self._jetstream is None:
                 js = (await self._client.get()).jetstream(timeout=3)
-                await streams.provide_stream(js, self._service, self._replicas)
+                await streams.provide_stream(js, self._service, self._replicas, anew=self.before_stream)
                 self._jetstream = js
         return self._jetstream
 
@@ -135,7 +136,7 @@ class Bus:
         while True:
             try:
                 await attempt()
-            except (NatsError, OSError, TimeoutError) as error:
+            except (NatsError, OSError, TimeoutError, Unavailable) as error:
                 log.debug("NATS is not ready", error=type(error).__name__)
                 await asyncio.sleep(LOOK_AGAIN_SECONDS / 5)
             else:

@@ -16,7 +16,7 @@ from pymongo import IndexModel
 from chassis import tracing
 from chassis.clock import machine_now, machine_seconds
 from chassis.metrics import Metrics
-from chassis.store import Store
+from chassis.store import Store, faults
 
 log = structlog.get_logger()
 
@@ -25,6 +25,7 @@ SWEEP_SECONDS = 1.0
 STALE_SECONDS = 60.0
 BLOCKED_SECONDS = 30.0
 MARK_AT_ONCE = 100
+UNMARK_AT_ONCE = 1_000
 SWEEP_ROWS = 500
 PARALLEL = 128
 REMEMBERED = 10_000
@@ -81,6 +82,7 @@ class Relay:
         self._last: dict[str, int] = {}
         self._published: list[str] = []
         self._marking = asyncio.Event()
+        self._writing_marks = asyncio.Lock()
         self._room = asyncio.Semaphore(PARALLEL)
         store.on_commit = self.take
 
@@ -145,10 +147,12 @@ class Relay:
                 self._chains.pop(aggregate, None)
 
     async def _publish_next(self, aggregate: str, chain: Chain) -> None:
+        # First: a stream that has to be made anew changes what the next fact is.
+        jetstream = await self._jetstream()
         row = await self._lowest(aggregate, chain)
         if row is None:
             return
-        await self._bring_out(row)
+        await self._bring_out(row, jetstream)
         chain.blocked = ""
         chain.rows.popleft()
         self._last.pop(aggregate, None)
@@ -160,8 +164,7 @@ class Relay:
         self._marking.set()
         self._metrics.published.labels(row["type"]).inc()
 
-    async def _bring_out(self, row: dict[str, Any]) -> None:
-        jetstream = await self._jetstream()
+    async def _bring_out(self, row: dict[str, Any], jetstream: JetStreamContext) -> None:
         headers = row["headers"]
         about = tracing.about_message(self._stream, "publish", "send", headers)
         given = headers.get("traceparent", "")
@@ -218,12 +221,29 @@ class Relay:
             while self._published:
                 batch = self._published[:MARK_AT_ONCE]
                 try:
-                    await self._rows.update_many({"_id": {"$in": batch}}, {"$set": {"published_at": machine_now()}})
+                    async with self._writing_marks:
+                        await self._rows.update_many({"_id": {"$in": batch}}, {"$set": {"published_at": machine_now()}})
+                        del self._published[: len(batch)]
                 except Exception as error:
                     log.warning("published facts could not be marked", error=type(error).__name__)
                     await asyncio.sleep(1)
-                    continue
-                del self._published[: len(batch)]
+
+    async def begin_anew(self) -> None:
+        """The stream is gone and about to be made, empty: all that was ever said is said again, from the first on.
+
+        Raises Unavailable when the store is away; then the stream must not be made yet.
+        """
+        with faults.spoken():
+            async with self._writing_marks:
+                self._published.clear()
+                said = {"published_at": {"$ne": None}}
+                while rows := await self._rows.find(said, {"_id": 1}).limit(UNMARK_AT_ONCE).to_list(UNMARK_AT_ONCE):
+                    ids = [row["_id"] for row in rows]
+                    await self._rows.update_many({"_id": {"$in": ids}}, {"$set": {"published_at": None}})
+                self._last.clear()
+                for chain in self._chains.values():
+                    for row in chain.rows:
+                        row["read_at"] = -STALE_SECONDS
 
     async def flush(self, seconds: float) -> bool:
         """Wait until nothing waits; False when it still does after `seconds`."""

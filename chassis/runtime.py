@@ -77,6 +77,7 @@ class Running:
             ack_seconds=settings.ack_seconds,
         )
         self.relay = Relay(store, service.name.upper(), metrics, self.bus.jetstream, self.bus.forget)
+        self.bus.before_stream = self.relay.begin_anew
         self.timers = Timers(store, service.timers, metrics)
         self.lab = lab.Lab(store, self.timers, self.relay) if settings.movable_clock else None
         limits = _limits(settings)

@@ -75,8 +75,14 @@ def _without_status(headers: bytes) -> bytes:
     return b"\r\n".join((b"NATS/1.0", *(line for line in lines if line.partition(b":")[0].strip() != b"Status")))
 
 
-async def provide_stream(js: JetStreamContext, service: str, replicas: int) -> None:
-    """Make or update the stream of `service`: both audiences, kept for ever."""
+async def nothing() -> None:
+    return None
+
+
+async def provide_stream(
+    js: JetStreamContext, service: str, replicas: int, *, anew: Callable[[], Awaitable[None]] = nothing
+) -> None:
+    """Make or update the stream of `service`: both audiences, kept for ever. `anew` comes before making it."""
     config = StreamConfig(
         name=service.upper(),
         subjects=[f"kiez.pub.{service}.v1.>", f"kiez.int.{service}.v1.>"],
@@ -90,6 +96,7 @@ async def provide_stream(js: JetStreamContext, service: str, replicas: int) -> N
     try:
         await js.stream_info(service.upper())
     except NotFoundError:
+        await anew()
         await js.add_stream(config)
     else:
         await js.update_stream(config)
