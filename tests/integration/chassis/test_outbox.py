@@ -122,7 +122,9 @@ async def _blocked(toy: Toy) -> Any:
     return status if status.blocked else None
 
 
-async def test_a_deleted_stream_is_filled_again_from_the_outbox_by_itself_whole_and_in_order(city: City, tmp_path: Path) -> None:
+async def test_a_deleted_stream_is_filled_again_from_the_outbox_by_itself_whole_and_in_order(
+    city: City, tmp_path: Path
+) -> None:
     async with nats_server(tmp_path / "nats") as server, a_toy(city, nats_url=server.url) as toy:
         pots = [await toy.add() for _ in range(3)]
         for pot in pots * 3:
