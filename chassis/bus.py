@@ -32,6 +32,7 @@ log = structlog.get_logger()
 
 RETRY_SECONDS = (0.5, 2.0, 8.0, 20.0)
 MOST_DELIVERIES = 20
+FIRST_LOOK_SECONDS = 0.1
 LOOK_AGAIN_SECONDS = 5.0
 WATCH_SECONDS = 5.0
 FETCH_SECONDS = 1.0
@@ -145,8 +146,10 @@ class Bus:
     async def _hear(self, stream: Stream) -> None:
         async def look() -> None:
             js = await self.jetstream()
-            while not await streams.stream_is_there(js, stream.name):  # noqa: ASYNC110 - the server tells nobody
-                await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            pause = FIRST_LOOK_SECONDS
+            while not await streams.stream_is_there(js, stream.name):
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LOOK_AGAIN_SECONDS)
             durable = self.durable(stream)
             await streams.provide_durable(
                 js, stream.name, durable, [ear.model for ear in stream.ears], self._ack_seconds

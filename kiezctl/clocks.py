@@ -15,7 +15,7 @@ from kiezctl.ports import SERVICES
 from kiezctl.probe import get
 from kiezctl.run_file import Run
 from kiezctl.trouble import Trouble, reason_of
-from kiezctl.wire import open_channel
+from kiezctl.wire import open_channel, tls
 from kiezwerk.lab.v1 import lab_pb2, lab_pb2_grpc
 from kiezwerk.operator.v1 import operator_pb2, operator_pb2_grpc
 
@@ -65,7 +65,7 @@ class Clocks:
         while time.monotonic() < deadline:
             said = await asyncio.gather(*(self._facts(name) for name in SERVICES))
             now = tuple(total for total, _ in said)
-            if now == before and not any(waiting for _, waiting in said) and await self._all_heard():
+            if now == before and not any(waiting for _, waiting in said) and await self._nothing_unheard():
                 return now
             before = now
             await asyncio.sleep(0.05)
@@ -97,6 +97,18 @@ class Clocks:
         request = operator_pb2.GetOutboxStatusRequest()
         answer = await stub.GetOutboxStatus(request, metadata=as_operator(), timeout=SECONDS)
         return answer.total, answer.unpublished
+
+    async def _nothing_unheard(self) -> bool:
+        """Whether every service listens to all that it hears of, and has handled it."""
+        return all(await asyncio.gather(*(self._listens(name) for name in SERVICES))) and await self._all_heard()
+
+    async def _listens(self, name: str) -> bool:
+        """Shortly after a first start a service may not have found the streams of the others yet."""
+        try:
+            besides = json.loads(await get(self._run.ports.http(name), "/readyz", tls()))["besides"]
+        except ValueError:
+            return False
+        return not {"nats", "streams"} & set(besides)
 
     async def _all_heard(self) -> bool:
         """Whether the services' durable consumers have handled all that their streams hold for them."""
