@@ -26,7 +26,7 @@ def authority(tmp_path: Path) -> Authority:
 
 
 def _token(key: Any = KEY, algorithm: str = "RS256", kid: str = "k1", **claims: Any) -> str:
-    exp = datetime.now(UTC) + timedelta(minutes=5)
+    exp = datetime.now(UTC) + timedelta(days=1)
     usual = {"iss": "here", "aud": "kiezwerk", "sub": "someone", "exp": exp, "kiez_roles": [{"role": "jury"}]}
     kept = {k: v for k, v in (usual | claims).items() if v is not None}
     return "Bearer " + jwt.encode(kept, key, algorithm=algorithm, headers={"kid": kid})
