@@ -67,10 +67,4 @@ $(PLACE): requirements/dev.txt pyproject.toml $(MOVED)
 		echo "Kiezwerk needs Python 3.11, 3.12 or 3.13; $(PYTHON) is not one of them." >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) lacks its venv module:" \
 		"install it (on Debian and Ubuntu the package python3-venv)." >&2; exit 1; }
-	@echo "Installing the pinned packages into .venv (once; about a minute) …"
-	@rm -f $(PLACE) && "$(PYTHON)" -m venv $(if $(MOVED),--clear) .venv
-	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt \
-		&& $(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . \
-		|| { echo "The packages could not be installed: the lines above say why. The next make tries again." >&2; \
-		exit 1; }
-	@printf '%s\n' "$(CURDIR)" > $(PLACE)
+	@"$(PYTHON)" tools/install.py
