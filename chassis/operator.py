@@ -6,12 +6,11 @@ from typing import Annotated
 from annotated_types import MaxLen
 
 from chassis.access import city_wide
-from chassis.bus import Bus, why_parked
+from chassis.bus import Hearing, why_parked
 from chassis.codec import invalid_fields
 from chassis.fields import Line, PageSize, PageToken
 from chassis.inbox import Inbox, Parked
-from chassis.journal import Journal, Reconciliation
-from chassis.outbox import Relay
+from chassis.outbox import Journal, Reconciliation, Relay
 from chassis.ports import Caller, Page
 from chassis.refusals import NotNow
 from chassis.rpc import Api, query
@@ -94,8 +93,8 @@ class Nothing:
 class Operator:
     """Redriving runs the handler in here and publishes nothing again."""
 
-    def __init__(self, inbox: Inbox, bus: Bus, relay: Relay, journal: Journal) -> None:
-        self._inbox, self._bus, self._relay, self._journal = inbox, bus, relay, journal
+    def __init__(self, inbox: Inbox, hearing: Hearing, relay: Relay, journal: Journal) -> None:
+        self._inbox, self._hearing, self._relay, self._journal = inbox, hearing, relay, journal
 
     def api(self) -> Api:
         return Api(
@@ -146,7 +145,7 @@ class Operator:
 
     async def _redrive_one(self, parked: Parked) -> bool:
         try:
-            await self._bus.redrive(parked)
+            await self._hearing.redrive(parked)
         except Exception as error:
             await self._inbox.reword(parked.id, *why_parked(error))
             return False

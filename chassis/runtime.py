@@ -15,22 +15,20 @@ from chassis import lab, logs, operator, tracing
 from chassis import settings as settings_module
 from chassis.access import Access
 from chassis.auth import Authority, Keys
-from chassis.bus import Bus
+from chassis.bus import Connection, Hearing, NatsAddress
 from chassis.clock import machine_seconds
 from chassis.envelope import Catalogue, Published
 from chassis.http import Readiness, Web
 from chassis.idempotency import Repeats
 from chassis.inbox import Inbox, Stream
-from chassis.journal import Journal
 from chassis.limits import Limits, networks
 from chassis.metrics import Metrics
-from chassis.outbox import Relay
+from chassis.outbox import Journal, Relay
 from chassis.refusals import Unavailable
 from chassis.rpc import Api, Neighbour, Server
 from chassis.rpc.calls import Calls
 from chassis.settings import ServiceSettings
 from chassis.store import Store
-from chassis.streams import NatsAddress
 from chassis.timers import TimerHandler, Timers
 
 log = structlog.get_logger()
@@ -68,16 +66,10 @@ class Running:
         store.catalogue = Catalogue(service.name, settings.installation, service.published)
         self.inbox = Inbox(store)
         address = NatsAddress(settings.nats_url, settings.nats_credentials, ca=settings.tls_ca)
-        self.bus = Bus(
-            service.name,
-            address,
-            self.inbox,
-            metrics,
-            replicas=settings.stream_replicas,
-            ack_seconds=settings.ack_seconds,
-        )
-        self.relay = Relay(store, service.name.upper(), metrics, self.bus.jetstream, self.bus.forget)
-        self.bus.before_stream = self.relay.begin_anew
+        self.nats = Connection(service.name, address, replicas=settings.stream_replicas)
+        self.hearing = Hearing(self.nats, self.inbox, metrics, ack_seconds=settings.ack_seconds)
+        self.relay = Relay(store, service.name.upper(), metrics, self.nats.jetstream, self.nats.forget)
+        self.nats.before_stream = self.relay.begin_anew
         self.timers = Timers(store, service.timers, metrics)
         self.lab = lab.Lab(store, self.timers, self.relay) if settings.movable_clock else None
         limits = _limits(settings)
@@ -86,11 +78,11 @@ class Running:
         self.grpc_port = self.http_port = 0
         self._phase = "starts"
         self._tasks: list[asyncio.Task[None]] = []
-        self._hearing: asyncio.Task[None] | None = None
+        self._listening: asyncio.Task[None] | None = None
 
     def _apis(self) -> tuple[Api, ...]:
-        journal = Journal(self.service.store, self.service.name.upper(), self.bus.jetstream, self.bus.forget)
-        own = operator.Operator(self.inbox, self.bus, self.relay, journal).api()
+        journal = Journal(self.service.store, self.service.name.upper(), self.nats.jetstream, self.nats.forget)
+        own = operator.Operator(self.inbox, self.hearing, self.relay, journal).api()
         return (*self.service.apis, own, *((self.lab.api(),) if self.lab else ()))
 
     def _calls(self, limits: Limits) -> Calls:
@@ -110,7 +102,7 @@ class Running:
         await self._open_store()
         if self.lab:
             await self.lab.load()
-        self._hearing = asyncio.create_task(_forever(lambda: self.bus.run(self.service.heard)))
+        self._listening = asyncio.create_task(_forever(lambda: self.hearing.run(self.service.heard)))
         self._go(self.relay.run, self.timers.run, *self.service.jobs)
         if self.lab:
             self._go(self.lab.run)
@@ -155,9 +147,9 @@ class Running:
     async def _besides(self) -> dict[str, str]:
         """What an operator should know of a service that takes calls."""
         found: dict[str, str] = {}
-        if not self.bus.connected:
+        if not self.nats.is_up:
             found["nats"] = "does not answer; facts wait in the outbox, and nothing is heard from others"
-        elif awaited := self.bus.not_heard_yet():
+        elif awaited := self.hearing.not_heard_yet():
             found["streams"] = f"{', '.join(awaited)}: not there yet; what they hold is heard later"
         if parked := await self.inbox.parked_count():
             found["parked"] = f"{parked} waiting for an operator (kiezctl parked list)"
@@ -170,9 +162,9 @@ class Running:
         self._phase = "stops"
         drain = self.service.settings.drain_seconds
         await self.server.report(ready=False)
-        if self._hearing is not None:
-            await _ended(self._hearing)
-        await self.bus.stop_hearing()
+        if self._listening is not None:
+            await _ended(self._listening)
+        await self.hearing.stop()
         await self.server.stop(drain)
         await self.web.stop()
         await self.relay.flush(drain / 4)
@@ -180,7 +172,7 @@ class Running:
         await self.relay.stop()
         for neighbour in self.service.neighbours:
             await neighbour.close()
-        await self.bus.close()
+        await self.nats.close()
         await self.service.store.close()
 
 

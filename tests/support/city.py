@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from nats.js import JetStreamContext
 
 import lor
-from chassis import streams
+from chassis.bus import streams
 from chassis.ports import Role, new_id
 from chassis.runtime import Running
 from chassis.settings import ServiceSettings

@@ -182,7 +182,7 @@ class Campaign:
 
         async def is_done() -> bool:
             infos = [
-                await jetstream.consumer_info(started.running.bus.stream_of(d), d) for d in started.running.bus.ears
+                await jetstream.consumer_info(started.running.hearing.stream_of(d), d) for d in started.running.hearing.ears
             ]
             return all(info.num_pending == 0 and info.num_ack_pending == 0 for info in infos)
 
@@ -194,7 +194,7 @@ class Campaign:
     async def _check_parked(self, name: str) -> None:
         """What is parked has a reason that is no bug of ours, and driving all of it again harms nothing."""
         started = self._target.services[name]
-        for durable in started.running.bus.ears:
+        for durable in started.running.hearing.ears:
             rows = await started.running.inbox.list_parked(durable, "", 10_000)
             for row in rows:
                 self.report.parked[row.reason] += 1

@@ -28,7 +28,7 @@ async def test_facts_reach_the_stream_in_the_order_of_their_aggregate(toy: Toy) 
 
 
 async def test_what_the_relay_remembers_of_aggregates_does_not_grow(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chassis.outbox.REMEMBERED", 3)
+    monkeypatch.setattr("chassis.outbox.relay.REMEMBERED", 3)
     pots = [await toy.add() for _ in range(8)]
     for pot in pots:
         await toy.fill(pot.id)
@@ -37,7 +37,7 @@ async def test_what_the_relay_remembers_of_aggregates_does_not_grow(toy: Toy, mo
 
 
 async def test_two_relays_at_once_publish_each_fact_once_and_in_order(toy: Toy) -> None:
-    other = Relay(toy.store, "TOY", Metrics(), toy.started.running.bus.jetstream, lambda: None)
+    other = Relay(toy.store, "TOY", Metrics(), toy.started.running.nats.jetstream, lambda: None)
 
     def both(rows: Sequence[dict[str, Any]]) -> None:
         toy.started.running.relay.take(rows)
@@ -114,7 +114,7 @@ async def _all_published(toy: Toy) -> bool:
 
 
 async def _connected(toy: Toy) -> bool:
-    return toy.started.running.bus.connected
+    return toy.started.running.nats.is_up
 
 
 async def _blocked(toy: Toy) -> Any:

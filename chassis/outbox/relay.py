@@ -16,6 +16,8 @@ from pymongo import IndexModel
 from chassis import tracing
 from chassis.clock import machine_now, machine_seconds
 from chassis.metrics import Metrics
+from chassis.outbox.marks import Marks
+from chassis.outbox.status import Blocked, OutboxStatus
 from chassis.store import Store, faults
 
 log = structlog.get_logger()
@@ -24,8 +26,6 @@ PUBLISH_SECONDS = 5.0
 SWEEP_SECONDS = 1.0
 STALE_SECONDS = 60.0
 BLOCKED_SECONDS = 30.0
-MARK_AT_ONCE = 100
-UNMARK_AT_ONCE = 1_000
 SWEEP_ROWS = 500
 PARALLEL = 128
 REMEMBERED = 10_000
@@ -39,25 +39,6 @@ class Chain:
     task: asyncio.Task[None] | None = None
     blocked: str = ""
     blocked_until: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """An aggregate whose next fact NATS refuses, in the server's words."""
-
-    aggregate_id: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxStatus:
-    """What an operator sees: how much waits, for how long (seconds), and what NATS refuses."""
-
-    unpublished: int
-    oldest_age_seconds: float
-    total: int
-    last_published_id: str
-    blocked: tuple["Blocked", ...]
 
 
 class Relay:
@@ -80,9 +61,7 @@ class Relay:
         self._stream_is_gone = stream_is_gone
         self._chains: dict[str, Chain] = {}
         self._last: dict[str, int] = {}
-        self._published: list[str] = []
-        self._marking = asyncio.Event()
-        self._writing_marks = asyncio.Lock()
+        self._marks = Marks(self._rows)
         self._room = asyncio.Semaphore(PARALLEL)
         store.on_commit = self.take
 
@@ -102,13 +81,13 @@ class Relay:
         """Sweep what memory does not hold, and mark what was acknowledged, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._sweep())
-            group.create_task(self._mark())
+            group.create_task(self._marks.run())
 
     async def _sweep(self) -> None:
         while True:
             try:
                 waiting = await self._rows.find({"published_at": None}).limit(SWEEP_ROWS).to_list(SWEEP_ROWS)
-                held = {row["_id"] for chain in self._chains.values() for row in chain.rows} | set(self._published)
+                held = {row["_id"] for chain in self._chains.values() for row in chain.rows} | self._marks.unwritten
                 # A younger one is most likely still in the memory of the replica that committed it.
                 old = machine_now() - timedelta(seconds=SWEEP_SECONDS)
                 left = [row for row in waiting if row["_id"] not in held and row["recorded_at"] <= old]
@@ -160,8 +139,7 @@ class Relay:
         while len(self._last) > REMEMBERED:
             # The one that spoke longest ago: its next fact is looked up in the store first.
             del self._last[next(iter(self._last))]
-        self._published.append(row["_id"])
-        self._marking.set()
+        self._marks.add(row["_id"])
         self._metrics.published.labels(row["type"]).inc()
 
     async def _bring_out(self, row: dict[str, Any], jetstream: JetStreamContext) -> None:
@@ -186,7 +164,7 @@ class Relay:
         if follows and fresh:
             return row
         waiting = await self._rows.find({"aggregate": aggregate, "published_at": None}).to_list(SWEEP_ROWS)
-        mine = set(self._published)
+        mine = self._marks.unwritten
         read_at = machine_seconds()
         chain.rows = deque(
             {**r, "read_at": read_at} for r in sorted(waiting, key=lambda r: r["seq"]) if r["_id"] not in mine
@@ -213,43 +191,27 @@ class Relay:
         log.debug("NATS does not take facts", error=type(error).__name__)
         return min(pause * 2, 5.0)
 
-    async def _mark(self) -> None:
-        while True:
-            await self._marking.wait()
-            self._marking.clear()
-            await asyncio.sleep(0.02)
-            while self._published:
-                batch = self._published[:MARK_AT_ONCE]
-                try:
-                    async with self._writing_marks:
-                        await self._rows.update_many({"_id": {"$in": batch}}, {"$set": {"published_at": machine_now()}})
-                        del self._published[: len(batch)]
-                except Exception as error:
-                    log.warning("published facts could not be marked", error=type(error).__name__)
-                    await asyncio.sleep(1)
-
     async def begin_anew(self) -> None:
         """The stream is gone and about to be made, empty: all that was ever said is said again, from the first on.
 
         Raises Unavailable when the store is away; then the stream must not be made yet.
         """
         with faults.spoken():
-            async with self._writing_marks:
-                self._published.clear()
-                said = {"published_at": {"$ne": None}}
-                while rows := await self._rows.find(said, {"_id": 1}).limit(UNMARK_AT_ONCE).to_list(UNMARK_AT_ONCE):
-                    ids = [row["_id"] for row in rows]
-                    await self._rows.update_many({"_id": {"$in": ids}}, {"$set": {"published_at": None}})
-                self._last.clear()
-                for chain in self._chains.values():
-                    for row in chain.rows:
-                        row["read_at"] = -STALE_SECONDS
+            await self._marks.take_back()
+        self._last.clear()
+        for chain in self._chains.values():
+            for row in chain.rows:
+                row["read_at"] = -STALE_SECONDS
 
     async def flush(self, seconds: float) -> bool:
         """Wait until nothing waits; False when it still does after `seconds`."""
         deadline = machine_seconds() + seconds
         while machine_seconds() < deadline:
-            if not self._chains and not self._published and await self._rows.find_one({"published_at": None}) is None:
+            if (
+                not self._chains
+                and not self._marks.unwritten
+                and await self._rows.find_one({"published_at": None}) is None
+            ):
                 return True
             await asyncio.sleep(0.02)
         return False

@@ -1,0 +1,48 @@
+"""Where NATS is, and the connection options that neither library gets to choose."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from faststream.nats.security import NatsCredentials, NatsSecurity
+
+from chassis.tls import trusting
+
+
+@dataclass(frozen=True, slots=True)
+class NatsAddress:
+    """Where NATS is and how this service logs in; `credentials` is a file or empty, `ca` says whom to trust."""
+
+    url: str
+    credentials: str = ""
+    inbox_prefix: str = "_INBOX"
+    ca: Path | None = None
+
+    def for_nats(self, name: str, closed: Callable[[], Awaitable[None]]) -> dict[str, Any]:
+        """The options of nats-py's connect."""
+        login = {"user_credentials": self.credentials} if self.credentials else {}
+        return self._options(name, closed) | self._tls("tls") | login
+
+    def for_faststream(self, name: str, closed: Callable[[], Awaitable[None]]) -> dict[str, Any]:
+        """The options of FastStream's broker."""
+        tls = self._tls("ssl_context")
+        security = NatsCredentials(self.credentials, **tls) if self.credentials else NatsSecurity(**tls)
+        return self._options(name, closed) | {"security": security}
+
+    def _tls(self, context: str) -> dict[str, Any]:
+        # Left to itself nats-py takes tls:// for a wish: it talks plainly to whoever says that no TLS is needed.
+        first = {"tls_handshake_first": True} if self.url.startswith("tls://") else {}
+        return first | ({context: trusting(self.ca)} if self.ca else {})
+
+    def _options(self, name: str, closed: Callable[[], Awaitable[None]]) -> dict[str, Any]:
+        # A connection that the library gives up spins for ever: `closed` must end the process.
+        return {
+            "servers": [self.url],
+            "name": name,
+            "max_reconnect_attempts": -1,
+            "reconnect_time_wait": 1,
+            "connect_timeout": 3,
+            "closed_cb": closed,
+            "inbox_prefix": self.inbox_prefix.encode(),
+        }

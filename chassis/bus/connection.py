@@ -1,0 +1,78 @@
+"""The connection that publishes and asks, with this service's own stream provided before the first use."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import nats
+import structlog
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
+
+from chassis.bus import streams
+from chassis.bus.address import NatsAddress
+from chassis.opened import Opened
+
+log = structlog.get_logger()
+
+CLOSED_FOR_GOOD = 70
+
+
+class Connection:
+    """One of nats-py. `before_stream` comes before the stream is made, also when it has to be made anew."""
+
+    def __init__(self, service: str, address: NatsAddress, *, replicas: int) -> None:
+        self.service, self.address = service, address
+        self._replicas = replicas
+        self._stopping = False
+        self._client = Opened(self._connect)
+        self._jetstream: JetStreamContext | None = None
+        self._providing = asyncio.Lock()
+        self.before_stream: Callable[[], Awaitable[None]] = streams.nothing
+
+    async def jetstream(self) -> JetStreamContext:
+        """Made on first use; raises while NATS is away."""
+        async with self._providing:
+            if self._jetstream is None:
+                js = (await self._client.get()).jetstream(timeout=3)
+                await streams.provide_stream(js, self.service, self._replicas, anew=self.before_stream)
+                self._jetstream = js
+        return self._jetstream
+
+    async def _connect(self) -> Client:
+        options = self.address.for_nats(f"{self.service} relay", self.closed)
+        return await nats.connect(**options, allow_reconnect=True, error_cb=_quiet)
+
+    def forget(self) -> None:
+        """Provide the stream anew before the next use: the server says that it is gone."""
+        self._jetstream = None
+
+    async def closed(self) -> None:
+        """What nats-py calls when it has given a connection up, this one or FastStream's."""
+        if not self._stopping:
+            # FastStream would spin on it, and a signal would never be handled.
+            log.critical("the connection to NATS is closed for good; ending, to be started anew")
+            os._exit(CLOSED_FOR_GOOD)
+
+    @property
+    def is_up(self) -> bool:
+        client = self._client.now
+        return client is not None and client.is_connected
+
+    def stopping(self) -> None:
+        """From here on a connection that closes is meant to."""
+        self._stopping = True
+
+    async def close(self) -> None:
+        self.stopping()
+        client = await self._client.settled()
+        if client is not None:
+            # A server that is away cannot be told goodbye.
+            with suppress(OSError, NatsError):
+                await client.close()
+
+
+async def _quiet(error: Exception) -> None:
+    log.debug("NATS", error=type(error).__name__)

@@ -1,0 +1,6 @@
+"""The outbox of one service: brought to NATS by the relay, never deleted, compared with the stream by the journal."""
+
+from chassis.outbox.journal import Journal, Reconciliation
+from chassis.outbox.relay import Chain, Relay
+
+__all__ = ["Chain", "Journal", "Reconciliation", "Relay"]
