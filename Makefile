@@ -41,6 +41,7 @@ lint: $(PLACE) ## check format, rules, types, layers, protos, stubs and generate
 	$(RUN)/mypy
 	$(RUN)/lint-imports --no-logo
 	$(RUN)/buf lint proto
+	$(RUN)/buf breaking proto --against proto/released.binpb
 	$(RUN)/python -m tools.stubs --check
 	$(RUN)/python -m tools.catalogue --check
 	$(RUN)/python -m tools.access --check

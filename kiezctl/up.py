@@ -55,6 +55,8 @@ async def _up(home: Home, console: Console) -> None:
     if left:
         console.print(f"Ended what the last run left: {', '.join(left)}.")
     block = take_block()
+    # At once, so that others wait for it instead of starting a second one.
+    Run(block.ports, own_mark()).save(home.run_file)
     supervisor = _supervisor(home, block.ports, console)
     asked = _on_signals(supervisor)
     try:

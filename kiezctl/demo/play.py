@@ -2,13 +2,14 @@
 
 import asyncio
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
 from rich.console import Console
 
-from kiezctl.child import Child, Program
+from kiezctl.child import Child, ChildFailed, Program
 from kiezctl.demo.acts import ACTS
 from kiezctl.demo.figures import Calendar
 from kiezctl.demo.mailroom import Mailroom
@@ -23,6 +24,7 @@ from kiezctl.issuer import open_issuer
 from kiezctl.ports import SERVICES
 from kiezctl.probe import get
 from kiezctl.run_file import NotRunning, Run, find_run
+from kiezctl.trouble import Trouble
 from kiezctl.wire import tls
 from kiezwerk.notify.v1 import notification_pb2
 
@@ -60,30 +62,58 @@ async def _play(stage: Stage, mailroom: Mailroom) -> None:
 
 @asynccontextmanager
 async def _running(home: Home, console: Console) -> AsyncIterator[Run]:
-    """The system that runs; else one for the length of the block."""
-    try:
-        yield find_run(home)
+    """The system that runs or is being started; else one for the length of the block."""
+    if run := await _ready_run(home, console):
+        yield run
         return
-    except NotRunning:
-        console.print("Kiezwerk does not run; starting it for the demonstration …")
+    console.print("Kiezwerk does not run; starting it for the demonstration …")
     with leash() as held:
         child = Child(_system(home), held)
         try:
-            await child.start(within=START_SECONDS)
-            yield find_run(home)
+            yield await _started(child, home, console)
         finally:
             await child.stop(within=5)
 
 
-def _system(home: Home) -> Program:
-    async def ready() -> None:
-        run = find_run(home)
-        for name in SERVICES:
-            await get(run.ports.http(name), "/readyz", tls())
+async def _started(child: Child, home: Home, console: Console) -> Run:
+    try:
+        await child.start(within=START_SECONDS)
+    except ChildFailed:
+        # Somebody else may have been faster.
+        if run := await _ready_run(home, console):
+            return run
+        raise
+    return find_run(home)
 
+
+async def _ready_run(home: Home, console: Console) -> Run | None:
+    """The system of somebody else, waited for while it is being started; None when there is none."""
+    deadline, waits = time.monotonic() + START_SECONDS, False
+    while time.monotonic() < deadline:
+        try:
+            run = find_run(home)
+            await _all_ready(run)
+        except NotRunning:
+            return None
+        except (httpx.HTTPError, OSError, ValueError):
+            if not waits:
+                console.print("Kiezwerk is being started; waiting until it is ready …")
+            waits = True
+            await asyncio.sleep(0.3)
+        else:
+            return run
+    raise Trouble(f"Kiezwerk was not ready within {START_SECONDS:.0f} s; `kiezctl status` says what is missing.")
+
+
+async def _all_ready(run: Run) -> None:
+    for name in SERVICES:
+        await get(run.ports.http(name), "/readyz", tls())
+
+
+def _system(home: Home) -> Program:
     async def started() -> None:
         try:
-            await ready()
+            await _all_ready(find_run(home))
         except NotRunning as error:
             raise ValueError(str(error)) from None
 

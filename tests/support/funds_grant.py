@@ -43,6 +43,7 @@ AWARD: dict[str, Any] = {
     "conditions": (),
     "payout": Payout.REIMBURSEMENT,
     "proof_due_days": 28,
+    "four_eyes": True,
     "starts_on": STARTS_ON,
     "ends_on": ENDS_ON,
     "decided_by": ("member-1", "member-2"),

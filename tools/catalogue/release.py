@@ -1,6 +1,7 @@
-"""Freezes what this version promises to readers: `python -m tools.catalogue.release`, once, when it is released."""
+"""Freezes what this version promises to readers and callers: `python -m tools.catalogue.release`, once, when it is released."""
 
 import json
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -10,6 +11,8 @@ from tools.catalogue.said import Message, all_said
 from tools.catalogue.samples import sample_of
 
 RELEASED = Path("tests/contract/released")
+# `make lint` holds the protos against it: `buf breaking`.
+PROTOS, CONTRACT = Path("proto"), Path("proto/released.binpb")
 
 
 def promise(message: Message) -> dict[str, Any]:
@@ -28,7 +31,9 @@ def main() -> int:
     for message in all_said():
         text = json.dumps(promise(message), indent=1, ensure_ascii=False) + "\n"
         (folder / f"{message.type}.json").write_text(text, encoding="utf-8")
-    print(f"{folder} holds the promises of {version}.")
+    command = [str(Path(sys.executable).with_name("buf")), "build", str(PROTOS), "--output", str(CONTRACT)]
+    subprocess.run([*command, "--exclude-source-info"], check=True)
+    print(f"{folder} and {CONTRACT} hold the promises of {version}.")
     return 0
 
 

@@ -82,6 +82,7 @@ class Grant:
     closed_by: str = ""
     closed_at: datetime | None = None
     closed_reason: str = ""
+    four_eyes: bool = True
     version: int = 0
 
     @classmethod
@@ -107,6 +108,7 @@ class Grant:
         conditions: tuple[str, ...],
         payout: Payout,
         proof_due_days: int,
+        four_eyes: bool,
         starts_on: date,
         ends_on: date,
         decided_by: tuple[str, ...],
@@ -143,6 +145,7 @@ class Grant:
             conditions=conditions,
             payout=payout,
             proof_due_days=proof_due_days,
+            four_eyes=four_eyes,
             starts_on=starts_on,
             ends_on=ends_on,
             decided_by=decided_by,

@@ -126,6 +126,7 @@ class AwardUseCases:
             conditions=approved.conditions,
             payout=rules.payout,
             proof_due_days=rules.proof_due_days,
+            four_eyes=rules.four_eyes,
             starts_on=form.starts_on,
             ends_on=form.ends_on,
             decided_by=unique(decision.decided_by),

@@ -182,7 +182,8 @@ class Campaign:
 
         async def is_done() -> bool:
             infos = [
-                await jetstream.consumer_info(started.running.hearing.stream_of(d), d) for d in started.running.hearing.ears
+                await jetstream.consumer_info(started.running.hearing.stream_of(d), d)
+                for d in started.running.hearing.ears
             ]
             return all(info.num_pending == 0 and info.num_ack_pending == 0 for info in infos)
 

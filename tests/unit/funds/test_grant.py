@@ -33,7 +33,17 @@ PAYEE = Payee.of("Kiezgarten e. V.", IBAN, "office")
 PUBLIC = {
     *("id", "region", "year", "fund_id", "fund_name", "budget_id", "application_id", "session_id", "title", "goals"),
     *("recipient_actor_id", "recipient_name", "is_private_person", "requested_cents", "approved_cents", "paid_cents"),
-    *("returned_cents", "payout", "proof_due_days", "starts_on", "ends_on", "decided_on", "closed_at", "version"),
+    *(
+        "returned_cents",
+        "payout",
+        "four_eyes",
+        "proof_due_days",
+        "starts_on",
+        "ends_on",
+        "decided_on",
+        "closed_at",
+        "version",
+    ),
 }
 RESULTS = ((Outcome.REACHED, "ja"), (Outcome.MISSED, "Regen"))
 S = GrantStatus

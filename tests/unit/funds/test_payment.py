@@ -34,6 +34,11 @@ def test_whoever_orders_does_not_release() -> None:
     assert payment.release(grant, TREASURER, MAY)[1].released_by == "treasurer"
 
 
+def test_where_the_rules_ask_for_one_pair_of_eyes_one_is_enough() -> None:
+    grant, payment = an_order(an_advance(four_eyes=False))
+    assert payment.release(grant, CLERK, MAY)[1].released_by == "clerk"
+
+
 def test_whoever_decided_does_not_pay() -> None:
     member = a_person("member-1")
     grant, payment = an_order(an_advance())

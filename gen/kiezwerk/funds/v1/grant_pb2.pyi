@@ -159,6 +159,7 @@ class Grant(_message.Message):
     CLOSED_AT_FIELD_NUMBER: _builtins.int
     CLOSED_REASON_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    FOUR_EYES_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """The id."""
     region: _builtins.str
@@ -229,6 +230,8 @@ class Grant(_message.Message):
     """Why it was cancelled or revoked, or why accepted costs were waived (file)."""
     etag: _builtins.str
     """The version, for updates."""
+    four_eyes: _builtins.bool
+    """Whether whoever orders a payment may not release it, by the rules of the award."""
     @_builtins.property
     def goals(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What is to be reached; of a private person only (file)."""
@@ -302,10 +305,11 @@ class Grant(_message.Message):
         closed_at: _timestamp_pb2.Timestamp | None = ...,
         closed_reason: _builtins.str = ...,
         etag: _builtins.str = ...,
+        four_eyes: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["agreed_at", b"agreed_at", "closed_at", b"closed_at", "payee", b"payee", "proof", b"proof"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_cents", b"accepted_cents", "agreed_at", b"agreed_at", "agreed_by", b"agreed_by", "agreement_number", b"agreement_number", "application_id", b"application_id", "approved_cents", b"approved_cents", "budget_id", b"budget_id", "closed_at", b"closed_at", "closed_by", b"closed_by", "closed_reason", b"closed_reason", "conditions", b"conditions", "contact_ref", b"contact_ref", "decided_by", b"decided_by", "decided_on", b"decided_on", "ends_on", b"ends_on", "etag", b"etag", "fund_id", b"fund_id", "fund_name", b"fund_name", "goals", b"goals", "id", b"id", "in_flight_cents", b"in_flight_cents", "is_private_person", b"is_private_person", "open_claims", b"open_claims", "paid_cents", b"paid_cents", "payable_cents", b"payable_cents", "payee", b"payee", "payout", b"payout", "proof", b"proof", "proof_due_days", b"proof_due_days", "proof_due_on", b"proof_due_on", "recipient_actor_id", b"recipient_actor_id", "recipient_name", b"recipient_name", "refund_claimed_cents", b"refund_claimed_cents", "refunded_cents", b"refunded_cents", "region", b"region", "requested_cents", b"requested_cents", "returned_cents", b"returned_cents", "session_id", b"session_id", "starts_on", b"starts_on", "status", b"status", "title", b"title", "year", b"year"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_cents", b"accepted_cents", "agreed_at", b"agreed_at", "agreed_by", b"agreed_by", "agreement_number", b"agreement_number", "application_id", b"application_id", "approved_cents", b"approved_cents", "budget_id", b"budget_id", "closed_at", b"closed_at", "closed_by", b"closed_by", "closed_reason", b"closed_reason", "conditions", b"conditions", "contact_ref", b"contact_ref", "decided_by", b"decided_by", "decided_on", b"decided_on", "ends_on", b"ends_on", "etag", b"etag", "four_eyes", b"four_eyes", "fund_id", b"fund_id", "fund_name", b"fund_name", "goals", b"goals", "id", b"id", "in_flight_cents", b"in_flight_cents", "is_private_person", b"is_private_person", "open_claims", b"open_claims", "paid_cents", b"paid_cents", "payable_cents", b"payable_cents", "payee", b"payee", "payout", b"payout", "proof", b"proof", "proof_due_days", b"proof_due_days", "proof_due_on", b"proof_due_on", "recipient_actor_id", b"recipient_actor_id", "recipient_name", b"recipient_name", "refund_claimed_cents", b"refund_claimed_cents", "refunded_cents", b"refunded_cents", "region", b"region", "requested_cents", b"requested_cents", "returned_cents", b"returned_cents", "session_id", b"session_id", "starts_on", b"starts_on", "status", b"status", "title", b"title", "year", b"year"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
