@@ -46,6 +46,7 @@ class Caller:
 
     addresses: Callable[[str], tuple[str, ...]]
     issuer: LocalIssuer
+    trusted: grpc.ChannelCredentials | None = None
     acknowledged: list[Acknowledged] = field(default_factory=list)
     repeats: int = 0
     _tokens: dict[str, str] = field(default_factory=dict)
@@ -96,7 +97,11 @@ class Caller:
         addresses = self.addresses(service)
         address = addresses[next(self._turn) % len(addresses)]
         if address not in self._channels:
-            self._channels[address] = grpc.aio.insecure_channel(address, options=OPTIONS)
+            self._channels[address] = (
+                grpc.aio.secure_channel(address, self.trusted, options=OPTIONS)
+                if self.trusted
+                else grpc.aio.insecure_channel(address, options=OPTIONS)
+            )
         headers = (("authorization", f"Bearer {self._token(who)}"),)
         invoke: Any = self._channels[address].unary_unary(path)
         call = invoke(data, timeout=CALL_SECONDS, metadata=headers)

@@ -47,11 +47,12 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Places:
-    """Where to read: the NATS server, the URI of each store, and the folder in which the mail sink keeps its mails."""
+    """Where to read: the NATS server with its login, the URI of each store, the folder in which the mail sink keeps its mails."""
 
     nats: str
     stores: Mapping[str, str]
     mail: Path
+    login: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ async def examine(places: Places, acknowledged: Iterable[Acknowledged]) -> Repor
 
 
 async def gather(places: Places) -> Evidence:
-    copies = [message for service in SERVICES for message in await _stream(places.nats, service.upper())]
+    copies = [message for service in SERVICES for message in await _stream(places, service.upper())]
     firsts: dict[str, Message] = {}
     later = []
     for message in copies:
@@ -143,8 +144,8 @@ async def gather(places: Places) -> Evidence:
     return Evidence(tuple(firsts.values()), tuple(later), rows, _mail_ids(places.mail))
 
 
-async def _stream(url: str, stream: str) -> list[Message]:
-    client = await nats.connect(url, connect_timeout=3)
+async def _stream(places: Places, stream: str) -> list[Message]:
+    client = await nats.connect(places.nats, connect_timeout=3, **places.login)
     try:
         js = client.jetstream(timeout=5)
         end = (await js.stream_info(stream)).state
@@ -237,7 +238,9 @@ def _at(row: Row, path: str) -> Any:
 def _effects(found: Evidence, report: Report) -> None:
     """What happens once in a life has happened once; each award, payment and calendar entry has its one cause."""
     said = Counter((message.fact, message.aggregate) for message in found.of(*ONCE))
-    report.twice += [f"{fact} of {id} was said {count} times" for (fact, id), count in said.items() if count > 1]
+    # Whoever is asked for more hands the application in again.
+    again = Counter(("application_submitted", message.aggregate) for message in found.of("application_info_requested"))
+    report.twice += [f"{fact} of {id} was said {n} times" for (fact, id), n in (said - again).items() if n > 1]
     awards = Counter(message.body["state"]["application_id"] for message in found.of("grant_awarded"))
     report.twice += [f"application {id} was awarded {count} times" for id, count in awards.items() if count > 1]
     for service, collection, *fields in (
@@ -352,7 +355,7 @@ async def unsettled(places: Places) -> list[str]:
             for name in SERVICES
             for sentence in await asyncio.to_thread(_unsettled_rows, places.stores[name], name)
         ]
-        return waiting + await _unheard(places.nats)
+        return waiting + await _unheard(places)
     except (PyMongoError, NatsError, OSError, TimeoutError) as error:
         return [f"{type(error).__name__}: {error}"[:200]]
 
@@ -375,8 +378,9 @@ def _unsettled_rows(uri: str, name: str) -> list[str]:
         return found
 
 
-async def _unheard(url: str) -> list[str]:
-    client = await nats.connect(url, connect_timeout=2, max_reconnect_attempts=1, allow_reconnect=False)
+async def _unheard(places: Places) -> list[str]:
+    how = {"connect_timeout": 2, "max_reconnect_attempts": 1, "allow_reconnect": False, **places.login}
+    client = await nats.connect(places.nats, **how)
     try:
         js = client.jetstream(timeout=3)
         return [sentence for service in SERVICES for sentence in await _unheard_of(js, service.upper())]

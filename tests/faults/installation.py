@@ -129,7 +129,7 @@ async def kiezctl_up(folder: Path) -> AsyncIterator[Installation]:
         except NotRunning as error:
             raise OSError(str(error)) from None
         for name in SERVICES:
-            await get(run.ports.http(name), "/readyz")
+            await get(f"{run.endpoints.http(name)}/readyz")
         found.ports = run.ports
 
     command = (sys.executable, "-m", "kiezctl", "up")
@@ -213,6 +213,6 @@ def _replica(program: Program, number: int) -> Program:
     name = f"{program.name} {number}"
 
     async def ready() -> None:
-        await get(http, "/readyz")
+        await get(f"http://{HOST}:{http}/readyz")
 
     return replace(program, name=name, env=env, log=program.log.with_name(f"{name}.log"), ready=ready)

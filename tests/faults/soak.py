@@ -24,6 +24,7 @@ from tests.faults.rig import SERVERS, Rig, a_rig, rigged
 BATCH = 10
 # The checker reads everything each time: after so many kills it begins with a new installation.
 ANEW = 100
+TABLE_WIDTH = 120
 FAULTS = {"a service": SERVICES, "a server": SERVERS, "any process": (*SERVICES, *SERVERS, "mail sink")}
 COLUMNS = ("kills", "acknowledged", "lost", "twice", "cents astray", "disorder", "calendar", "repeats", "mails twice")
 FIELDS = {"lost": "lost", "twice": "twice", "cents astray": "astray", "disorder": "disorder", "calendar": "calendar"}
@@ -90,4 +91,6 @@ if __name__ == "__main__":
     given = [int(argument) for argument in sys.argv[1:]]
     kills = given[0] if given else 1_000
     seed = given[1] if len(given) > 1 else secrets.randbelow(2**32)
-    sys.exit(asyncio.run(_soak(kills, seed, Console(highlight=False))))
+    # Where no terminal says how wide it is, the table is as wide as it needs.
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else TABLE_WIDTH)
+    sys.exit(asyncio.run(_soak(kills, seed, console)))

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import re
+import ssl
 import time
 import uuid
 from collections.abc import Awaitable, Callable
@@ -47,6 +48,7 @@ class Workload:
     jury: str = ""
     organiser: str = ""
     done: int = 0
+    trusted: ssl.SSLContext | bool = True
 
     async def begin(self, notify_http: str, mail: Path) -> None:
         """What the pieces stand on, made while nothing is wrong yet."""
@@ -106,7 +108,7 @@ class Workload:
             assert time.monotonic() < deadline, "the mail with the link did not come"
             await asyncio.sleep(0.1)
         path = re.sub(r"^https?://[^/]+", "", link)
-        async with httpx.AsyncClient() as web:
+        async with httpx.AsyncClient(verify=self.trusted) as web:
             answer = await web.post(f"{notify_http}{path}")
             answer.raise_for_status()
 
@@ -243,8 +245,12 @@ def _hours(starts_at: datetime) -> dict[str, Any]:
 
 def _link_to(folder: Path, address: str) -> str:
     for path in folder.glob("*.eml"):
-        mail = message_from_bytes(path.read_bytes(), policy=modern)
-        if address in str(mail["Delivered-To"]):
+        content = path.read_bytes()
+        # To parse each of thousands would keep everything else waiting.
+        if address.encode() not in content:
+            continue
+        mail = message_from_bytes(content, policy=modern)
+        if address in f"{mail['Delivered-To']} {mail['To']}":
             found = re.search(r"https?://\S+/confirm/\S+", _text(mail))
             return found[0] if found else ""
     return ""

@@ -89,11 +89,11 @@ class City:
         return kind(**values | neighbours | more)
 
     @asynccontextmanager
-    async def service(self, name: str, **more: Any) -> AsyncIterator["Started"]:
-        """Run `services.<name>` on a store of its own; `more` are its own settings."""
+    async def service(self, name: str, store_name: str = "", **more: Any) -> AsyncIterator["Started"]:
+        """Run `services.<name>` on a store of its own, or on this one; `more` are its own settings."""
         app = importlib.import_module(f"services.{name}.app")
         kind = getattr(importlib.import_module(f"services.{name}.settings"), f"{name.title()}Settings")
-        settings = self.settings(kind, f"{name}_{secrets.token_hex(6)}", **more)
+        settings = self.settings(kind, store_name or f"{name}_{secrets.token_hex(6)}", **more)
         running = Running(app.build(settings))
         await running.start()
         try:

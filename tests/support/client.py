@@ -13,6 +13,7 @@ from google.protobuf.message_factory import GetMessageClass
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
+from chassis import logs
 from chassis.ports import new_id
 from chassis.rpc.api import load_stubs
 
@@ -42,6 +43,7 @@ class Client:
         self._package = f"kiezwerk.{service}.v1"
         self.channel = grpc.aio.insecure_channel(address)
         self.sequences: dict[str, int] = {}
+        self.seconds = 15.0
 
     async def call(self, rpc: str, fields: dict[str, Any], *, token: str = "", metadata: dict[str, str]) -> Any:
         """The response message; a `request_id` is made up where the request has one and none is given."""
@@ -56,10 +58,13 @@ class Client:
     async def call_bytes(
         self, path: str, data: bytes, answer: type[Message], token: str, metadata: dict[str, str]
     ) -> Any:
-        headers = [(key.replace("_", "-"), value) for key, value in metadata.items()]
+        headers = [
+            (key.replace("_", "-"), value)
+            for key, value in ({"kiez_correlation_id": logs.correlation_id()} | metadata).items()
+        ]
         headers += [("authorization", f"Bearer {token}")] if token else []
         invoke: Any = self.channel.unary_unary(path, response_deserializer=answer.FromString)
-        call = invoke(data, timeout=15, metadata=headers)
+        call = invoke(data, timeout=self.seconds, metadata=headers)
         try:
             response = await call
             for key, value in await call.trailing_metadata():

@@ -30,6 +30,7 @@ WARM_UP = 0.3
 # Kept by design, all bounded: pools of ids, tokens and accepted requests, caches of the driver and of pydantic; what
 # malloc keeps of the largest requests (4 MiB each, several at once) is most of it.
 MARGIN_BYTES = 96 * 1024 * 1024
+REDRIVE_SECONDS = 300.0
 DRAIN_SECONDS = 120.0
 MOST_AWAY = 0.01
 
@@ -203,6 +204,8 @@ class Campaign:
                     self.report.failures.append(
                         f"{name} parked {row.type}: {row.reason} {row.sentence} {row.headers} {row.body[:600]}"
                     )
+            # There are thousands, and an operator waits for as long.
+            started.client.seconds = REDRIVE_SECONDS
             await started.call(
                 "kiezwerk.operator.v1.OperatorService/RedriveParked", {"durable": durable}, Role("operator")
             )

@@ -1,0 +1,126 @@
+"""What NATS held is lost: durables, whole streams, room for more; and a calendar that leaps a year while processes die."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import nats
+import pytest
+from nats.js import JetStreamContext
+from nats.js.api import DiscardPolicy
+from nats.js.errors import NotFoundError
+
+from chassis.bus.hearing import DURABLE_IS_GONE
+from kiezctl.issuer import Grant
+from kiezctl.ports import SERVICES
+from tests.faults.caller import NotAnswered, Person
+from tests.faults.rig import Rig, a_rig
+from tests.faults.test_kills import sound
+from tests.support.city import eventually
+
+pytestmark = pytest.mark.timeout(300)
+OPERATOR = Person("operator", (Grant("operator"),))
+STEP = timedelta(days=40)
+
+
+async def _leap(rig: Rig, service: str, stamp: str) -> None:
+    """To `stamp`; a process that was killed behind its move has moved, and answers the repeated call so."""
+    try:
+        await rig.caller.ask(OPERATOR, f"{service}.kiezwerk.lab.v1.LabService/SetTime", time=stamp)
+    except NotAnswered as error:
+        if "TIME_GOES_FORWARD" not in str(error):
+            raise
+
+
+@asynccontextmanager
+async def _jetstream(rig: Rig) -> AsyncIterator[JetStreamContext]:
+    client = await nats.connect(rig.installation.places.nats)
+    yield client.jetstream()
+    await client.close()
+
+
+def _ends(rig: Rig, name: str) -> int:
+    return rig.installation.parts[name].codes.count(DURABLE_IS_GONE)
+
+
+async def _ended(rig: Rig, name: str, before: int) -> None:
+    async def ended_again() -> bool:
+        return _ends(rig, name) > before
+
+    await eventually(ended_again, 60)
+
+
+async def test_durables_that_are_deleted_are_made_again_and_nothing_happens_twice(rig: Rig) -> None:
+    before = {name: _ends(rig, name) for name in ("events", "notify")}
+
+    async def deleted() -> None:
+        async with _jetstream(rig) as js:
+            await asyncio.sleep(1)
+            await js.delete_consumer("FUNDS", "events-funds")
+            await js.delete_consumer("FUNDS", "notify-funds")
+        # Each process sees it by itself, and ends to be started anew.
+        await asyncio.gather(*(_ended(rig, name, ends) for name, ends in before.items()))
+
+    sound(await rig.under(deleted()), kills=2)
+
+
+async def test_a_stream_that_is_deleted_is_filled_again_and_nothing_happens_twice(rig: Rig) -> None:
+    async def deleted() -> None:
+        async with _jetstream(rig) as js:
+            await asyncio.sleep(1)
+            before = (await js.stream_info("FUNDS")).state.messages
+            await js.delete_stream("FUNDS")
+
+            async def filled_again() -> bool:
+                # What was said before is said again, and what is said meanwhile comes after it.
+                return await _messages(js) > before
+
+            await eventually(filled_again, 60)
+
+    sound(await rig.under(deleted()), kills=2)
+
+
+async def _messages(js: JetStreamContext) -> int:
+    try:
+        return (await js.stream_info("FUNDS")).state.messages
+    except NotFoundError:
+        return 0
+
+
+async def test_a_stream_without_room_refuses_and_all_is_said_when_there_is_room_again(rig: Rig) -> None:
+    async def full() -> None:
+        async with _jetstream(rig) as js:
+            await asyncio.sleep(1)
+            found = await js.stream_info("FUNDS")
+            size = found.state.bytes
+            await js.update_stream(found.config.evolve(max_bytes=size, discard=DiscardPolicy.NEW))
+            await asyncio.sleep(3)
+            # At most what was on its way in that moment.
+            assert (await js.stream_info("FUNDS")).state.bytes <= size + 100_000
+            await js.update_stream(found.config)
+
+    sound(await rig.under(full()))
+
+
+async def test_a_calendar_that_leaps_a_year_while_processes_die_does_all_that_is_due_once(
+    tmp_path: Path, chance: random.Random
+) -> None:
+    async with a_rig(tmp_path, chance.randrange(2**32)) as leaping:
+
+        async def a_moment() -> None:
+            await asyncio.sleep(3)
+
+        sound(await leaping.under(a_moment()))
+        killing = asyncio.create_task(leaping.kill(SERVICES, 6, chance))
+        instant = datetime.now(UTC)
+        for _ in range(10):
+            instant += STEP
+            stamp = instant.isoformat().replace("+00:00", "Z")
+            for name in SERVICES:
+                await _leap(leaping, name, stamp)
+        with suppress(asyncio.CancelledError):
+            await killing
+        sound(await leaping.count(), kills=6)

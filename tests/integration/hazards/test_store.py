@@ -1,0 +1,76 @@
+"""What MongoDB's protocol and Motor do that we work around: each test fails when it is no longer so."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from motor.motor_asyncio import AsyncIOMotorClient
+
+from chassis.ports import new_id
+from tests.support.city import City
+from tests.support.hazard import still
+
+
+@pytest.fixture
+def client(city: City) -> Iterator[Any]:
+    opened: Any = AsyncIOMotorClient(city.store_uri)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def rows(client: Any) -> Any:
+    return client["hazards"][f"rows_{new_id()[-12:]}"]
+
+
+async def test_still_two_transactions_may_each_write_what_the_other_read(client: Any, rows: Any) -> None:
+    await rows.insert_many([{"_id": "a", "on_call": True}, {"_id": "b", "on_call": True}])
+
+    async def leave(session: Any, me: str, other: str) -> None:
+        # The guard holds when it is looked at: the other one is still there.
+        assert (await rows.find_one({"_id": other}, session=session))["on_call"]
+        await rows.update_one({"_id": me}, {"$set": {"on_call": False}}, session=session)
+
+    async with await client.start_session() as first, await client.start_session() as second:
+        first.start_transaction()
+        second.start_transaction()
+        await leave(first, "a", "b")
+        await leave(second, "b", "a")
+        await first.commit_transaction()
+        await second.commit_transaction()
+    still(await rows.count_documents({"on_call": True}) == 0, "`hold`")
+
+
+async def test_still_reading_on_from_the_last_id_loses_what_commits_late(client: Any, rows: Any) -> None:
+    await rows.insert_one({"_id": 0})
+    async with await client.start_session() as slow:
+        slow.start_transaction()
+        await rows.insert_one({"_id": 1}, session=slow)
+        await rows.insert_one({"_id": 2})
+        last = max([row["_id"] async for row in rows.find({"_id": {"$gt": 0}})])
+        await slow.commit_transaction()
+    later = [row["_id"] async for row in rows.find({"_id": {"$gt": last}})]
+    still(1 not in later and await rows.find_one({"_id": 1}), "sweeping for what is unpublished")
+
+
+async def test_still_a_cancelled_transaction_may_have_been_committed(client: Any, rows: Any) -> None:
+    await rows.insert_one({"_id": "first"})
+
+    async def write(id: str) -> None:
+        async with await client.start_session() as session, session.start_transaction():
+            await rows.insert_one({"_id": id}, session=session)
+
+    async def is_there_though_cancelled(number: int) -> bool:
+        task = asyncio.create_task(write(str(number)))
+        # A different moment each time: it takes a few milliseconds as a whole.
+        await asyncio.wait((task,), timeout=number % 40 / 4_000)
+        task.cancel()
+        cancelled = isinstance((await asyncio.gather(task, return_exceptions=True))[0], asyncio.CancelledError)
+        return cancelled and await rows.find_one({"_id": str(number)}) is not None
+
+    found = False
+    for number in range(400):
+        if found := await is_there_though_cancelled(number):
+            break
+    still(found, "the shielded transaction")
