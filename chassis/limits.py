@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from chassis.clock import machine_seconds
@@ -69,17 +70,22 @@ class Limits:
                 self._posts.take(key)
 
     def _key(self, address: str) -> str:
-        """Whom an address stands for; empty for one that is not counted, as a socket file of this machine."""
-        try:
-            ip = ip_address(address)
-        except ValueError:
-            return ""
-        if isinstance(ip, IPv6Address):
-            ip = ip.ipv4_mapped or ip
-        if any(ip in network for network in self._uncounted):
-            return ""
-        # A household or a server has a whole network of 64 bits to ask from.
-        return str(ip_network((ip, 64), strict=False)) if isinstance(ip, IPv6Address) else str(ip)
+        return _key(address, self._uncounted)
+
+
+@lru_cache(MOST)
+def _key(address: str, uncounted: tuple[Network, ...]) -> str:
+    """Whom an address stands for; empty for one that is not counted, as a socket file of this machine."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(ip, IPv6Address):
+        ip = ip.ipv4_mapped or ip
+    if any(ip in network for network in uncounted):
+        return ""
+    # A household or a server has a whole network of 64 bits to ask from.
+    return str(ip_network((ip, 64), strict=False)) if isinstance(ip, IPv6Address) else str(ip)
 
 
 def networks(text: str) -> tuple[Network, ...]:

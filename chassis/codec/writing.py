@@ -26,25 +26,27 @@ def write(kind: type[M], result: Any, field: str = "") -> M:
 
 
 def _fill(message: Message, source: Any) -> None:
-    for writer in _writers(message.DESCRIPTOR):
-        writer(message, source)
+    if isinstance(source, Mapping):
+        for name, write_field, _ in _writers(message.DESCRIPTOR):
+            write_field(message, source[name])
+        return
+    for name, write_field, says_nothing in _writers(message.DESCRIPTOR):
+        value = getattr(source, name)
+        # Most fields of most records: what a reader takes an absent field for.
+        if value or not says_nothing:
+            write_field(message, value)
 
 
 @cache
-def _writers(descriptor: Descriptor) -> tuple[Writer, ...]:
-    return tuple(_from_attribute(field) for field in descriptor.fields)
+def _writers(descriptor: Descriptor) -> tuple[tuple[str, Writer, bool], ...]:
+    """For each field the attribute that it takes, its writer, and whether an empty value needs no writing."""
+    return tuple(_named(field) for field in descriptor.fields)
 
 
-def _from_attribute(field: FieldDescriptor) -> Writer:
-    writer = _writer(field)
+def _named(field: FieldDescriptor) -> tuple[str, Writer, bool]:
     if field.name == "etag":
-        return lambda message, source: setattr(message, "etag", str(source.version))
-    name = field.name
-    return lambda message, source: writer(message, _attribute(source, name))
-
-
-def _attribute(source: Any, name: str) -> Any:
-    return source[name] if isinstance(source, Mapping) else getattr(source, name)
+        return "version", lambda message, version: setattr(message, "etag", str(version)), False
+    return field.name, _writer(field), not field.has_presence or field.is_repeated
 
 
 @cache

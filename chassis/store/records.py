@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from pydantic import TypeAdapter
 from pymongo import IndexModel
+from pymongo.errors import BulkWriteError
 
 from chassis.ports import Page, PageRequest, Transaction
 from chassis.refusals import NotFound, Stale
@@ -31,7 +32,13 @@ class Index(IndexModel):
         super().__init__([(field, 1) for field in fields], unique=unique, name=name, **extra)
 
 
+# Most of what a record holds, told by one look.
+_AS_IT_IS = frozenset({str, int, float, bool, type(None), datetime, bytes})
+
+
 def _plain(value: Any) -> Any:
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -166,6 +173,16 @@ class StoredAggregates(StoredRecords[T]):
 
     async def add(self, tx: Transaction, aggregate: T, *facts: object) -> T:
         return await self._write(cast(StoreTransaction, tx), aggregate, None, facts)
+
+    async def add_all(self, tx: Transaction, aggregates: Iterable[T]) -> None:
+        """Add many of which nothing is said, in one write."""
+        first = (dataclasses.replace(cast(Any, aggregate), version=1) for aggregate in aggregates)
+        documents = [self._to_document(aggregate) | {"_seq": 0} for aggregate in first]
+        if documents:
+            try:
+                await self._rows.insert_many(documents, session=_session(tx))
+            except BulkWriteError as error:
+                raise faults.Conflict from error
 
     async def save(self, tx: Transaction, aggregate: T, *facts: object) -> T:
         """Replace what was loaded in `tx`; the facts' sequence follows the last one said."""
