@@ -1,7 +1,7 @@
 # Every verb works from a fresh checkout: the first one installs what is pinned in requirements/ into .venv, once.
 # Nothing here names an absolute path: the checkout may lie anywhere, also below a folder with a space in its name.
 .DEFAULT_GOAL := help
-.PHONY: help up demo test lint proto docs requirements fuzz soak FORCE
+.PHONY: help up demo test lint proto docs requirements fuzz soak bench compose-test restore-drill FORCE
 MAKEFLAGS += --no-print-directory
 
 # The Python to build .venv with: 3.11, 3.12 or 3.13. `make up PYTHON=python3.12` names another.
@@ -16,8 +16,8 @@ MOVED := FORCE
 endif
 
 help: ## say what there is
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
-	|| sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1: \2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
+	|| sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1: \2/p' Makefile
 
 up: $(PLACE) ## run the whole system here until Ctrl-C
 	@$(RUN)/kiezctl up $(ARGS)
@@ -34,6 +34,15 @@ fuzz: $(PLACE) ## send a million hostile inputs (ARGS="--calls 100000", "--seed 
 soak: $(PLACE) ## kill a thousand times in the middle of work and count (ARGS="100 7": kills, seed); takes hours
 	@$(RUN)/python -m tests.faults.soak $(ARGS)
 
+compose-test: $(PLACE) ## bring the containers up from nothing, play, hurt and check them, take them down
+	@KIEZ_COMPOSE=1 $(RUN)/python -m pytest tests/compose -p no:cacheprovider $(ARGS)
+
+restore-drill: $(PLACE) ## lose everything that the containers keep, restore a backup, prove that nothing is missing and nothing happens again
+	@KIEZ_COMPOSE=1 $(RUN)/python -m pytest tests/compose/test_drill.py -p no:cacheprovider $(ARGS)
+
+bench: $(PLACE) ## measure every row against its raw limit (ARGS="--row read", "--quick"; KIEZ_STORE_SERVER names a store server)
+	@$(RUN)/python -m bench $(ARGS)
+
 lint: $(PLACE) ## check format, rules, types, layers, protos, stubs and generated pages
 	$(RUN)/ruff format --check
 	$(RUN)/ruff check
@@ -46,6 +55,9 @@ lint: $(PLACE) ## check format, rules, types, layers, protos, stubs and generate
 	$(RUN)/python -m tools.catalogue --check
 	$(RUN)/python -m tools.access --check
 	$(RUN)/python -m tools.metrics --check
+	$(RUN)/python -m tools.settings --check
+	$(RUN)/python -m tools.alerts --check
+	$(RUN)/python -m tools.dashboards --check
 
 proto: $(PLACE) ## write the stubs in gen/ anew from proto/
 	$(RUN)/python -m tools.stubs
@@ -54,6 +66,9 @@ docs: $(PLACE) ## write the generated pages of docs/ anew
 	$(RUN)/python -m tools.catalogue
 	$(RUN)/python -m tools.access
 	$(RUN)/python -m tools.metrics
+	$(RUN)/python -m tools.settings
+	$(RUN)/python -m tools.alerts
+	$(RUN)/python -m tools.dashboards
 
 requirements: $(PLACE) ## pin anew, with hashes, what requirements/*.in ask for
 	@for name in service dev; do $(RUN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \

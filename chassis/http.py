@@ -136,6 +136,8 @@ class Web:
         return JSONResponse(said, status_code=503 if found.missing else 200)
 
     async def _expose(self, request: Request) -> Response:
+        found = await self._ready()
+        self._metrics.ready.set(not found.missing)
         return Response(generate_latest(self._metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
 

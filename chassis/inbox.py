@@ -67,6 +67,10 @@ class Parked:
     headers: dict[str, str]
 
 
+class _Repeated(Exception):
+    """The effect of this message is recorded already."""
+
+
 class Inbox:
     """The consumed side of one service's store."""
 
@@ -98,7 +102,10 @@ class Inbox:
                 await self._parked.delete_one({"_id": f"{durable}:{meta.id}"}, session=session)
             return "applied"
 
-        return await self._store.transact(work, locks=(meta.aggregate_id,), cause=meta.as_cause())
+        try:
+            return await self._store.transact(work, locks=(meta.aggregate_id,), cause=meta.as_cause())
+        except _Repeated:
+            return "repeated"
 
     async def _waits(self, durable: str, aggregate_id: str, session: Any) -> bool:
         waiting = await self._parked.find_one({"aggregate_id": aggregate_id, "durable": durable}, session=session)
@@ -109,9 +116,11 @@ class Inbox:
             seen = await self._seen.find_one({"_id": meta.aggregate_id}, session=session)
             return seen is not None and bool(seen["seq"] >= meta.sequence)
         id = f"{durable}:{meta.id}"
-        if await self._inbox.find_one({"_id": id}, session=session) is not None:
-            return True
-        await self._inbox.insert_one({"_id": id, "type": meta.type, "at": machine_now()}, session=session)
+        try:
+            await self._inbox.insert_one({"_id": id, "type": meta.type, "at": machine_now()}, session=session)
+        except faults.DuplicateKey:
+            # The store has ended the transaction with it: nothing else of it may be tried.
+            raise _Repeated from None
         return False
 
     async def park(self, parked: Parked) -> None:

@@ -8,6 +8,14 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self.ready = Gauge(
+            "kiez_ready", "1 when it takes calls; looked at each time this page is read.", registry=self.registry
+        )
+        self.connected = Gauge(
+            "kiez_nats_connected",
+            "1 while NATS answers; facts wait in the outbox while it does not.",
+            registry=self.registry,
+        )
         self.calls = Counter("kiez_rpc_calls", "Calls by rpc and status.", ["rpc", "status"], registry=self.registry)
         self.latency = Histogram("kiez_rpc_seconds", "Seconds a call took.", ["rpc"], registry=self.registry)
         self.refusals = Counter("kiez_refusals", "Refused calls by reason.", ["reason"], registry=self.registry)

@@ -65,15 +65,19 @@ class Running:
         settings, store, metrics = service.settings, service.store, service.metrics
         store.catalogue = Catalogue(service.name, settings.installation, service.published)
         self.inbox = Inbox(store)
-        address = NatsAddress(settings.nats_url, settings.nats_credentials, ca=settings.tls_ca)
+        address = NatsAddress(settings.nats_url, settings.nats_nkey_file, f"_INBOX_{service.name}", settings.tls_ca)
         self.nats = Connection(service.name, address, replicas=settings.stream_replicas)
         self.hearing = Hearing(self.nats, self.inbox, metrics, ack_seconds=settings.ack_seconds)
         self.relay = Relay(store, service.name.upper(), metrics, self.nats.jetstream, self.nats.forget)
-        self.nats.before_stream = self.relay.begin_anew
+        self.nats.on_stream = self.relay.begin
         self.timers = Timers(store, service.timers, metrics)
         self.lab = lab.Lab(store, self.timers, self.relay) if settings.movable_clock else None
         limits = _limits(settings)
         self.server = Server(service.name, self._apis(), self._calls(limits), metrics)
+        for fact in service.published:
+            # From 0 on: of a counter that appears with its first count, nobody sees that it grew.
+            metrics.published.labels(store.catalogue.type_of(fact))
+        metrics.connected.set_function(lambda: self.nats.is_up)
         self.web = Web(service.routes, self.readiness, metrics, limits)
         self.grpc_port = self.http_port = 0
         self._phase = "starts"
@@ -110,6 +114,14 @@ class Running:
         self.web.open_pages()
         self._phase = ""
         log.info("ready", grpc=self.grpc_port, http=self.http_port)
+
+    async def provide(self) -> None:
+        """Make what is missing of the store, the stream and the durables, for a service without the right to; then end."""
+        await self._open_store()
+        async with asyncio.timeout(STORE_SECONDS):
+            await self.hearing.provide(self.service.heard)
+        await self.nats.close()
+        await self.service.store.close()
 
     async def _open_store(self) -> None:
         deadline = machine_seconds() + STORE_SECONDS
@@ -204,14 +216,28 @@ async def _forever(job: Job) -> None:
 
 
 def main(kind: type[S], build: Callable[[S], Service]) -> None:
-    """The process of a service: ends on SIGTERM or SIGINT, drained; 78 for wrong settings, 1 when it cannot start."""
+    """The process of a service: ends on SIGTERM or SIGINT, drained; 78 for wrong settings, 1 when it cannot start.
+
+    With the argument `provide` it makes what the service stands on, and ends.
+    """
     settings = settings_module.load(kind)
     logs.set_up(
         str(kind.model_config.get("env_prefix", "")).strip("_").lower(),
         format=settings.log_format,
         level=settings.log_level,
     )
-    sys.exit(uvloop.run(_run(settings, build)))
+    sys.exit(uvloop.run(_provide(settings, build) if sys.argv[1:] == ["provide"] else _run(settings, build)))
+
+
+async def _provide(settings: S, build: Callable[[S], Service]) -> int:
+    service = build(settings)
+    try:
+        await Running(service).provide()
+    except (Unavailable, TimeoutError) as error:
+        log.critical("cannot provide", error=str(error) or "NATS, or a stream that is heard, is not there")
+        return 1
+    log.info("provided", service=service.name)
+    return 0
 
 
 async def _run(settings: S, build: Callable[[S], Service]) -> int:

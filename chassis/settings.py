@@ -2,9 +2,9 @@
 
 import sys
 from pathlib import Path
-from typing import Literal, NoReturn, TypeVar
+from typing import Any, Literal, NoReturn, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pymongo.errors import PyMongoError
 from pymongo.uri_parser import parse_uri
@@ -25,11 +25,16 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     store_uri: SecretStr = Field(description="MongoDB URI, with w=majority&journal=true&retryWrites=true.")
+    store_uri_file: Path | None = Field(
+        default=None, description="File with the URI, in place of STORE_URI: where it holds a password."
+    )
     store_name: str = Field(min_length=1, max_length=60, pattern=r"^[a-z0-9_]+$", description="Database name.")
     nats_url: str = Field(
-        pattern=r"^(nats|tls)://[^@\s]+$", description="NATS server; a login stands in NATS_CREDENTIALS alone."
+        pattern=r"^(nats|tls)://[^@\s]+$", description="NATS server; a login stands in NATS_NKEY_FILE alone."
     )
-    nats_credentials: str = Field(default="", description="File with this service's NATS login; empty for none.")
+    nats_nkey_file: Path | None = Field(
+        default=None, description="File with the seed of the NKey that logs in at NATS; empty for no login."
+    )
     grpc_address: str = Field(pattern=r"^.+:\d{1,5}$", description="Where gRPC listens.")
     http_address: str = Field(pattern=r"^.+:\d{1,5}$", description="Where HTTP listens.")
     jwks: str = Field(min_length=1, description="File or https address of the issuer's public keys.")
@@ -38,9 +43,24 @@ class ServiceSettings(BaseSettings):
         description="File with the key that persons are pseudonymised with; 32 bytes or more."
     )
 
-    installation: str = Field(default="berlin", validation_alias="KIEZ_INSTALLATION", pattern=r"^[a-z0-9-]{1,40}$")
-    movable_clock: bool = Field(default=False, validation_alias="KIEZ_MOVABLE_CLOCK")
-    stream_replicas: int = Field(default=1, ge=1, le=5, validation_alias="KIEZ_STREAM_REPLICAS")
+    installation: str = Field(
+        default="berlin",
+        validation_alias="KIEZ_INSTALLATION",
+        pattern=r"^[a-z0-9-]{1,40}$",
+        description="Name of the installation, in the source of every message.",
+    )
+    movable_clock: bool = Field(
+        default=False,
+        validation_alias="KIEZ_MOVABLE_CLOCK",
+        description="Lets an operator move the calendar forward: for trials, never for work.",
+    )
+    stream_replicas: int = Field(
+        default=1,
+        ge=1,
+        le=5,
+        validation_alias="KIEZ_STREAM_REPLICAS",
+        description="NATS servers that keep a copy of each stream: 3 in a cluster.",
+    )
     ack_seconds: float = Field(
         default=30.0,
         ge=1,
@@ -48,25 +68,87 @@ class ServiceSettings(BaseSettings):
         validation_alias="KIEZ_ACK_SECONDS",
         description="How long a message may be worked on before NATS gives it to another; handlers get two thirds.",
     )
-    issuer: str = Field(default="kiezwerk-local", validation_alias="KIEZ_ISSUER")
-    audience: str = Field(default="kiezwerk", validation_alias="KIEZ_AUDIENCE")
-    algorithm: Literal["RS256", "ES256", "EdDSA"] = Field(default="RS256", validation_alias="KIEZ_ALGORITHM")
-    log_format: Literal["text", "json"] = Field(default="json", validation_alias="KIEZ_LOG_FORMAT")
-    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", validation_alias="KIEZ_LOG_LEVEL")
-    drain_seconds: float = Field(default=20.0, ge=0, le=60, validation_alias="KIEZ_DRAIN_SECONDS")
-    # Where spans go, by OTLP over gRPC; empty for none. OpenTelemetry's own variables say the rest.
-    otlp_endpoint: str = Field(default="", validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
-    # docs/access.md says what the limits count; 0 is none.
-    calls_per_second: float = Field(default=200, ge=0, validation_alias="KIEZ_CALLS_PER_SECOND")
-    open_calls_per_second: float = Field(default=50, ge=0, validation_alias="KIEZ_OPEN_CALLS_PER_SECOND")
-    posts_per_minute: float = Field(default=10, ge=0, validation_alias="KIEZ_POSTS_PER_MINUTE")
-    uncounted_networks: str = Field(default="127.0.0.0/8,::1/128", validation_alias="KIEZ_UNCOUNTED_NETWORKS")
+    issuer: str = Field(
+        default="kiezwerk-local",
+        validation_alias="KIEZ_ISSUER",
+        description="Who signs the tokens that are accepted: `iss`.",
+    )
+    audience: str = Field(
+        default="kiezwerk", validation_alias="KIEZ_AUDIENCE", description="Whom tokens must be meant for: `aud`."
+    )
+    algorithm: Literal["RS256", "ES256", "EdDSA"] = Field(
+        default="RS256", validation_alias="KIEZ_ALGORITHM", description="The one way of signing that is accepted."
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="json", validation_alias="KIEZ_LOG_FORMAT", description="A line of JSON each, or text for a person."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", validation_alias="KIEZ_LOG_LEVEL", description="What is logged, from this level on."
+    )
+    drain_seconds: float = Field(
+        default=20.0,
+        ge=0,
+        le=60,
+        validation_alias="KIEZ_DRAIN_SECONDS",
+        description="How long calls and facts under way may take after the process is told to end.",
+    )
+    otlp_endpoint: str = Field(
+        default="",
+        validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        description="Where spans go, by OTLP over gRPC; empty for none. OpenTelemetry's own variables say the rest.",
+    )
+    calls_per_second: float = Field(
+        default=200,
+        ge=0,
+        validation_alias="KIEZ_CALLS_PER_SECOND",
+        description="Calls that one `sub` may make; 0 is no limit. docs/access.md says what the limits count.",
+    )
+    open_calls_per_second: float = Field(
+        default=50,
+        ge=0,
+        validation_alias="KIEZ_OPEN_CALLS_PER_SECOND",
+        description="Calls without a token from one address; 0 is no limit.",
+    )
+    posts_per_minute: float = Field(
+        default=10,
+        ge=0,
+        validation_alias="KIEZ_POSTS_PER_MINUTE",
+        description="Forms that one address may send; 0 is no limit.",
+    )
+    uncounted_networks: str = Field(
+        default="127.0.0.0/8,::1/128",
+        validation_alias="KIEZ_UNCOUNTED_NETWORKS",
+        description="Networks whose addresses are not counted, with commas.",
+    )
 
-    # docs/tls.md says what they protect; PEM files, the same setting for gRPC and HTTP.
-    tls_certificate: Path | None = Field(default=None, validation_alias="KIEZ_TLS_CERTIFICATE")
-    tls_key: Path | None = Field(default=None, validation_alias="KIEZ_TLS_KEY")
-    tls_ca: Path | None = Field(default=None, validation_alias="KIEZ_TLS_CA")
-    plaintext_network: bool = Field(default=False, validation_alias="KIEZ_PLAINTEXT_NETWORK")
+    # docs/tls.md says what they protect.
+    tls_certificate: Path | None = Field(
+        default=None, validation_alias="KIEZ_TLS_CERTIFICATE", description="The chain that gRPC and HTTP show, in PEM."
+    )
+    tls_key: Path | None = Field(default=None, validation_alias="KIEZ_TLS_KEY", description="Its private key, in PEM.")
+    tls_ca: Path | None = Field(
+        default=None,
+        validation_alias="KIEZ_TLS_CA",
+        description="The authorities that neighbours and NATS are trusted by, in PEM.",
+    )
+    plaintext_network: bool = Field(
+        default=False,
+        validation_alias="KIEZ_PLAINTEXT_NETWORK",
+        description="Allows an address that others reach without TLS: inside a private container network only.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _uri_from_its_file(cls, given: dict[str, Any]) -> dict[str, Any]:
+        file = given.get("store_uri_file")
+        if not file:
+            return given
+        if given.get("store_uri"):
+            raise ValueError("STORE_URI and STORE_URI_FILE are both set: one of them")
+        try:
+            return {**given, "store_uri": Path(file).read_text(encoding="utf-8").strip()}
+        except (OSError, UnicodeDecodeError):
+            raise ValueError(f"STORE_URI_FILE names {file}, which is no file that can be read") from None
 
     @field_validator("store_uri")
     @classmethod
@@ -102,8 +184,9 @@ def load(kind: type[S]) -> S:
         settings = kind()
     except ValidationError as error:
         stop("; ".join(_complaint(kind, e["loc"], e["msg"]) for e in error.errors(include_input=False)))
-    for field, file in (("token_file", settings.token_file), ("person_key_file", settings.person_key_file)):
-        if not file.is_file():
+    for field in ("token_file", "person_key_file", "nats_nkey_file"):
+        file: Path | None = getattr(settings, field)
+        if file is not None and not file.is_file():
             stop(f"{_variable(kind, field)} names {file}, which is no file")
     _check_tls(kind, settings)
     return settings
@@ -140,7 +223,9 @@ def stop(complaint: str) -> NoReturn:
 
 
 def _complaint(kind: type[ServiceSettings], loc: tuple[int | str, ...], message: str) -> str:
-    return f"{_variable(kind, str(loc[0]) if loc else '')}: {message.removeprefix('Value error, ')}"
+    said = message.removeprefix("Value error, ")
+    # What concerns two settings names them itself.
+    return f"{_variable(kind, str(loc[0]))}: {said}" if loc else f"{kind.model_config.get('env_prefix', '')}{said}"
 
 
 def _variable(kind: type[ServiceSettings], field: str) -> str:

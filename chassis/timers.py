@@ -30,6 +30,9 @@ class Timers:
         self._store, self._handlers, self._metrics = store, handlers, metrics
         self._rows = store.rows("timers", IndexModel([("due", 1)], name="due"))
         self._resting: dict[str, float] = {}
+        for purpose in handlers:
+            # From 0 on: of a counter that appears with its first count, nobody sees that it grew.
+            metrics.timers.labels(purpose, "fired")
 
     async def run(self) -> None:
         while True:

@@ -1,13 +1,15 @@
 """kiezctl: the commands on one page."""
 
+import logging
 import sys
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from kiezctl import clock, ledger, outbox, parked
+from kiezctl import backup, clock, ledger, outbox, parked, reader
 from kiezctl.demo.play import demo
+from kiezctl.provision import commands as provision
 from kiezctl.reset import reset
 from kiezctl.status import status
 from kiezctl.tail import tail
@@ -39,12 +41,17 @@ app.add_typer(clock.app, name="clock")
 app.add_typer(parked.app, name="parked")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(provision.app, name="provision", hidden=True)
+app.add_typer(backup.app, name="backup")
+app.add_typer(reader.app, name="reader")
 app.command()(token)
 app.command()(reset)
 
 
 def main() -> None:
     """Run the command; what a person can mend ends in a sentence and exit code 1, never in a traceback."""
+    # Python warns at the end of each TLS connection of nats-py's; that tells a person nothing.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     try:
         app()
     except Exception as error:

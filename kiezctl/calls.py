@@ -7,18 +7,19 @@ from functools import cache
 
 import grpc
 
+from kiezctl.endpoints import Endpoints, named_endpoints
 from kiezctl.home import Home, find_home
 from kiezctl.issuer import Grant, LocalIssuer, open_issuer
-from kiezctl.run_file import Run, find_run
+from kiezctl.run_file import find_run
 from kiezctl.wire import open_channel
 
 SECONDS = 10.0
 Metadata = tuple[tuple[str, str], ...]
 
 
-def running() -> Run:
-    """The system of this copy; raises NotRunning."""
-    return find_run(find_home())
+def running() -> Endpoints:
+    """The system that KIEZ_ENDPOINTS names, else that of this copy; raises NotRunning."""
+    return named_endpoints() or find_run(find_home()).endpoints
 
 
 def as_operator() -> Metadata:
@@ -34,7 +35,7 @@ def _issuer(home: Home) -> LocalIssuer:
 
 
 @asynccontextmanager
-async def channel(run: Run, service: str) -> AsyncIterator[grpc.aio.Channel]:
+async def channel(run: Endpoints, service: str) -> AsyncIterator[grpc.aio.Channel]:
     """A channel to one service, closed at the end of the block."""
     async with open_channel(run.grpc(service)) as opened:
         yield opened

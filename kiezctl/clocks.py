@@ -11,9 +11,9 @@ import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from kiezctl.calls import SECONDS, as_operator
+from kiezctl.endpoints import Endpoints
 from kiezctl.ports import SERVICES
 from kiezctl.probe import get
-from kiezctl.run_file import Run
 from kiezctl.trouble import Trouble, reason_of
 from kiezctl.wire import open_channel, tls
 from kiezwerk.lab.v1 import lab_pb2, lab_pb2_grpc
@@ -30,7 +30,7 @@ class NotQuiet(Trouble):
 class Clocks:
     """The clocks of a running system; made by `open_clocks`."""
 
-    def __init__(self, run: Run, channels: dict[str, grpc.aio.Channel]) -> None:
+    def __init__(self, run: Endpoints, channels: dict[str, grpc.aio.Channel]) -> None:
         self._run, self._channels = run, channels
 
     async def read(self) -> datetime:
@@ -105,14 +105,14 @@ class Clocks:
     async def _listens(self, name: str) -> bool:
         """Shortly after a first start a service may not have found the streams of the others yet."""
         try:
-            besides = json.loads(await get(self._run.ports.http(name), "/readyz", tls()))["besides"]
+            besides = json.loads(await get(f"{self._run.http(name)}/readyz", tls()))["besides"]
         except ValueError:
             return False
         return not {"nats", "streams"} & set(besides)
 
     async def _all_heard(self) -> bool:
         """Whether the services' durable consumers have handled all that their streams hold for them."""
-        shown = json.loads(await get(self._run.ports.nats_monitor, "/jsz?consumers=true"))
+        shown = json.loads(await get(f"{self._run.nats_monitor}/jsz?consumers=true"))
         consumers = (
             consumer
             for account in shown.get("account_details", [])
@@ -125,7 +125,7 @@ class Clocks:
 
 
 @asynccontextmanager
-async def open_clocks(run: Run) -> AsyncIterator[Clocks]:
+async def open_clocks(run: Endpoints) -> AsyncIterator[Clocks]:
     """The clocks of `run`, with channels that are closed at the end of the block."""
     channels = {name: open_channel(run.grpc(name)) for name in SERVICES}
     try:

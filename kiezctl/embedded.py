@@ -48,7 +48,7 @@ def nats_program(folder: Path, port: int, monitor_port: int) -> Program:
     config.write_text(NATS_CONFIG.format(host=HOST, port=port, monitor_port=monitor_port, folder=quoted))
 
     async def ready() -> None:
-        jetstream = json.loads(await get(monitor_port, "/jsz"))
+        jetstream = json.loads(await get(f"http://{HOST}:{monitor_port}/jsz"))
         if jetstream["config"].get("sync_always") is not True:
             raise ValueError("nats-server does not sync every message")
         await connect(port)

@@ -5,6 +5,7 @@ import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from kiezctl.endpoints import Endpoints
 from kiezctl.home import Home
 from kiezctl.ports import HOST, SERVICES, Ports
 from kiezctl.process import ProcessMark, mark
@@ -24,32 +25,20 @@ class Run:
     supervisor: ProcessMark
     children: dict[str, ProcessMark] = field(default_factory=dict)
 
-    def grpc(self, service: str) -> str:
-        return f"{HOST}:{self.ports.grpc(service)}"
-
-    def http(self, service: str) -> str:
-        return f"{scheme()}://{HOST}:{self.ports.http(service)}"
-
     @property
-    def nats(self) -> str:
-        return f"nats://{HOST}:{self.ports.nats}"
-
-    @property
-    def mail(self) -> str:
-        """The page on which mail can be read."""
-        return f"http://{HOST}:{self.ports.mail}"
-
-    def endpoints(self) -> dict[str, object]:
-        """Every address, for people's scripts."""
-        services = {name: {"grpc": self.grpc(name), "http": self.http(name)} for name in SERVICES}
-        return {
-            "services": services,
-            "nats": self.nats,
-            "nats_monitor": f"http://{HOST}:{self.ports.nats_monitor}",
-            "smtp": f"{HOST}:{self.ports.smtp}",
-            "mail": self.mail,
-            "stores": {name: f"mongodb://{HOST}:{self.ports.store(name)}/?directConnection=true" for name in SERVICES},
-        }
+    def endpoints(self) -> Endpoints:
+        ports = self.ports
+        return Endpoints(
+            services={
+                name: {"grpc": f"{HOST}:{ports.grpc(name)}", "http": f"{scheme()}://{HOST}:{ports.http(name)}"}
+                for name in SERVICES
+            },
+            nats=f"nats://{HOST}:{ports.nats}",
+            nats_monitor=f"http://{HOST}:{ports.nats_monitor}",
+            mail=f"http://{HOST}:{ports.mail}",
+            smtp=f"{HOST}:{ports.smtp}",
+            stores={name: f"mongodb://{HOST}:{ports.store(name)}/?directConnection=true" for name in SERVICES},
+        )
 
     def save(self, path: Path) -> None:
         """Write it whole or not at all."""
@@ -57,7 +46,7 @@ class Run:
             "offset": self.ports.offset,
             "supervisor": asdict(self.supervisor),
             "children": {name: asdict(child) for name, child in self.children.items()},
-            "endpoints": self.endpoints(),
+            "endpoints": self.endpoints.as_json(),
         }
         draft = path.with_suffix(".new")
         draft.write_text(json.dumps(content, indent=2) + "\n")

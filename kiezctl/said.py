@@ -16,6 +16,7 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from kiezctl.ports import SERVICES
+from kiezctl.wire import nats_options
 
 LOOK_AGAIN_SECONDS = 1.0
 # So long a server that was started anew goes unnoticed.
@@ -136,7 +137,7 @@ async def _connect(url: str) -> Client:
     async def quiet(_: Exception) -> None:
         return None
 
-    return await nats.connect(url, max_reconnect_attempts=-1, reconnect_time_wait=1, connect_timeout=3, error_cb=quiet)
+    return await nats.connect(**nats_options(url), max_reconnect_attempts=-1, reconnect_time_wait=1, error_cb=quiet)
 
 
 async def said(

@@ -6,8 +6,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from kiezctl.endpoints import Endpoints
 from kiezctl.ports import SERVICES
-from kiezctl.run_file import Run
 from kiezctl.sentences import COLOURS
 
 OWNS = {
@@ -18,7 +18,7 @@ OWNS = {
 }
 
 
-def screen(run: Run) -> RenderableType:
+def screen(run: Endpoints) -> RenderableType:
     """What a newcomer needs, at 80 columns and more."""
     return Group(
         Text(),
@@ -33,7 +33,7 @@ def screen(run: Run) -> RenderableType:
     )
 
 
-def _services(run: Run) -> Table:
+def _services(run: Endpoints) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
     for title in ("service", "what for", "gRPC", "HTTP"):
         table.add_column(title, no_wrap=True)
@@ -42,7 +42,7 @@ def _services(run: Run) -> Table:
     return table
 
 
-def _rest(run: Run) -> Table:
+def _rest(run: Endpoints) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
@@ -54,5 +54,5 @@ def _rest(run: Run) -> Table:
     return table
 
 
-def show_screen(console: Console, run: Run) -> None:
+def show_screen(console: Console, run: Endpoints) -> None:
     console.print(screen(run), highlight=False)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import time
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -15,10 +16,10 @@ from rich.text import Text
 
 from kiezctl.answer import AsJson, console, print_json, table
 from kiezctl.calls import SECONDS, as_operator, channel, running
+from kiezctl.endpoints import Endpoints
 from kiezctl.exposed import Figures, figures, readiness
 from kiezctl.ports import HOST, SERVICES
 from kiezctl.probe import get
-from kiezctl.run_file import Run
 from kiezctl.trouble import told
 from kiezctl.wire import tls
 from kiezwerk.operator.v1 import operator_pb2, operator_pb2_grpc
@@ -67,7 +68,7 @@ def status(as_json: AsJson = False) -> None:
     seen = asyncio.run(_look(run))
     if as_json:
         services = {name: asdict(one) | {"well": one.is_well} for name, one in seen.services.items()}
-        about = {"version": _version(), "nats_server": seen.nats_version, "endpoints": run.endpoints()}
+        about = {"version": _version(), "nats_server": seen.nats_version, "endpoints": run.as_json()}
         ledger = {"differences": seen.ledger_differences, "proved_at": seen.ledger_proved_at}
         print_json(about | {"services": services, "letters": seen.letters, "ledger": ledger})
     else:
@@ -76,7 +77,7 @@ def status(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-async def _look(run: Run) -> Seen:
+async def _look(run: Endpoints) -> Seen:
     async with httpx.AsyncClient(verify=tls() or True, timeout=SECONDS) as browser:
         shown = dict(
             zip(SERVICES, await asyncio.gather(*(figures(browser, run.http(n)) for n in SERVICES)), strict=True)
@@ -91,7 +92,7 @@ async def _look(run: Run) -> Seen:
     )
 
 
-async def _ask(run: Run, name: str, browser: httpx.AsyncClient, shown: Figures) -> ServiceStatus:
+async def _ask(run: Endpoints, name: str, browser: httpx.AsyncClient, shown: Figures) -> ServiceStatus:
     ready, says = await readiness(browser, run.http(name))
     try:
         async with channel(run, name) as opened:
@@ -126,9 +127,9 @@ async def count_parked(operator: "operator_pb2_grpc.OperatorServiceAsyncStub") -
             return count
 
 
-async def _nats_version(run: Run) -> str:
+async def _nats_version(run: Endpoints) -> str:
     try:
-        return str(json.loads(await get(run.ports.nats_monitor, "/varz"))["version"])
+        return str(json.loads(await get(f"{run.nats_monitor}/varz"))["version"])
     except (OSError, ValueError, KeyError):
         return ""
 
@@ -137,14 +138,20 @@ def _version() -> str:
     try:
         return version("kiezwerk")
     except PackageNotFoundError:
-        return ""
+        # In an image the code is there without its package.
+        return os.environ.get("KIEZ_VERSION", "")
 
 
-def _show(run: Run, seen: Seen) -> None:
+def _short(address: str, name: str) -> str:
+    """An address as it fits into a table: on this machine, or at a host called like the service, the port says all."""
+    return address.rpartition("//")[2].removeprefix(f"{HOST}:").removeprefix(f"{name}:")
+
+
+def _show(run: Endpoints, seen: Seen) -> None:
     shown = table("service", "state", "outbox", "oldest", "behind", "parked", "gRPC", "HTTP")
     for name, one in seen.services.items():
         state = Text("well", style="green") if one.is_well else Text(_wrong(one), style="red")
-        shown.add_row(name, state, *_counts(one), str(run.ports.grpc(name)), str(run.ports.http(name)))
+        shown.add_row(name, state, *_counts(one), _short(run.grpc(name), name), _short(run.http(name), name))
     out = console()
     out.print(shown)
     for name, one in seen.services.items():
@@ -155,8 +162,9 @@ def _show(run: Run, seen: Seen) -> None:
     out.print(Text("Ledger    ") + _ledger(seen))
     nats_state = f"nats-server {seen.nats_version}" if seen.nats_version else "does not answer"
     out.print(f"NATS      {run.nats} ({nats_state})", soft_wrap=True)
-    out.print(f"Mail      {run.mail}", soft_wrap=True)
-    out.print(f"\nKiezwerk {_version()}, all of it on {HOST}")
+    if run.mail:
+        out.print(f"Mail      {run.mail}", soft_wrap=True)
+    out.print(f"\nKiezwerk {_version()}")
 
 
 def _counts(one: ServiceStatus) -> tuple[str, ...]:
@@ -170,8 +178,8 @@ def _counts(one: ServiceStatus) -> tuple[str, ...]:
 def _ledger(seen: Seen) -> Text:
     if not seen.ledger_proved_at:
         return Text("not proved yet")
-    ago = max(time.time() - seen.ledger_proved_at, 0) / 60
-    when = f"proved {ago:.0f} minutes ago" if ago >= 1 else "proved just now"
+    ago = int(max(time.time() - seen.ledger_proved_at, 0) / 60)
+    when = f"proved {ago} minute{'s' if ago > 1 else ''} ago" if ago else "proved just now"
     if seen.ledger_differences:
         return Text(f"{seen.ledger_differences} differences, {when}: `kiezctl ledger verify` names them", style="red")
     return Text(f"right, {when}")

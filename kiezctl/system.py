@@ -33,7 +33,7 @@ def system(home: Home, ports: Ports) -> System:
 def _mail_sink(home: Home, ports: Ports) -> Program:
     async def ready() -> None:
         await connect(ports.smtp)
-        await get(ports.mail, "/")
+        await get(f"http://{HOST}:{ports.mail}/")
 
     command = (sys.executable, "-m", "kiezctl.mail_sink", str(home.mail), str(ports.smtp), str(ports.mail))
     return Program("mail sink", command, home.logs / "mail-sink.log", ready, folder=ROOT)
@@ -41,7 +41,7 @@ def _mail_sink(home: Home, ports: Ports) -> Program:
 
 def _service(name: str, home: Home, ports: Ports) -> Program:
     async def ready() -> None:
-        await get(ports.http(name), "/readyz", tls())
+        await get(f"{scheme()}://{HOST}:{ports.http(name)}/readyz", tls())
 
     command = (sys.executable, "-m", f"services.{name}")
     env = service_env(name, home, ports)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from rich.console import Console
 
 from kiezctl.child import ChildFailed
+from kiezctl.endpoints import Endpoints
 from kiezctl.home import AlreadyRunning, Home, find_home
 from kiezctl.issuer import create_secrets
 from kiezctl.ports import Ports, take_block
@@ -38,7 +39,11 @@ def up() -> None:
         raise
     except AlreadyRunning as error:
         run = read_run(home.run_file)
-        where = f" Its mail is at {run.mail}, its NATS at {run.nats}; `kiezctl status` says the rest." if run else ""
+        where = (
+            f" Its mail is at {run.endpoints.mail}, its NATS at {run.endpoints.nats}; `kiezctl status` says the rest."
+            if run
+            else ""
+        )
         raise AlreadyRunning(f"{error}{where}") from None
 
 
@@ -109,7 +114,7 @@ async def _run(supervisor: Supervisor, home: Home, ports: Ports, console: Consol
     await supervisor.start(programs.servers)
     console.print("Starting actors, funds, events and notify …")
     await supervisor.start(programs.services)
-    run = Run(ports, own_mark())
+    run = Run(ports, own_mark()).endpoints
     show_screen(console, run)
     messages = asyncio.create_task(_show_messages(run, console))
     try:
@@ -118,6 +123,6 @@ async def _run(supervisor: Supervisor, home: Home, ports: Ports, console: Consol
         messages.cancel()
 
 
-async def _show_messages(run: Run, console: Console) -> None:
+async def _show_messages(run: Endpoints, console: Console) -> None:
     async for message in said(run.nats):
         show(console, message)

@@ -1,14 +1,16 @@
-"""How the services are called: over TLS when KIEZ_TLS_CA (or `kiezctl --ca`) names whom to trust, else plainly."""
+"""How services and NATS are reached: over TLS when KIEZ_TLS_CA (or `kiezctl --ca`) names whom to trust, else plainly."""
 
 import os
 import ssl
 from pathlib import Path
+from typing import Any
 
 import grpc
 
 from kiezctl.trouble import Trouble
 
 VARIABLE = "KIEZ_TLS_CA"
+NKEY_VARIABLE = "KIEZ_NATS_NKEY_FILE"
 
 
 def authorities() -> Path | None:
@@ -42,3 +44,13 @@ def tls() -> ssl.SSLContext | None:
 
 def scheme() -> str:
     return "https" if authorities() else "http"
+
+
+def nats_options(url: str) -> dict[str, Any]:
+    """What nats.connect needs besides `url`: TLS from the first byte for tls://, and the NKey that logs in, if one is named."""
+    options: dict[str, Any] = {"servers": [url], "connect_timeout": 3}
+    if url.startswith("tls://"):
+        options |= {"tls": tls(), "tls_handshake_first": True}
+    if seed := os.environ.get(NKEY_VARIABLE):
+        options |= {"nkeys_seed": seed, "inbox_prefix": b"_INBOX_operator"}
+    return options

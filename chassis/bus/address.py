@@ -5,29 +5,32 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from faststream.nats.security import NatsCredentials, NatsSecurity
+from faststream.nats.security import NatsNKey, NatsSecurity
 
 from chassis.tls import trusting
 
 
 @dataclass(frozen=True, slots=True)
 class NatsAddress:
-    """Where NATS is and how this service logs in; `credentials` is a file or empty, `ca` says whom to trust."""
+    """Where NATS is and how this service logs in; `nkey` is the file with its seed, `ca` says whom to trust.
+
+    `inbox_prefix` is where answers and pulled messages come to: whoever may read it reads what this service consumes.
+    """
 
     url: str
-    credentials: str = ""
+    nkey: Path | None = None
     inbox_prefix: str = "_INBOX"
     ca: Path | None = None
 
     def for_nats(self, name: str, closed: Callable[[], Awaitable[None]]) -> dict[str, Any]:
         """The options of nats-py's connect."""
-        login = {"user_credentials": self.credentials} if self.credentials else {}
+        login = {"nkeys_seed": str(self.nkey)} if self.nkey else {}
         return self._options(name, closed) | self._tls("tls") | login
 
     def for_faststream(self, name: str, closed: Callable[[], Awaitable[None]]) -> dict[str, Any]:
         """The options of FastStream's broker."""
         tls = self._tls("ssl_context")
-        security = NatsCredentials(self.credentials, **tls) if self.credentials else NatsSecurity(**tls)
+        security = NatsNKey.from_file(self.nkey, **tls) if self.nkey else NatsSecurity(**tls)
         return self._options(name, closed) | {"security": security}
 
     def _tls(self, context: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ CLOSED_FOR_GOOD = 70
 
 
 class Connection:
-    """One of nats-py. `before_stream` comes before the stream is made, also when it has to be made anew."""
+    """One of nats-py. `on_stream` is told of the stream each time before it is used, also when it was made anew."""
 
     def __init__(self, service: str, address: NatsAddress, *, replicas: int) -> None:
         self.service, self.address = service, address
@@ -30,14 +30,14 @@ class Connection:
         self._client = Opened(self._connect)
         self._jetstream: JetStreamContext | None = None
         self._providing = asyncio.Lock()
-        self.before_stream: Callable[[], Awaitable[None]] = streams.nothing
+        self.on_stream: Callable[[streams.Found], Awaitable[None]] = _nothing
 
     async def jetstream(self) -> JetStreamContext:
         """Made on first use; raises while NATS is away."""
         async with self._providing:
             if self._jetstream is None:
                 js = (await self._client.get()).jetstream(timeout=3)
-                await streams.provide_stream(js, self.service, self._replicas, anew=self.before_stream)
+                await self.on_stream(await streams.provide_stream(js, self.service, self._replicas))
                 self._jetstream = js
         return self._jetstream
 
@@ -46,7 +46,7 @@ class Connection:
         return await nats.connect(**options, allow_reconnect=True, error_cb=_quiet)
 
     def forget(self) -> None:
-        """Provide the stream anew before the next use: the server says that it is gone."""
+        """Look at the stream again before the next use: it seems to be gone, or another."""
         self._jetstream = None
 
     async def closed(self) -> None:
@@ -72,6 +72,10 @@ class Connection:
             # A server that is away cannot be told goodbye.
             with suppress(OSError, NatsError):
                 await client.close()
+
+
+async def _nothing(_: streams.Found) -> None:
+    return None
 
 
 async def _quiet(error: Exception) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import structlog
@@ -51,6 +52,9 @@ class Hearing:
         """Hear all of `heard` until cancelled; a stream that is not there yet is looked for again and again."""
         for stream in heard:
             self.ears[self.durable(stream)] = {ear.model.type: ear for ear in stream.ears}
+            for ear in stream.ears:
+                # From 0 on: of a counter that appears with its first count, nobody sees that it grew.
+                self._metrics.consumed.labels(ear.model.type, "applied")
         async with asyncio.TaskGroup() as group:
             group.create_task(self._provide())
             for stream in heard:
@@ -67,25 +71,33 @@ class Hearing:
         """Run the handler of a parked message again, in this process; raises what the handler raises."""
         return await self._handling.redrive(parked)
 
+    async def provide(self, heard: tuple[Stream, ...]) -> None:
+        """Make this service's own stream and its durables; waits for the streams that it hears, for ever."""
+        await self._provide()
+        for stream in heard:
+            await _again_until_done(partial(self._provide_durable, stream))
+
     async def _provide(self) -> None:
         """Have this service's own stream, so that others find it though nothing was said yet."""
         await _again_until_done(self._connection.jetstream)
 
     async def _hear(self, stream: Stream) -> None:
         async def look() -> None:
-            js = await self._connection.jetstream()
-            pause = FIRST_LOOK_SECONDS
-            while not await streams.stream_is_there(js, stream.name):
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LOOK_AGAIN_SECONDS)
+            await self._provide_durable(stream)
             durable = self.durable(stream)
-            await streams.provide_durable(
-                js, stream.name, durable, [ear.model for ear in stream.ears], self._ack_seconds
-            )
             await self._subscribe(stream, durable)
             self._durables[durable] = stream
 
         await _again_until_done(look)
+
+    async def _provide_durable(self, stream: Stream) -> None:
+        js = await self._connection.jetstream()
+        pause = FIRST_LOOK_SECONDS
+        while not await streams.stream_is_there(js, stream.name):
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LOOK_AGAIN_SECONDS)
+        models = [ear.model for ear in stream.ears]
+        await streams.provide_durable(js, stream.name, self.durable(stream), models, self._ack_seconds)
 
     async def _start_broker(self) -> NatsBroker:
         connection = self._connection
@@ -103,6 +115,8 @@ class Hearing:
             durable=durable,
             config=streams.durable_config(durable, [ear.model for ear in stream.ears], self._ack_seconds),
             pull_sub=PullSub(batch_size=1, timeout=FETCH_SECONDS),
+            # FastStream's own default would pull into everybody's inbox, whatever its connection was told.
+            inbox_prefix=f"{self._connection.address.inbox_prefix}.".encode(),
             ack_policy=AckPolicy.MANUAL,
             decoder=_raw,
             no_reply=True,

@@ -1,7 +1,9 @@
 """Streams and durables as their owner wants them, and every message of theirs handed on."""
 
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
 
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, RetentionPolicy, StorageType, StreamConfig
@@ -33,15 +35,32 @@ def _without_status(headers: bytes) -> bytes:
     return b"\r\n".join((b"NATS/1.0", *(line for line in lines if line.partition(b":")[0].strip() != b"Status")))
 
 
-async def nothing() -> None:
-    return None
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stream as it was found: when it was made (ISO 8601, as exact as the server says it), and how many it holds."""
+
+    created: str
+    messages: int
 
 
-async def provide_stream(
-    js: JetStreamContext, service: str, replicas: int, *, anew: Callable[[], Awaitable[None]] = nothing
-) -> None:
-    """Make or update the stream of `service`: both audiences, kept for ever. `anew` comes before making it."""
-    config = StreamConfig(
+async def provide_stream(js: JetStreamContext, service: str, replicas: int) -> Found:
+    """The stream of `service` as it should be: both audiences, kept for ever.
+
+    What is as it should be is left alone: where operations make the streams, a service needs no right to change them.
+    """
+    config = stream_config(service, replicas)
+    try:
+        info = await js.stream_info(config.name or "")
+    except NotFoundError:
+        info = await js.add_stream(config)
+    else:
+        if _differs(info.config, config):
+            info = await js.update_stream(config)
+    return Found(cast(datetime, info.created).isoformat(), info.state.messages)
+
+
+def stream_config(service: str, replicas: int) -> StreamConfig:
+    return StreamConfig(
         name=service.upper(),
         subjects=[f"kiez.pub.{service}.v1.>", f"kiez.int.{service}.v1.>"],
         retention=RetentionPolicy.LIMITS,
@@ -51,13 +70,13 @@ async def provide_stream(
         num_replicas=replicas,
         deny_delete=False,
     )
-    try:
-        await js.stream_info(service.upper())
-    except NotFoundError:
-        await anew()
-        await js.add_stream(config)
-    else:
-        await js.update_stream(config)
+
+
+def _differs(there: Any, wanted: Any) -> bool:
+    """Whether anything that we ask for is otherwise; what we leave open is the server's."""
+    asked = ((name, value) for name, value in vars(wanted).items() if value is not None)
+    # The server leaves out what is zero, empty or false.
+    return any((getattr(there, name) or None) != (value or None) for name, value in asked)
 
 
 async def stream_is_there(js: JetStreamContext, name: str) -> bool:
@@ -71,8 +90,15 @@ async def stream_is_there(js: JetStreamContext, name: str) -> bool:
 async def provide_durable(
     js: JetStreamContext, stream: str, durable: str, heard: Iterable[type[Heard]], ack_seconds: float
 ) -> None:
-    """Make or update a durable: `pull_subscribe` would never update one that is there."""
-    await js.add_consumer(stream, durable_config(durable, heard, ack_seconds))
+    """Make a durable, or give it the settings of today: `pull_subscribe` would never change one that is there."""
+    config = durable_config(durable, heard, ack_seconds)
+    try:
+        info = await js.consumer_info(stream, durable)
+    except NotFoundError:
+        await js.add_consumer(stream, config)
+    else:
+        if _differs(info.config, config):
+            await js.add_consumer(stream, config)
 
 
 def durable_config(durable: str, heard: Iterable[type[Heard]], ack_seconds: float) -> ConsumerConfig:

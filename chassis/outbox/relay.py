@@ -14,6 +14,7 @@ from nats.js.errors import APIError, NoStreamResponseError, ServiceUnavailableEr
 from pymongo import IndexModel
 
 from chassis import tracing
+from chassis.bus.streams import Found
 from chassis.clock import machine_now, machine_seconds
 from chassis.metrics import Metrics
 from chassis.outbox.marks import Marks
@@ -29,6 +30,10 @@ BLOCKED_SECONDS = 30.0
 SWEEP_ROWS = 500
 PARALLEL = 128
 REMEMBERED = 10_000
+
+
+class StreamIsAnother(Exception):
+    """The stream that was published to has been made anew, behind our back."""
 
 
 @dataclass(slots=True)
@@ -59,6 +64,9 @@ class Relay:
         )
         self._store, self._stream, self._metrics, self._jetstream = store, stream, metrics, jetstream
         self._stream_is_gone = stream_is_gone
+        self._streams = store.rows("streams")
+        self._created = ""
+        self._highest = 0
         self._chains: dict[str, Chain] = {}
         self._last: dict[str, int] = {}
         self._marks = Marks(self._rows)
@@ -153,7 +161,13 @@ class Relay:
             ack = jetstream.publish(
                 row["subject"], row["data"].encode(), headers=headers, stream=self._stream, timeout=PUBLISH_SECONDS
             )
-            await asyncio.wait_for(ack, PUBLISH_SECONDS + 1)
+            at = (await asyncio.wait_for(ack, PUBLISH_SECONDS + 1)).seq
+        if at < self._highest:
+            # Numbers only grow: this is another stream of the same name, and what was said before is to be said in it.
+            self._highest = 0
+            self._stream_is_gone()
+            raise StreamIsAnother
+        self._highest = at
         log.debug("published", type=row["type"], id=row["_id"], correlation_id=headers.get("ce-correlationid", ""))
 
     async def _lowest(self, aggregate: str, chain: Chain) -> dict[str, Any] | None:
@@ -191,13 +205,27 @@ class Relay:
         log.debug("NATS does not take facts", error=type(error).__name__)
         return min(pause * 2, 5.0)
 
-    async def begin_anew(self) -> None:
-        """The stream is gone and about to be made, empty: all that was ever said is said again, from the first on.
+    async def begin(self, stream: Found) -> None:
+        """Publish into `stream`: into one that was made anew, whoever made it, all that was ever said, from the first on.
 
-        Raises Unavailable when the store is away; then the stream must not be made yet.
+        Raises Unavailable when the store is away; then nothing may be published yet.
         """
         with faults.spoken():
-            await self._marks.take_back()
+            known = await self._streams.find_one({"_id": self._stream})
+            # Before this was noted there was one stream; an empty one is not the one that was published to.
+            is_same = stream.created == known["created"] if known else stream.messages > 0
+            if not is_same:
+                await self._marks.take_back()
+            if not (known and is_same):
+                row = {"_id": self._stream, "created": stream.created}
+                await self._streams.replace_one({"_id": self._stream}, row, upsert=True)
+        if self._created != stream.created:
+            self._created = stream.created
+            self._forget()
+
+    def _forget(self) -> None:
+        """Look up what is next for every aggregate: what this process remembers was said into another stream."""
+        self._highest = 0
         self._last.clear()
         for chain in self._chains.values():
             for row in chain.rows:

@@ -10,6 +10,7 @@ from nats.js.errors import NotFoundError
 from kiezctl.demo.deviation import Deviation
 from kiezctl.demo.figures import DISTRICT
 from kiezctl.said import Said, said, streams_of
+from kiezctl.wire import nats_options
 
 SUBJECT = f"kiez.pub.*.v1.*.{DISTRICT}.>"
 SECONDS = 30.0
@@ -72,7 +73,7 @@ class Outsider:
 
     async def _ends(self) -> dict[str, int]:
         """The number of the newest public message about the district in each stream."""
-        client = await nats.connect(self._url, connect_timeout=3)
+        client = await nats.connect(**nats_options(self._url))
         ends: dict[str, int] = {}
         try:
             for stream in streams_of(""):

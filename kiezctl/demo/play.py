@@ -19,6 +19,7 @@ from kiezctl.demo.people import AUDITOR
 from kiezctl.demo.stage import Stage
 from kiezctl.demo.story import Story
 from kiezctl.embedded import leash
+from kiezctl.endpoints import Endpoints, named_endpoints
 from kiezctl.home import ROOT, Home, find_home
 from kiezctl.issuer import open_issuer
 from kiezctl.ports import SERVICES
@@ -37,12 +38,12 @@ def demo() -> None:
 
 
 async def _demo(home: Home, console: Console) -> None:
-    async with _running(home, console) as run, httpx.AsyncClient(timeout=10, verify=tls() or True) as web:
-        outsider = Outsider(run.nats)
-        stage = Stage(run, open_issuer(home), web, outsider, Narrator(console))
+    async with _running(home, console) as endpoints, httpx.AsyncClient(timeout=10, verify=tls() or True) as web:
+        outsider = Outsider(endpoints.nats)
+        stage = Stage(endpoints, open_issuer(home), web, outsider, Narrator(console))
         try:
             await outsider.start()
-            await _play(stage, Mailroom(run.mail, web))
+            await _play(stage, Mailroom(endpoints.mail, web))
         finally:
             await outsider.stop()
             await stage.close()
@@ -61,16 +62,19 @@ async def _play(stage: Stage, mailroom: Mailroom) -> None:
 
 
 @asynccontextmanager
-async def _running(home: Home, console: Console) -> AsyncIterator[Run]:
-    """The system that runs or is being started; else one for the length of the block."""
+async def _running(home: Home, console: Console) -> AsyncIterator[Endpoints]:
+    """The system that is named, or runs, or is being started; else one for the length of the block."""
+    if named := named_endpoints():
+        yield named
+        return
     if run := await _ready_run(home, console):
-        yield run
+        yield run.endpoints
         return
     console.print("Kiezwerk does not run; starting it for the demonstration …")
     with leash() as held:
         child = Child(_system(home), held)
         try:
-            yield await _started(child, home, console)
+            yield (await _started(child, home, console)).endpoints
         finally:
             await child.stop(within=5)
 
@@ -107,7 +111,7 @@ async def _ready_run(home: Home, console: Console) -> Run | None:
 
 async def _all_ready(run: Run) -> None:
     for name in SERVICES:
-        await get(run.ports.http(name), "/readyz", tls())
+        await get(f"{run.endpoints.http(name)}/readyz", tls())
 
 
 def _system(home: Home) -> Program:

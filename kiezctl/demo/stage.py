@@ -19,9 +19,9 @@ from kiezctl.demo.mailroom import Letter, Mailroom
 from kiezctl.demo.narrator import Narrator
 from kiezctl.demo.outsider import Outsider, missing
 from kiezctl.demo.people import Person
+from kiezctl.endpoints import Endpoints
 from kiezctl.issuer import LocalIssuer
 from kiezctl.ports import SERVICES
-from kiezctl.run_file import Run
 from kiezctl.trouble import Trouble, reason_of, told
 from kiezctl.wire import open_channel
 
@@ -34,7 +34,7 @@ class Stage:
     """One performance: the running system, who plays, who listens."""
 
     def __init__(
-        self, run: Run, issuer: LocalIssuer, web: httpx.AsyncClient, outsider: Outsider, narrator: Narrator
+        self, run: Endpoints, issuer: LocalIssuer, web: httpx.AsyncClient, outsider: Outsider, narrator: Narrator
     ) -> None:
         self.run, self._issuer, self._web = run, issuer, web
         self.outsider, self.narrator = outsider, narrator

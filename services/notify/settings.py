@@ -31,7 +31,7 @@ class NotifySettings(ServiceSettings):
     max_age_days: int = Field(
         default=14, ge=1, le=3650, description="What happened longer ago (calendar) only informs: nobody is written to."
     )
-    batch: int = Field(default=200, ge=1, le=500, description="Recipients of a broadcast queued in one transaction.")
+    batch: int = Field(default=500, ge=1, le=500, description="Recipients of a broadcast queued in one transaction.")
     look_seconds: float = Field(
         default=0.5, gt=0, le=60, description="How often the sender looks for letters when idle."
     )

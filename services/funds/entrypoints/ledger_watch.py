@@ -33,6 +33,12 @@ class LedgerWatch:
             "When all of the ledger was last proved (Unix time); 0 before the first proof.",
             registry=metrics.registry,
         )
+        self._cents = Gauge(
+            "kiez_ledger_cents",
+            "Cents on each account of all budgets together, at the last proof; that of `title` is negative.",
+            ["account"],
+            registry=metrics.registry,
+        )
         self._differences.set(-1)
 
     async def verify_ledger(self, query: VerifyLedger, caller: Caller) -> Verification:
@@ -40,6 +46,8 @@ class LedgerWatch:
         if query.region in {"", CITY}:
             self._differences.set(len(found.differences))
             self._proved_at.set(machine_now().timestamp())
+            for account, cents in found.balances.items():
+                self._cents.labels(account.value).set(cents)
         return found
 
     async def run(self) -> None:

@@ -1,7 +1,8 @@
 """Reading the ledger, undoing a posting, and proving that all of it is right."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from annotated_types import Ge, Le
@@ -50,6 +51,8 @@ class Verification:
     budgets: int
     postings: int
     differences: tuple[Difference, ...]
+    # Of all budgets that were recomputed; not told to callers.
+    balances: Mapping[Account, int] = field(default_factory=dict)
 
     @property
     def correct(self) -> bool:
@@ -96,6 +99,7 @@ class LedgerUseCases:
         caller.require(*READS_ALL, region=region)
         titles = budgets = postings = 0
         differences: list[Difference] = []
+        balances: Counter[Account] = Counter(dict.fromkeys(Account, 0))
         async for title in self._titles.every(region):
             differences.extend(await self._check_title(title))
             titles += 1
@@ -103,7 +107,8 @@ class LedgerUseCases:
             seen, found = await self._check_budget(budget)
             differences.extend(found)
             budgets, postings = budgets + 1, postings + seen
-        return Verification(titles, budgets, postings, tuple(differences))
+            balances.update({account: budget.balance_cents(account) for account in Account})
+        return Verification(titles, budgets, postings, tuple(differences), balances)
 
     # Both checks read without a lock. What they read is one state of the record when its version is the same before
     # and after: every movement of money saves the budget, and the title too where it is touched.

@@ -14,7 +14,7 @@ from chassis.ports import Trail
 from chassis.store import Store
 from services.notify.domain.broadcast import Broadcast
 from services.notify.domain.notification import Ending, Notification, Outcome
-from services.notify.domain.template import Lane
+from services.notify.domain.template import Lane, Template
 from services.notify.usecases import UseCases
 
 log = structlog.get_logger()
@@ -34,6 +34,9 @@ class Sender:
             ["template", "outcome"],
             registry=metrics.registry,
         )
+        for template in Template:
+            # From 0 on: of a counter that appears with its first count, nobody sees that it grew.
+            self._outcomes.labels(template, Ending.DELIVERED)
 
     async def fan_out(self) -> None:
         while True:

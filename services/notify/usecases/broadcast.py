@@ -41,6 +41,5 @@ class BroadcastUseCases:
         letters = [Notification.queue(broadcast.news, Recipient(Source.NOTIFY, s.id), tx.at, now) for s in recipients]
         known = {n.id for n in await self._notifications.many((n.id for n in letters), tx)}
         fresh = [n for n in letters if n.id not in known]
-        for notification in fresh:
-            await self._notifications.add(tx, notification)
+        await self._notifications.add_all(tx, fresh)
         return len(fresh)

@@ -1,11 +1,13 @@
 """The ledger is proved without being asked, and a difference is a metric at once."""
 
+from typing import Any
+
 from prometheus_client import CollectorRegistry
 
 from tests.support.city import City, eventually
 from tests.support.funds import AUDITOR, a_pot
 
-OFTEN = {"prove_minutes": 0.005}
+OFTEN: dict[str, Any] = {"prove_minutes": 0.005}
 
 
 def differences(registry: CollectorRegistry) -> float:

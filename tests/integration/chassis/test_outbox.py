@@ -8,9 +8,10 @@ from typing import Any
 import nats
 import pytest
 
+from chassis.bus.streams import stream_config
 from chassis.metrics import Metrics
 from chassis.outbox import Relay
-from chassis.ports import Role
+from chassis.ports import Role, new_id
 from kiezctl.embedded import nats_server
 from tests.support.city import City, Said, eventually
 from tests.support.toy import Toy, a_toy
@@ -92,9 +93,9 @@ async def test_a_service_that_ends_with_facts_waiting_publishes_them_when_it_com
 
 async def test_a_fact_that_nats_refuses_blocks_its_aggregate_alone_and_is_shown(toy: Toy) -> None:
     js = toy.started.city.jetstream
-    config = (await js.stream_info("TOY")).config
     refused, fine = await toy.add(region="11"), await toy.add(region="1140")
     await toy.started.published(refused.id)
+    config = (await js.stream_info("TOY")).config
     config.max_msg_size = len("x" * 420)
     await js.update_stream(config)
     try:
@@ -151,6 +152,18 @@ async def test_a_deleted_stream_is_filled_again_from_the_outbox_by_itself_whole_
         await client.close()
 
 
+async def test_what_others_wrote_into_a_stream_is_counted_whatever_it_is(city: City, tmp_path: Path) -> None:
+    async with nats_server(tmp_path / "nats") as server, a_toy(city, nats_url=server.url) as toy:
+        await toy.add()
+        await eventually(lambda: _all_published(toy))
+        client = await nats.connect(server.url)
+        for headers in ({"ce-id": "ü"}, {"ce-id": "\N{RIGHT-TO-LEFT OVERRIDE}"}, None):
+            await client.jetstream().publish("kiez.int.toy.v1.pot_added", b"?", headers=headers)
+        compared = await _ask(toy, "ReconcileOutbox")
+        assert (compared.published, compared.lacking, compared.foreign) == (1, 0, 3)
+        await client.close()
+
+
 async def test_a_deleted_stream_is_rebuilt_though_nothing_new_is_said(city: City, tmp_path: Path) -> None:
     async with nats_server(tmp_path / "nats") as server, a_toy(city, nats_url=server.url) as toy:
         await toy.add()
@@ -161,6 +174,45 @@ async def test_a_deleted_stream_is_rebuilt_though_nothing_new_is_said(city: City
         await eventually(lambda: _all_published(toy))
         assert (await client.jetstream().stream_info("TOY")).state.messages == 1
         await client.close()
+
+
+async def test_a_stream_that_somebody_else_made_anew_gets_all_that_was_said(city: City, tmp_path: Path) -> None:
+    async with nats_server(tmp_path / "nats") as server, a_toy(city, nats_url=server.url) as toy:
+        pot = await toy.add()
+        for _ in range(3):
+            await toy.fill(pot.id)
+        await eventually(lambda: _all_published(toy))
+        client = await nats.connect(server.url)
+        js = client.jetstream()
+        await js.delete_stream("TOY")
+        await js.add_stream(stream_config("toy", 1))
+        # Nothing tells the service: it sees it by the number that its next fact gets.
+        await toy.fill(pot.id)
+
+        async def whole() -> bool:
+            return (await js.stream_info("TOY")).state.messages >= 5
+
+        await eventually(whole)
+        subscription = await js.subscribe("kiez.>", ordered_consumer=True)
+        sequences = [(await subscription.next_msg(timeout=5)).headers or {} for _ in range(5)]
+        numbers = [int(headers["ce-sequence"]) for headers in sequences]
+        await client.close()
+    # The one by which it was seen lies first; the rest comes in order, and a reader drops what is not above it.
+    assert sorted(numbers) == [1, 2, 3, 4, 5]
+    assert [number for number in numbers if number != 5] == [1, 2, 3, 4]
+
+
+async def test_a_service_that_is_started_again_says_nothing_again(city: City, tmp_path: Path) -> None:
+    store = f"toy_{new_id()[-12:]}"
+    async with nats_server(tmp_path / "nats") as server:
+        async with a_toy(city, store, nats_url=server.url) as toy:
+            await toy.add()
+            await eventually(lambda: _all_published(toy))
+            first = await toy.store.rows("outbox").find_one({})
+        async with a_toy(city, store, nats_url=server.url) as toy:
+            await toy.add()
+            await eventually(lambda: _all_published(toy))
+            assert await toy.store.rows("outbox").find_one({"_id": first["_id"]}) == first
 
 
 async def _ask(toy: Toy, rpc: str) -> Any:

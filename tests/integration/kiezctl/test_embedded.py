@@ -22,7 +22,7 @@ from kiezctl.said import Said, said, subjects
 
 async def test_nats_syncs_each_message_and_keeps_it_when_killed(tmp_path: Path) -> None:
     async with nats_server(tmp_path / 'a "folder" with spaces') as server:
-        shown = json.loads(await get(int(server.monitor_url.rpartition(":")[2]), "/jsz"))
+        shown = json.loads(await get(f"{server.monitor_url}/jsz"))
         assert shown["config"]["sync_always"] is True
         client = await nats.connect(server.url, max_reconnect_attempts=-1, reconnect_time_wait=0.1)
         await client.jetstream().add_stream(name="FUNDS", subjects=["kiez.>"])

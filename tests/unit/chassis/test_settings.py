@@ -114,3 +114,30 @@ def test_a_password_in_the_stores_address_is_not_shown_with_the_settings(monkeyp
     settings = load(ToySettings)
     assert "Geheim" in settings.store_uri.get_secret_value()
     assert "Geheim" not in f"{settings!r} {settings} {settings.model_dump_json()}"
+
+
+def test_the_stores_address_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("TOY_STORE_URI")
+    (tmp_path / "uri").write_text("mongodb://toy:secret@store\n")
+    monkeypatch.setenv("TOY_STORE_URI_FILE", str(tmp_path / "uri"))
+    assert load(ToySettings).store_uri.get_secret_value() == "mongodb://toy:secret@store"
+
+
+def test_the_stores_address_in_two_places_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "uri").write_text("mongodb://other")
+    monkeypatch.setenv("TOY_STORE_URI_FILE", str(tmp_path / "uri"))
+    assert "TOY_STORE_URI and STORE_URI_FILE are both set" in refused(capsys)
+
+
+@pytest.mark.parametrize("variable", ["TOY_STORE_URI_FILE", "TOY_NATS_NKEY_FILE", "TOY_TOKEN_FILE"])
+def test_a_secret_whose_file_is_not_there_is_named(
+    variable: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if variable == "TOY_STORE_URI_FILE":
+        monkeypatch.delenv("TOY_STORE_URI")
+    monkeypatch.setenv(variable, str(tmp_path / "nothing"))
+    said = refused(capsys)
+    assert variable in said
+    assert "is no file" in said

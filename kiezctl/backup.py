@@ -1,0 +1,247 @@
+"""`kiezctl backup`: all four stores and the vault in one cut, and back again whole or not at all; deploy/backup and deploy/restore run it."""
+
+import asyncio
+import hashlib
+import json
+import tarfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import nats
+import typer
+from bson import decode_file_iter, encode
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+from nats.js.errors import NotFoundError
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from kiezctl.answer import console
+from kiezctl.calls import running
+from kiezctl.home import Home, find_home
+from kiezctl.ports import SERVICES
+from kiezctl.provision.gauges import TAKEN
+from kiezctl.provision.store import MARK, root_uri
+from kiezctl.trouble import Trouble
+from kiezctl.wire import nats_options
+
+FORMAT = 1
+AT_ONCE = 500
+_MARKED = encode({"_id": 1})
+RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument)
+
+app = typer.Typer(help="Back up all stores in one cut, and restore them.", no_args_is_help=True)
+Folder = Annotated[Path, typer.Argument(help="The folder of one backup.")]
+Stores = dict[str, "Database[RawBSONDocument]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup holds: `files` by path, each with its SHA-256; `counts` by "service/collection". Written last."""
+
+    created: str
+    files: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    format: int = FORMAT
+
+
+@contextmanager
+def opened(uris: Mapping[str, str]) -> Iterator[Stores]:
+    """The databases at `uris`, both by service."""
+    with ExitStack() as clients:
+        databases: Stores = {}
+        for name, uri in uris.items():
+            client: MongoClient[RawBSONDocument] = MongoClient(
+                uri, document_class=RawBSONDocument, serverSelectionTimeoutMS=10_000
+            )
+            databases[name] = clients.enter_context(client)[name]
+        yield databases
+
+
+@app.command("take")
+def take(folder: Folder) -> None:
+    """Copy all stores and the vault; the services must have ended, with nothing left to say."""
+    home = find_home().folder
+    with opened(_root_uris(home)) as stores:
+        manifest = take_stores(stores, folder)
+    keep_vault(home, folder, manifest)
+    (home / TAKEN).touch()
+    console().print(
+        f"{sum(manifest.counts.values()):,} records of four stores, and the vault, lie in {folder}.", soft_wrap=True
+    )
+
+
+@app.command("vault")
+def restore_vault(folder: Folder) -> None:
+    """Put the vault back where there is none: before anything else is started. One of this installation stays."""
+    put_back = put_vault_back(find_home(), folder)
+    console().print("The vault is back." if put_back else "This installation's vault is here; it stays.")
+
+
+@app.command("restore")
+def restore(
+    folder: Folder,
+    replace: Annotated[bool, typer.Option("--replace", help="Drop what the stores hold now.")] = False,
+) -> None:
+    """Put all stores back, or none of them; the services must have ended. Streams are made anew from the outboxes."""
+    with opened(_root_uris(find_home().folder)) as stores:
+        counted = restore_stores(stores, folder, replace=replace)
+    asyncio.run(_delete_streams(running().nats))
+    console().print(f"{counted:,} records are back; the services say their facts anew into new streams.")
+
+
+def keep_vault(home: Path, folder: Path, manifest: Manifest) -> None:
+    vault = folder / "vault.tar"
+    with tarfile.open(vault, "w") as archive:
+        archive.add(home, arcname=".")
+    vault.chmod(0o600)
+    manifest.files["vault.tar"] = _sha256(vault)
+    _write(folder, manifest)
+
+
+def put_vault_back(home: Home, folder: Path) -> bool:
+    """Whether there was none; raises Trouble where that of another installation lies: no pseudonym of the backup would be known."""
+    _checked(folder)
+    with tarfile.open(folder / "vault.tar") as archive:
+        if home.person_key.exists():
+            kept = archive.extractfile(f"./{home.person_key.relative_to(home.folder)}")
+            if kept is None or kept.read() != home.person_key.read_bytes():
+                raise Trouble(
+                    "Another installation lives here, with keys of its own. `docker compose down --volumes` takes it away with"
+                    " all that it holds; then restore again."
+                )
+            return False
+        archive.extractall(home.folder, filter="tar")
+    return True
+
+
+def take_stores(stores: Stores, folder: Path) -> Manifest:
+    """Raises Trouble when a fact still waits, or the folder is in use."""
+    if folder.exists() and any(folder.iterdir()):
+        raise Trouble(f"{folder} is not empty: each backup has a folder of its own.")
+    for name, database in stores.items():
+        waiting = database["outbox"].count_documents({"published_at": None})
+        if waiting:
+            raise Trouble(
+                f"{waiting} facts of {name} are not published yet: start it, wait until its outbox is empty, try again."
+            )
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    manifest = Manifest(datetime.now(UTC).isoformat(timespec="seconds"))
+    for name, database in stores.items():
+        (folder / name).mkdir(mode=0o700)
+        for collection in sorted(database.list_collection_names()):
+            path = folder / name / f"{collection}.bson"
+            manifest.counts[f"{name}/{collection}"] = _dump(database, collection, path)
+            manifest.files[f"{name}/{path.name}"] = _sha256(path)
+    _write(folder, manifest)
+    return manifest
+
+
+def _dump(database: "Database[RawBSONDocument]", collection: str, path: Path) -> int:
+    count = 0
+    with path.open("wb") as file:
+        path.chmod(0o600)
+        for document in database[collection].find():
+            file.write(bytes(document.raw))
+            count += 1
+    return count
+
+
+def restore_stores(stores: Stores, folder: Path, *, replace: bool) -> int:
+    """How many records are back; raises Trouble, with every store empty or as it was, when that cannot be done whole."""
+    manifest = _checked(folder)
+    for name, database in stores.items():
+        if not replace and any(
+            database[c].find_one() is not None for c in database.list_collection_names() if c != MARK
+        ):
+            raise Trouble(f"The store of {name} is not empty; --replace drops what it holds.")
+    for database in stores.values():
+        database[MARK].replace_one({"_id": 1}, RawBSONDocument(_MARKED), upsert=True)
+    try:
+        for name, database in stores.items():
+            _load(database, folder / name, {key: n for key, n in manifest.counts.items() if key.startswith(f"{name}/")})
+    except Exception as error:
+        for database in stores.values():
+            _empty(database)
+        raise Trouble(f"Nothing is restored, and the stores are empty: {error}") from error
+    for database in stores.values():
+        database[MARK].drop()
+    return sum(manifest.counts.values())
+
+
+def _load(database: "Database[RawBSONDocument]", folder: Path, counts: dict[str, int]) -> None:
+    _empty(database)
+    for key, wanted in counts.items():
+        collection = database[key.partition("/")[2]]
+        if not wanted:
+            continue
+        for batch in _batches(folder / f"{collection.name}.bson"):
+            collection.insert_many(batch)
+        found = collection.count_documents({})
+        if found != wanted:
+            raise Trouble(f"{key} has {found} records in place of {wanted}")
+
+
+def _empty(database: "Database[RawBSONDocument]") -> None:
+    for name in database.list_collection_names():
+        if name != MARK:
+            database[name].drop()
+
+
+def _batches(path: Path) -> Iterator[list[RawBSONDocument]]:
+    with path.open("rb") as file:
+        batch: list[RawBSONDocument] = []
+        for document in decode_file_iter(file, RAW):
+            batch.append(document)
+            if len(batch) == AT_ONCE:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+
+def _checked(folder: Path) -> Manifest:
+    """What the backup says of itself, when all of it is there and unchanged."""
+    try:
+        manifest = Manifest(**json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        raise Trouble(f"{folder} is no whole backup: it has no manifest that can be read.") from None
+    if manifest.format != FORMAT:
+        raise Trouble(f"{folder} was made by another version of Kiezwerk (format {manifest.format}).")
+    for name, wanted in manifest.files.items():
+        path = folder / name
+        if not path.is_file() or _sha256(path) != wanted:
+            raise Trouble(f"{path} is missing or not as it was when the backup was taken; nothing is restored.")
+    return manifest
+
+
+def _write(folder: Path, manifest: Manifest) -> None:
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
+    path.chmod(0o600)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _root_uris(vault: Path) -> dict[str, str]:
+    return {name: root_uri(f"store-{name}:27017", vault / "stores" / name) for name in SERVICES}
+
+
+async def _delete_streams(url: str) -> None:
+    """What the old streams hold may be newer than what is restored."""
+    client = await nats.connect(**nats_options(url))
+    try:
+        for name in SERVICES:
+            try:
+                await client.jetstream().delete_stream(name.upper())
+            except NotFoundError:
+                continue
+    finally:
+        await client.close()

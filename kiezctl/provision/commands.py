@@ -1,0 +1,66 @@
+"""`kiezctl provision`: run by the containers of `docker-compose.yml`, not by people."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kiezctl.answer import console
+from kiezctl.provision.gauges import Gauges
+from kiezctl.provision.renewal import renew
+from kiezctl.provision.store import prepare_store
+from kiezctl.provision.vault import Vault
+
+FOLDER, HANDED_OUT = Path("/vault"), Path("/secrets")
+DAY_SECONDS = 86_400.0
+
+app = typer.Typer(help="Provide an installation in containers with what it needs.", no_args_is_help=True)
+
+Folder = Annotated[Path, typer.Option(envvar="KIEZ_HOME", help="The operator's own folder.")]
+HandedOut = Annotated[Path, typer.Option(help="Where each part has a folder.")]
+Hosts = Annotated[
+    str, typer.Option(envvar="KIEZ_HOSTS", help="Further names and addresses to be called by, with commas.")
+]
+
+
+@app.command("secrets")
+def provide_secrets(vault: Folder = FOLDER, handed_out: HandedOut = HANDED_OUT, hosts: Hosts = "") -> None:
+    """Make the keys, passwords, logins and certificates that are missing, and hand each part its own."""
+    Vault(vault, handed_out).fill(names_of(hosts))
+    console().print("Every part has its secrets.")
+
+
+@app.command("keep")
+def keep(vault: Folder = FOLDER, handed_out: HandedOut = HANDED_OUT, hosts: Hosts = "") -> None:
+    """The same once a day, for as long as it runs: what ends soon is renewed. Shows the machine's figures to Prometheus."""
+    kept = Vault(vault, handed_out)
+    gauges = Gauges(kept)
+    while True:
+        time.sleep(DAY_SECONDS)
+        kept.fill(names_of(hosts))
+        gauges.renew()
+
+
+@app.command("renew")
+def renew_secrets(kinds: list[str], vault: Folder = FOLDER, handed_out: HandedOut = HANDED_OUT) -> None:
+    """Void secrets that somebody may have seen; deploy/renew runs it."""
+    out = console()
+    renew(Vault(vault, handed_out), tuple(kinds), lambda sentence: out.print(sentence, soft_wrap=True))
+
+
+@app.command("store")
+def store(
+    service: str,
+    host: Annotated[str, typer.Option(help="host:port of the store.")] = "",
+    secrets: Annotated[Path, typer.Option(help="The folder of the store's secrets.")] = Path("/run/store"),
+) -> None:
+    """Make a service's store a replica set, with the one user that the service logs in as."""
+    out = console()
+    prepare_store(
+        service, host or f"store-{service}:27017", secrets, lambda sentence: out.print(sentence, soft_wrap=True)
+    )
+
+
+def names_of(hosts: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in hosts.split(",") if name.strip())

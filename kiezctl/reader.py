@@ -1,0 +1,154 @@
+"""`kiezctl reader`: other city systems that read the public messages, each with a login and durables of its own."""
+
+import asyncio
+import json
+import re
+from pathlib import Path
+from typing import Annotated
+
+import nats
+import typer
+from nats.aio.client import Client
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.errors import NotFoundError
+
+import lor
+from kiezctl.answer import console
+from kiezctl.calls import running
+from kiezctl.home import find_home
+from kiezctl.ports import SERVICES
+from kiezctl.provision.commands import HANDED_OUT, Hosts, names_of
+from kiezctl.provision.nats_users import SYSTEM, durable, reader
+from kiezctl.provision.vault import Vault
+from kiezctl.trouble import Trouble
+from kiezctl.wire import nats_options
+
+# So many a reader may have in hand at once; whoever wants strict order takes one at a time.
+IN_HAND = 256
+ACK_SECONDS = 30.0
+# Digits of a planning area, which nothing lies below.
+FINEST = 8
+RELOAD_SECONDS = 5.0
+
+app = typer.Typer(help="Let other city systems read the public messages.", no_args_is_help=True)
+
+
+@app.command("add")
+def add(
+    name: Annotated[str, typer.Argument(help="Letters, digits and hyphens: library, open-data.")],
+    region: Annotated[str, typer.Option(help="This region key and below; the whole city when left out.")] = "",
+    hosts: Hosts = "",
+) -> None:
+    """Make a login and a durable in each stream, or give those that are there another region."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", name):
+        raise Trouble(f"{name} is no name for a reader: letters, digits and hyphens, 40 at most.")
+    if region and not lor.is_known(region):
+        raise Trouble(f"{region} is no region key; Lichtenberg is 11.")
+    vault = _vault()
+    vault.add_reader(name, names_of(hosts))
+    asyncio.run(_add(name, region))
+    out = console()
+    out.print(
+        f"{name} reads {region or 'the whole city'}: log in with this NKey, and inbox prefix _INBOX_{reader(name)}:"
+    )
+    out.print(str(vault.readers / f"{name}.nk"), soft_wrap=True)
+    out.print(
+        "Durables: " + ", ".join(f"{service.upper()} {durable(reader(name), service)}" for service in SERVICES),
+        soft_wrap=True,
+    )
+
+
+@app.command("remove")
+def remove(name: str, hosts: Hosts = "") -> None:
+    """Take a reader's login and durables away."""
+    vault = _vault()
+    if not (vault.readers / f"{name}.nk").exists():
+        raise Trouble(f"There is no reader {name}.")
+    vault.remove_reader(name, names_of(hosts))
+    asyncio.run(_remove(name))
+    console().print(f"{name} is let in no longer.")
+
+
+@app.command("list")
+def show() -> None:
+    """The names of all readers."""
+    for path in sorted(_vault().readers.glob("*.nk")):
+        console().print(path.stem)
+
+
+def _vault() -> Vault:
+    vault = Vault(find_home().folder, HANDED_OUT)
+    if not vault.readers.is_dir():
+        raise Trouble(
+            "Readers are kept where `docker compose` runs Kiezwerk: docker compose exec operator kiezctl reader …"
+        )
+    return vault
+
+
+async def _add(name: str, region: str) -> None:
+    wanted = {service: _subject(service, region) for service in SERVICES}
+    client = await _connect()
+    try:
+        for service in SERVICES:
+            config = ConsumerConfig(
+                durable_name=durable(reader(name), service),
+                filter_subjects=[wanted[service]],
+                deliver_policy=DeliverPolicy.ALL,
+                ack_policy=AckPolicy.EXPLICIT,
+                ack_wait=ACK_SECONDS,
+                max_deliver=-1,
+                max_ack_pending=IN_HAND,
+            )
+            await client.jetstream().add_consumer(service.upper(), config)
+    finally:
+        await client.close()
+    await _reload()
+
+
+def _subject(service: str, region: str) -> str:
+    """What is public in a region and below."""
+    places = [region[:digits] for digits in range(2, len(region) + 1, 2)]
+    if not places:
+        return f"kiez.pub.{service}.v1.>"
+    return ".".join(["kiez.pub", service, "v1.*", *places, *([">"] if len(region) < FINEST else [])])
+
+
+async def _remove(name: str) -> None:
+    client = await _connect()
+    try:
+        for service in SERVICES:
+            try:
+                await client.jetstream().delete_consumer(service.upper(), durable(reader(name), service))
+            except NotFoundError:
+                continue
+    finally:
+        await client.close()
+    await _reload()
+
+
+async def _connect(login: Path | None = None) -> Client:
+    options = nats_options(running().nats)
+    return await nats.connect(**options | ({"nkeys_seed": str(login), "inbox_prefix": b"_INBOX"} if login else {}))
+
+
+async def _reload() -> None:
+    """Have every server read its accounts anew."""
+    client = await _connect(_vault().logins / f"{SYSTEM}.nk")
+    try:
+        inbox = client.new_inbox()
+        answers = await client.subscribe(inbox)
+        await client.publish("$SYS.REQ.SERVER.PING", b"", reply=inbox)
+        servers = []
+        try:
+            while True:
+                servers.append(json.loads((await answers.next_msg(timeout=1)).data)["server"]["id"])
+        except nats.errors.TimeoutError:
+            pass
+        for server in servers:
+            answer = json.loads(
+                (await client.request(f"$SYS.REQ.SERVER.{server}.RELOAD", b"", timeout=RELOAD_SECONDS)).data
+            )
+            if "error" in answer:
+                raise Trouble(f"NATS does not take its new accounts: {answer['error']}")
+    finally:
+        await client.close()

@@ -1,0 +1,1 @@
+"""What needs containers: `make compose-test`."""

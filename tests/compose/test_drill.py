@@ -1,0 +1,60 @@
+"""The restore drill: everything is lost, a backup is put back, and nothing is missing and nothing happens again."""
+
+import asyncio
+
+import pytest
+
+from kiezctl.ports import SERVICES
+from tests.compose.stack import DOWN, PROJECT, Failed, Stack
+from tests.compose.test_story import OPERATOR, at_work, counted
+from tests.faults.caller import Caller
+from tests.faults.test_kills import sound
+
+pytestmark = pytest.mark.timeout(900)
+WORK_SECONDS = 8
+
+
+async def test_a_backup_brings_everything_back_after_everything_is_lost(stack: Stack) -> None:
+    async with at_work(stack) as workload:
+        await asyncio.sleep(WORK_SECONDS)
+    before = await counted(stack, workload)
+    sound(before)
+    said = await asyncio.to_thread(stack.run, "deploy/backup", "drill")
+    assert "records of four stores" in said
+    with pytest.raises(Failed, match="is not empty"):
+        await asyncio.to_thread(stack.run, "deploy/restore", "drill")
+    await asyncio.to_thread(stack.compose, *DOWN)
+    await asyncio.to_thread(stack.run, "deploy/restore", "drill")
+    await stack.ready()
+
+    after = await counted(stack, workload)
+    sound(after)
+    assert (after.acknowledged, after.facts) == (before.acknowledged, before.facts)
+    assert after.mails == before.mails, "letters were sent again"
+    await _proved(workload.caller)
+    async with at_work(stack, workload):
+        await asyncio.sleep(WORK_SECONDS)
+    again = await counted(stack, workload)
+    sound(again)
+    assert again.acknowledged > after.acknowledged
+    await workload.caller.close()
+
+
+async def _proved(caller: Caller) -> None:
+    proof = await caller.ask(OPERATOR, "funds.LedgerService/VerifyLedger", region="11")
+    assert proof.correct
+    assert proof.postings > 0
+    for name in SERVICES:
+        found = await caller.ask(OPERATOR, f"{name}.kiezwerk.operator.v1.OperatorService/ReconcileOutbox")
+        assert (found.lacking, found.foreign) == (0, 0), name
+
+
+async def test_a_lost_disk_of_nats_loses_nothing(stack: Stack) -> None:
+    async with at_work(stack) as workload:
+        await asyncio.sleep(WORK_SECONDS)
+        await asyncio.to_thread(stack.compose, "rm", "--stop", "--force", "nats")
+        await asyncio.to_thread(stack.docker, "volume", "rm", f"{PROJECT}_nats-data")
+        await asyncio.to_thread(stack.compose, "up", "--detach", "--wait", "--wait-timeout", "300")
+    sound(await counted(stack, workload))
+    await _proved(workload.caller)
+    await workload.caller.close()
