@@ -14,18 +14,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from motor.motor_asyncio import AsyncIOMotorClient
 
 from chassis.ports import Role, berlin_day, new_id
+from kiezctl.embedded import store_server
 from kiezctl.ports import HOST
 from tests.support.city import City
-from tests.support.client import Client, Refused, message_types
+from tests.support.client import Client, message_types
 from tests.support.forked import Forked
 from tests.support.funds import AUDITOR, OFFICE, a_pot
 from tests.support.funds_grant import APPLICANT, IBAN, TREASURER, a_receipt_line
 from tests.support.funds_round import a_call
 from tests.support.proxy import Proxy, a_proxy
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(240)
 # Every request of a transaction says so; what else goes to the store does not count.
 IN_TRANSACTION = b"autocommit"
 READS = ("Get", "List", "Verify")
@@ -36,13 +38,14 @@ class Mortal:
     """Calls a service as `Started` does, letting it die behind each request of each command in turn."""
 
     city: City
+    store: Any
     forked: Forked
     proxy: Proxy
     client: Client | None = None
     deaths: Counter[str] = field(default_factory=Counter)
 
     async def call(self, rpc: str, request: dict[str, Any], *roles: Role, sub: str = "") -> Any:
-        name = rpc.rpartition("/")[2]
+        name, sub = rpc.rpartition("/")[2], sub or "office"
         if "kiezwerk.lab" in rpc or name.startswith(READS):
             return await self._ask(rpc, request, roles, sub)
         if "request_id" in _fields_of(rpc):
@@ -55,13 +58,7 @@ class Mortal:
             if not cut.done():
                 cut.cancel()
                 self.proxy.cut_behind = None
-                try:
-                    return await asked
-                except Refused as refusal:
-                    # What a dead one has begun stands in the way until the store gives it up.
-                    if refusal.reason != "BUSY":
-                        raise
-                    continue
+                return await asked
             asked.cancel()
             self.deaths[name] += 1
             await self._born_again()
@@ -85,12 +82,20 @@ class Mortal:
     async def _born_again(self) -> None:
         await asyncio.to_thread(self.forked.kill)
         await self.proxy.heal()
+        # What the dead one had begun stands in everybody's way until the store gives it up, which takes it a minute.
+        await self.store.admin.command({"killAllSessions": []})
         await self.begin()
 
     async def begin(self) -> None:
         if self.client is not None:
             await self.client.channel.close()
         self.client = Client(await self.forked.start(), "funds")
+
+    async def end(self) -> None:
+        assert self.client is not None
+        await self.client.channel.close()
+        await asyncio.to_thread(self.forked.kill)
+        self.store.close()
 
     async def now(self) -> datetime:
         answer = await self._ask("kiezwerk.lab.v1.LabService/GetTime", {}, (Role("operator"),), "")
@@ -109,20 +114,19 @@ def _fields_of(rpc: str) -> Any:
 
 @asynccontextmanager
 async def a_mortal(city: City) -> AsyncIterator[Mortal]:
-    port = urlsplit(city.store_uri).port or 0
-    async with a_proxy(port) as proxy:
-        uri = city.store_uri.replace(f":{port}", f":{proxy.port}")
-        store_name = f"funds_{new_id()[-12:]}"
-        mortal = Mortal(
-            city, Forked(city, "funds", store_name, FUNDS_STORE_URI=uri, FUNDS_ACTORS_ADDRESS=f"{HOST}:1"), proxy
-        )
-        await mortal.begin()
-        try:
-            yield mortal
-        finally:
-            assert mortal.client is not None
-            await mortal.client.channel.close()
-            await asyncio.to_thread(mortal.forked.kill)
+    """On a store of its own: the sessions of all who use it are ended again and again."""
+    async with store_server(city.folder / f"store-{new_id()[-12:]}") as server:
+        port = urlsplit(server.uri).port or 0
+        async with a_proxy(port) as proxy:
+            uri = server.uri.replace(f":{port}", f":{proxy.port}")
+            env = {"FUNDS_STORE_URI": uri, "FUNDS_ACTORS_ADDRESS": f"{HOST}:1"}
+            forked = Forked(city, "funds", f"funds_{new_id()[-12:]}", **env)
+            mortal = Mortal(city, AsyncIOMotorClient(server.uri), forked, proxy)
+            await mortal.begin()
+            try:
+                yield mortal
+            finally:
+                await mortal.end()
 
 
 async def test_whatever_write_it_dies_behind_each_command_is_done_once(city: City) -> None:
