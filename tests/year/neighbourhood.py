@@ -213,7 +213,10 @@ class Neighbourhood:
         for id, grant in [*self.grants.items()]:
             if grant.unproven:
                 revoked = await self.office.office("GrantService/RevokeGrant", grant_id=id, reason="Kein Nachweis")
-                back = {"grant_id": id, "amount_cents": revoked.grant.refund_due_cents}
+                back = {
+                    "grant_id": id,
+                    "amount_cents": revoked.grant.refund_claimed_cents - revoked.grant.refunded_cents,
+                }
                 back["received_on"] = (await self.office.today()).isoformat()
                 await self.office.ask("GrantService/ReceiveRefund", "treasurer", TREASURER, **back)
             elif grant.proven:
