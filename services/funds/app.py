@@ -36,6 +36,9 @@ from services.funds.usecases.ledger import LedgerUseCases
 from services.funds.usecases.payment import PaymentUseCases
 from services.funds.usecases.ports import ActorOwner
 from services.funds.usecases.proof import ProofUseCases
+from services.funds.usecases.proposal import ProposalUseCases
+from services.funds.usecases.proposal_council import ProposalCouncilUseCases
+from services.funds.usecases.proposal_review import ProposalReviewUseCases
 from services.funds.usecases.receipt import ReceiptDesk
 from services.funds.usecases.sitting import SittingUseCases
 from services.funds.usecases.title import TitleUseCases
@@ -69,6 +72,9 @@ def use_cases(kept: Repositories, owner: ActorOwner) -> UseCases:
         payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger),
         proofs=ProofUseCases(kept.grants, kept.budgets, kept.ledger, desk),
         contacts=ContactUseCases(kept.persons),
+        proposals=ProposalUseCases(kept.proposals, kept.persons),
+        proposal_review=ProposalReviewUseCases(kept.proposals, kept.funds, kept.applications),
+        proposal_council=ProposalCouncilUseCases(kept.proposals),
     )
 
 

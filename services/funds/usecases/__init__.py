@@ -17,6 +17,9 @@ from services.funds.usecases.jury_session import SessionUseCases
 from services.funds.usecases.ledger import LedgerUseCases
 from services.funds.usecases.payment import PaymentUseCases
 from services.funds.usecases.proof import ProofUseCases
+from services.funds.usecases.proposal import ProposalUseCases
+from services.funds.usecases.proposal_council import ProposalCouncilUseCases
+from services.funds.usecases.proposal_review import ProposalReviewUseCases
 from services.funds.usecases.sitting import SittingUseCases
 from services.funds.usecases.title import TitleUseCases
 from services.funds.usecases.voting import VotingUseCases
@@ -42,3 +45,6 @@ class UseCases:
     payments: PaymentUseCases
     proofs: ProofUseCases
     contacts: ContactUseCases
+    proposals: ProposalUseCases
+    proposal_review: ProposalReviewUseCases
+    proposal_council: ProposalCouncilUseCases

@@ -15,6 +15,7 @@ from services.funds.adapters.mongo.jury_session import MongoSessions
 from services.funds.adapters.mongo.ledger import MongoLedger
 from services.funds.adapters.mongo.payment import MongoPayments
 from services.funds.adapters.mongo.person import MongoPersons
+from services.funds.adapters.mongo.proposal import MongoProposals
 from services.funds.adapters.mongo.title import MongoTitles
 
 
@@ -37,3 +38,4 @@ class Repositories:
         self.used_receipts = MongoUsedReceipts(store)
         self.payments = MongoPayments(store)
         self.persons = MongoPersons(store, refer)
+        self.proposals = MongoProposals(store)

@@ -13,6 +13,7 @@ from services.funds.entrypoints.grpc import (
     ledger,
     payment,
     proof,
+    proposal,
     session,
     title,
 )
@@ -35,4 +36,5 @@ def apis(do: UseCases, watch: LedgerWatch) -> tuple[Api, ...]:
         payment.payment_api(do),
         proof.proof_api(do),
         contact.contact_api(do),
+        proposal.proposal_api(do),
     )

@@ -61,6 +61,7 @@ from services.funds.messages.published.payment import (
     PaymentPaid,
     PaymentReleased,
 )
+from services.funds.messages.published.proposal import ProposalAnswered, ProposalStatusChanged, ProposalSubmitted
 from services.funds.messages.published.session import (
     MinutesApproved,
     SessionCancelled,
@@ -130,4 +131,7 @@ PUBLISHED: tuple[type[Published], ...] = (
     PaymentReleased,
     PaymentPaid,
     PaymentFailed,
+    ProposalSubmitted,
+    ProposalStatusChanged,
+    ProposalAnswered,
 )

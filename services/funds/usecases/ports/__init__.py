@@ -5,6 +5,7 @@ from services.funds.usecases.ports.application import Applications, Juries, Sess
 from services.funds.usecases.ports.budget import Budgets, Funds, Ledger, Rounds, Titles
 from services.funds.usecases.ports.grant import Claims, Grants, Payments, UsedReceipts
 from services.funds.usecases.ports.person import Persons
+from services.funds.usecases.ports.proposal import Proposals
 
 __all__ = [
     "ActorOwner",
@@ -19,6 +20,7 @@ __all__ = [
     "Ledger",
     "Payments",
     "Persons",
+    "Proposals",
     "Rounds",
     "Sessions",
     "Titles",
