@@ -123,4 +123,19 @@ PROPOSALS: dict[str, Access] = {
     "ProposalService/GetProposal": PUBLIC | own("applicant") | by_region("fund_office", "coordinator", "auditor"),
     "ProposalService/ListProposals": PUBLIC | own("applicant") | by_region("fund_office", "coordinator", "auditor"),
 }
-ACCESS: dict[str, Access] = BUDGETS | DECISIONS | GRANTS | PROPOSALS
+BALLOTS: dict[str, Access] = {
+    "BallotService/DraftBallot": OFFICE,
+    "BallotService/ReviseBallot": OFFICE,
+    "BallotService/OpenBallot": OFFICE,
+    "BallotService/PublishBallot": OFFICE,
+    "BallotService/CancelBallot": OFFICE,
+    "BallotService/RecomputeBallot": by_region("fund_office", "auditor"),
+    "BallotService/GetBallot": PUBLIC | by_region("fund_office", "auditor"),
+    "BallotService/ListBallots": PUBLIC | by_region("fund_office", "auditor"),
+    "VotingService/IssueCodes": OFFICE,
+    "VotingService/RevokeCodes": OFFICE,
+    "VotingService/ListCodeBatches": by_region("fund_office", "auditor"),
+    # The code says who may; a token would say who they are.
+    "VotingService/CastBallot": PUBLIC,
+}
+ACCESS: dict[str, Access] = BUDGETS | DECISIONS | GRANTS | PROPOSALS | BALLOTS

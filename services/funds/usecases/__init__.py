@@ -6,6 +6,8 @@ from services.funds.usecases.actor import ActorUseCases
 from services.funds.usecases.admission import AdmissionUseCases
 from services.funds.usecases.application import ApplicationUseCases
 from services.funds.usecases.award import AwardUseCases
+from services.funds.usecases.ballot import BallotUseCases
+from services.funds.usecases.ballot_count import BallotCountUseCases
 from services.funds.usecases.budget import BudgetUseCases
 from services.funds.usecases.claim import ClaimUseCases
 from services.funds.usecases.contact import ContactUseCases
@@ -23,6 +25,7 @@ from services.funds.usecases.proposal_review import ProposalReviewUseCases
 from services.funds.usecases.sitting import SittingUseCases
 from services.funds.usecases.title import TitleUseCases
 from services.funds.usecases.voting import VotingUseCases
+from services.funds.usecases.voting_code import VotingCodeUseCases
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +51,6 @@ class UseCases:
     proposals: ProposalUseCases
     proposal_review: ProposalReviewUseCases
     proposal_council: ProposalCouncilUseCases
+    ballots: BallotUseCases
+    ballot_count: BallotCountUseCases
+    voting_codes: VotingCodeUseCases

@@ -3,6 +3,7 @@
 from chassis.rpc import Api
 from services.funds.entrypoints.grpc import (
     application,
+    ballot,
     budget,
     claim,
     contact,
@@ -37,4 +38,6 @@ def apis(do: UseCases, watch: LedgerWatch) -> tuple[Api, ...]:
         proof.proof_api(do),
         contact.contact_api(do),
         proposal.proposal_api(do),
+        ballot.ballot_api(do),
+        ballot.voting_api(do),
     )

@@ -13,6 +13,12 @@ from services.funds.messages.published.application import (
     ApplicationUnscheduled,
     ApplicationWithdrawn,
 )
+from services.funds.messages.published.ballot import (
+    BallotCancelled,
+    BallotClosed,
+    BallotOpened,
+    BallotResultPublished,
+)
 from services.funds.messages.published.budget import (
     BudgetClosed,
     BudgetCut,
@@ -134,4 +140,8 @@ PUBLISHED: tuple[type[Published], ...] = (
     ProposalSubmitted,
     ProposalStatusChanged,
     ProposalAnswered,
+    BallotOpened,
+    BallotClosed,
+    BallotResultPublished,
+    BallotCancelled,
 )
