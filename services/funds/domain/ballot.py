@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from services.funds.domain.ballot_result import BallotResult, ProposalVotes, add_papers, work_out
 from services.funds.domain.ballot_rules import BallotRules
-from services.funds.domain.ballot_terms import BallotOption, BallotTerms, BallotChoice, lot_sha256
+from services.funds.domain.ballot_terms import BallotChoice, BallotOption, BallotTerms, lot_sha256
 from services.funds.domain.refusals.ballot import (
     BallotInState,
     BallotNotCounted,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.funds.domain.ballot_rules import TieRule
-from services.funds.domain.ballot_terms import BallotOption, BallotTerms, BallotChoice
+from services.funds.domain.ballot_terms import BallotChoice, BallotOption, BallotTerms
 
 
 class BallotOutcome(StrEnum):
