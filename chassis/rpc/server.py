@@ -120,7 +120,8 @@ class Server:
 
     async def _answer(self, api: Api, rpc: Rpc, data: bytes, call: Call, correlation_id: str) -> Answer:
         if rpc.unrecorded:
-            return await self._calls.answer(api, rpc, data, call, correlation_id)
+            with tracing.silent():
+                return await self._calls.answer(api, rpc, data, call, correlation_id)
         method = f"{api.name}/{rpc.name}"
         about = {"rpc.system.name": "grpc", "rpc.method": method, "kiez.correlation_id": correlation_id}
         given = call.metadata.get("traceparent", "")
