@@ -204,6 +204,7 @@ def _limits(settings: ServiceSettings) -> Limits:
         calls_per_second=settings.calls_per_second,
         open_calls_per_second=settings.open_calls_per_second,
         posts_per_minute=settings.posts_per_minute,
+        guesses_per_minute=settings.guesses_per_minute,
         uncounted=networks(settings.uncounted_networks),
     )
 

@@ -51,7 +51,9 @@ class Calls:
         request = _parse(api.request_type(rpc.name), data)
         asked = codec.read(request, rpc.takes)
         if rpc.writes:
-            return await self._command(api, rpc, request, asked, caller, _cause(call, caller, correlation_id))
+            cause = Cause("") if rpc.unrecorded else _cause(call, caller, correlation_id)
+            with self.limits.guessing(call.address, rpc.guesses):
+                return await self._command(api, rpc, request, asked, caller, cause)
         await caught_up(self.inbox, _min_seq(call.metadata.get("kiez-min-seq", "")), call.seconds * 0.9)
         return Answer(_response(api, rpc, await rpc.handler(asked, caller)), {})
 

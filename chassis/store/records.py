@@ -147,8 +147,20 @@ class StoredRecords(Generic[T]):
         except faults.DuplicateKey as error:
             raise faults.duplicate(error, self._noun) from error
 
+    async def insert_all(self, tx: Transaction, rows: Iterable[T]) -> None:
+        """Many in one write, in their order."""
+        if documents := [self._to_document(row) for row in rows]:
+            try:
+                await self._rows.insert_many(documents, session=_session(tx))
+            except BulkWriteError as error:
+                raise faults.Conflict from error
+
     async def remove(self, tx: Transaction, id: str) -> None:
         await self._rows.delete_one({"_id": id}, session=_session(tx))
+
+    async def remove_all(self, tx: Transaction, ids: Iterable[str]) -> None:
+        if wanted := list(ids):
+            await self._rows.delete_many({"_id": {"$in": wanted}}, session=_session(tx))
 
 
 def _spoken_outside(tx: Transaction | None) -> Any:

@@ -1,5 +1,6 @@
 """Where funds is put together: the only module that knows all of its parts."""
 
+import secrets
 from datetime import timedelta
 from functools import partial
 
@@ -9,6 +10,7 @@ from chassis.rpc import Neighbour
 from chassis.runtime import Service
 from chassis.store import Store
 from services.funds.adapters.actor_owner import GrpcActorOwner
+from services.funds.adapters.code_seals import HmacCodeSeals
 from services.funds.adapters.mongo.repositories import Repositories
 from services.funds.entrypoints.access import ACCESS
 from services.funds.entrypoints.grpc import apis
@@ -24,6 +26,8 @@ from services.funds.usecases.affiliation import Affiliations
 from services.funds.usecases.applicant import Applicants
 from services.funds.usecases.application import ApplicationUseCases
 from services.funds.usecases.award import AwardUseCases
+from services.funds.usecases.ballot import BallotUseCases
+from services.funds.usecases.ballot_count import BallotCountUseCases
 from services.funds.usecases.budget import BudgetUseCases
 from services.funds.usecases.claim import ClaimUseCases
 from services.funds.usecases.contact import ContactUseCases
@@ -34,15 +38,19 @@ from services.funds.usecases.jury import JuryUseCases
 from services.funds.usecases.jury_session import SessionUseCases
 from services.funds.usecases.ledger import LedgerUseCases
 from services.funds.usecases.payment import PaymentUseCases
-from services.funds.usecases.ports import ActorOwner
+from services.funds.usecases.ports import ActorOwner, CodeSeals
 from services.funds.usecases.proof import ProofUseCases
+from services.funds.usecases.proposal import ProposalUseCases
+from services.funds.usecases.proposal_council import ProposalCouncilUseCases
+from services.funds.usecases.proposal_review import ProposalReviewUseCases
 from services.funds.usecases.receipt import ReceiptDesk
 from services.funds.usecases.sitting import SittingUseCases
 from services.funds.usecases.title import TitleUseCases
 from services.funds.usecases.voting import VotingUseCases
+from services.funds.usecases.voting_code import VotingCodeUseCases
 
 
-def use_cases(kept: Repositories, owner: ActorOwner) -> UseCases:
+def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals) -> UseCases:
     desk = ReceiptDesk(kept.used_receipts)
     rounds = RoundUseCases(kept.funds, kept.budgets, kept.rounds, undecided=kept.applications.undecided)
     applicants = Applicants(kept.known_actors, owner)
@@ -69,13 +77,24 @@ def use_cases(kept: Repositories, owner: ActorOwner) -> UseCases:
         payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger),
         proofs=ProofUseCases(kept.grants, kept.budgets, kept.ledger, desk),
         contacts=ContactUseCases(kept.persons),
+        proposals=ProposalUseCases(kept.proposals, kept.persons),
+        proposal_review=ProposalReviewUseCases(kept.proposals, kept.funds, kept.applications),
+        proposal_council=ProposalCouncilUseCases(kept.proposals),
+        ballots=BallotUseCases(kept.ballots, kept.proposals, secrets.token_bytes),
+        ballot_count=BallotCountUseCases(
+            kept.ballots, kept.voting_rights, kept.ballot_votes, kept.ballot_papers, secrets.token_bytes
+        ),
+        voting_codes=VotingCodeUseCases(
+            kept.ballots, kept.code_batches, kept.voting_rights, kept.ballot_votes, seals, secrets.token_bytes
+        ),
     )
 
 
 def build(settings: FundsSettings) -> Service:
     store = Store(settings.store_uri.get_secret_value(), settings.store_name)
     actors = Neighbour("actors", settings.actors_address, settings.token_file, settings.tls_ca)
-    do = use_cases(Repositories(store, partial(person_ref, settings.person_key())), GrpcActorOwner(actors))
+    key = settings.person_key()
+    do = use_cases(Repositories(store, partial(person_ref, key)), GrpcActorOwner(actors), HmacCodeSeals(key))
     metrics = Metrics()
     watch = LedgerWatch(do.ledger, metrics, timedelta(minutes=settings.prove_minutes))
     return Service(

@@ -6,6 +6,8 @@ from services.funds.usecases.actor import ActorUseCases
 from services.funds.usecases.admission import AdmissionUseCases
 from services.funds.usecases.application import ApplicationUseCases
 from services.funds.usecases.award import AwardUseCases
+from services.funds.usecases.ballot import BallotUseCases
+from services.funds.usecases.ballot_count import BallotCountUseCases
 from services.funds.usecases.budget import BudgetUseCases
 from services.funds.usecases.claim import ClaimUseCases
 from services.funds.usecases.contact import ContactUseCases
@@ -17,9 +19,13 @@ from services.funds.usecases.jury_session import SessionUseCases
 from services.funds.usecases.ledger import LedgerUseCases
 from services.funds.usecases.payment import PaymentUseCases
 from services.funds.usecases.proof import ProofUseCases
+from services.funds.usecases.proposal import ProposalUseCases
+from services.funds.usecases.proposal_council import ProposalCouncilUseCases
+from services.funds.usecases.proposal_review import ProposalReviewUseCases
 from services.funds.usecases.sitting import SittingUseCases
 from services.funds.usecases.title import TitleUseCases
 from services.funds.usecases.voting import VotingUseCases
+from services.funds.usecases.voting_code import VotingCodeUseCases
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +48,9 @@ class UseCases:
     payments: PaymentUseCases
     proofs: ProofUseCases
     contacts: ContactUseCases
+    proposals: ProposalUseCases
+    proposal_review: ProposalReviewUseCases
+    proposal_council: ProposalCouncilUseCases
+    ballots: BallotUseCases
+    ballot_count: BallotCountUseCases
+    voting_codes: VotingCodeUseCases

@@ -3,6 +3,7 @@
 from chassis.rpc import Api
 from services.funds.entrypoints.grpc import (
     application,
+    ballot,
     budget,
     claim,
     contact,
@@ -13,6 +14,7 @@ from services.funds.entrypoints.grpc import (
     ledger,
     payment,
     proof,
+    proposal,
     session,
     title,
 )
@@ -35,4 +37,7 @@ def apis(do: UseCases, watch: LedgerWatch) -> tuple[Api, ...]:
         payment.payment_api(do),
         proof.proof_api(do),
         contact.contact_api(do),
+        proposal.proposal_api(do),
+        ballot.ballot_api(do),
+        ballot.voting_api(do),
     )

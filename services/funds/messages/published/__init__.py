@@ -13,6 +13,12 @@ from services.funds.messages.published.application import (
     ApplicationUnscheduled,
     ApplicationWithdrawn,
 )
+from services.funds.messages.published.ballot import (
+    BallotCancelled,
+    BallotClosed,
+    BallotOpened,
+    BallotResultPublished,
+)
 from services.funds.messages.published.budget import (
     BudgetClosed,
     BudgetCut,
@@ -61,6 +67,7 @@ from services.funds.messages.published.payment import (
     PaymentPaid,
     PaymentReleased,
 )
+from services.funds.messages.published.proposal import ProposalAnswered, ProposalStatusChanged, ProposalSubmitted
 from services.funds.messages.published.session import (
     MinutesApproved,
     SessionCancelled,
@@ -130,4 +137,11 @@ PUBLISHED: tuple[type[Published], ...] = (
     PaymentReleased,
     PaymentPaid,
     PaymentFailed,
+    ProposalSubmitted,
+    ProposalStatusChanged,
+    ProposalAnswered,
+    BallotOpened,
+    BallotClosed,
+    BallotResultPublished,
+    BallotCancelled,
 )
