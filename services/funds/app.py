@@ -23,6 +23,7 @@ from services.funds.usecases.admission import AdmissionUseCases
 from services.funds.usecases.affiliation import Affiliations
 from services.funds.usecases.applicant import Applicants
 from services.funds.usecases.application import ApplicationUseCases
+from services.funds.usecases.application_file import ApplicationFileUseCases
 from services.funds.usecases.award import AwardUseCases
 from services.funds.usecases.budget import BudgetUseCases
 from services.funds.usecases.claim import ClaimUseCases
@@ -38,8 +39,10 @@ from services.funds.usecases.ports import ActorOwner
 from services.funds.usecases.proof import ProofUseCases
 from services.funds.usecases.receipt import ReceiptDesk
 from services.funds.usecases.sitting import SittingUseCases
+from services.funds.usecases.taking_back import TakingBack
 from services.funds.usecases.title import TitleUseCases
 from services.funds.usecases.voting import VotingUseCases
+from services.funds.usecases.withdrawal import WithdrawalUseCases
 
 
 def use_cases(kept: Repositories, owner: ActorOwner) -> UseCases:
@@ -48,6 +51,7 @@ def use_cases(kept: Repositories, owner: ActorOwner) -> UseCases:
     applicants = Applicants(kept.known_actors, owner)
     affiliations = Affiliations(kept.applications, kept.known_actors, kept.known_relations)
     awards = AwardUseCases(kept.applications, kept.budgets, kept.ledger, kept.grants, applicants)
+    taking_back = TakingBack(kept.grants, kept.budgets, kept.ledger)
     return UseCases(
         titles=TitleUseCases(kept.titles),
         funds=FundUseCases(kept.funds),
@@ -55,9 +59,9 @@ def use_cases(kept: Repositories, owner: ActorOwner) -> UseCases:
         ledger=LedgerUseCases(kept.titles, kept.budgets, kept.ledger),
         rounds=rounds,
         actors=ActorUseCases(kept.known_actors, kept.known_relations),
-        applications=ApplicationUseCases(
-            kept.funds, kept.rounds, kept.applications, kept.sessions, kept.persons, applicants
-        ),
+        applications=ApplicationUseCases(kept.funds, kept.rounds, kept.applications, kept.persons, applicants),
+        application_files=ApplicationFileUseCases(kept.applications, applicants),
+        withdrawals=WithdrawalUseCases(kept.applications, kept.sessions, applicants, taking_back),
         admission=AdmissionUseCases(kept.applications),
         juries=JuryUseCases(kept.funds, kept.juries, kept.persons),
         sessions=SessionUseCases(kept.funds, kept.budgets, kept.rounds, kept.juries, kept.sessions, kept.applications),

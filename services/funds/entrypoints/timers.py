@@ -2,6 +2,7 @@
 
 from chassis.timers import TimerHandler
 from services.funds.usecases import UseCases
+from services.funds.usecases.application import INFO_DUE
 from services.funds.usecases.funding_round import CLOSE_ROUND, OPEN_ROUND
 from services.funds.usecases.grant import DUE, OVERDUE, STARTS
 
@@ -10,6 +11,7 @@ def timers(do: UseCases) -> dict[str, TimerHandler]:
     return {
         OPEN_ROUND: do.rounds.open_due,
         CLOSE_ROUND: do.rounds.close_due,
+        INFO_DUE: do.admission.info_falls_overdue,
         STARTS: do.grants.start,
         DUE: do.grants.proof_falls_due,
         OVERDUE: do.grants.proof_falls_overdue,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.funds.usecases.actor import ActorUseCases
 from services.funds.usecases.admission import AdmissionUseCases
 from services.funds.usecases.application import ApplicationUseCases
+from services.funds.usecases.application_file import ApplicationFileUseCases
 from services.funds.usecases.award import AwardUseCases
 from services.funds.usecases.budget import BudgetUseCases
 from services.funds.usecases.claim import ClaimUseCases
@@ -20,6 +21,7 @@ from services.funds.usecases.proof import ProofUseCases
 from services.funds.usecases.sitting import SittingUseCases
 from services.funds.usecases.title import TitleUseCases
 from services.funds.usecases.voting import VotingUseCases
+from services.funds.usecases.withdrawal import WithdrawalUseCases
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class UseCases:
     rounds: RoundUseCases
     actors: ActorUseCases
     applications: ApplicationUseCases
+    application_files: ApplicationFileUseCases
+    withdrawals: WithdrawalUseCases
     admission: AdmissionUseCases
     juries: JuryUseCases
     sessions: SessionUseCases

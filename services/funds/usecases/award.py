@@ -105,7 +105,7 @@ class AwardUseCases:
         rules, form = approved.frozen_rules, approved.form
         if form.starts_on is None or form.ends_on is None:
             raise ApplicationInState(approved.status, (ApplicationStatus.SUBMITTED,))
-        recipient = await self._applicants.named(tx, approved.applicant_actor_id)
+        recipient = await self._applicants.active(tx, approved.applicant_actor_id)
         return Grant.award(
             id=approved.grant_id,
             region=approved.region,

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.ports import end_of_day
-from services.funds.domain.application import Application, ApplicationStatus, receiving_round
+from services.funds.domain.application import Application, ApplicationStatus
 from services.funds.domain.application_form import Attachment, CostItem, Declarations
 from services.funds.domain.facts.application import ApplicationApproved, ApplicationRefused, ApplicationSubmitted
-from services.funds.domain.funding_round import RoundStatus
+from services.funds.domain.funding_round import RoundStatus, receiving_round
 from services.funds.domain.refusals.application import (
     AnswerIsLate,
     ApplicationInState,

@@ -310,7 +310,7 @@ class CourseStep(_message.Message):
     status: Global___ApplicationStatus.ValueType
     """What it became."""
     by: _builtins.str
-    """The `sub` of who did it."""
+    """The `sub` of who did it; empty where it happened by itself, and where the reader is neither office nor auditor."""
     reason: _builtins.str
     """Why, where a reason was given."""
     @_builtins.property
@@ -362,6 +362,8 @@ class Application(_message.Message):
     CONDITIONS_FIELD_NUMBER: _builtins.int
     GRANT_ID_FIELD_NUMBER: _builtins.int
     COURSE_FIELD_NUMBER: _builtins.int
+    INFO_OVERDUE_FIELD_NUMBER: _builtins.int
+    APPLICANT_ARCHIVED_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     region: _builtins.str
@@ -381,7 +383,7 @@ class Application(_message.Message):
     applicant_sub: _builtins.str
     """Whose token drafted it; empty when the office entered it."""
     entered_by: _builtins.str
-    """The `sub` of who entered it."""
+    """The `sub` of who entered it; empty where the reader is another person, neither office nor auditor."""
     contact_ref: _builtins.str
     """The person_ref of whom to write to; empty before the submission."""
     status: Global___ApplicationStatus.ValueType
@@ -396,6 +398,10 @@ class Application(_message.Message):
     """"full" or "reduced" once money was awarded."""
     grant_id: _builtins.str
     """What it became; empty before the award."""
+    info_overdue: _builtins.bool
+    """The day info_due_on passed without an answer; the office gives more time, or refuses."""
+    applicant_archived: _builtins.bool
+    """The applicant's record was archived since; money cannot be awarded to it."""
     @_builtins.property
     def form(self) -> Global___ApplicationForm:
         """What is wanted."""
@@ -446,10 +452,12 @@ class Application(_message.Message):
         conditions: _abc.Iterable[_builtins.str] | None = ...,
         grant_id: _builtins.str = ...,
         course: _abc.Iterable[Global___CourseStep] | None = ...,
+        info_overdue: _builtins.bool = ...,
+        applicant_archived: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["form", b"form", "rules", b"rules", "session_at", b"session_at", "submitted_at", b"submitted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant_actor_id", b"applicant_actor_id", "applicant_sub", b"applicant_sub", "approved_cents", b"approved_cents", "conditions", b"conditions", "contact_ref", b"contact_ref", "course", b"course", "entered_by", b"entered_by", "etag", b"etag", "form", b"form", "fund_id", b"fund_id", "fund_name", b"fund_name", "grant_id", b"grant_id", "id", b"id", "info_due_on", b"info_due_on", "outcome", b"outcome", "region", b"region", "round_id", b"round_id", "round_name", b"round_name", "rules", b"rules", "session_at", b"session_at", "session_id", b"session_id", "status", b"status", "submitted_at", b"submitted_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant_actor_id", b"applicant_actor_id", "applicant_archived", b"applicant_archived", "applicant_sub", b"applicant_sub", "approved_cents", b"approved_cents", "conditions", b"conditions", "contact_ref", b"contact_ref", "course", b"course", "entered_by", b"entered_by", "etag", b"etag", "form", b"form", "fund_id", b"fund_id", "fund_name", b"fund_name", "grant_id", b"grant_id", "id", b"id", "info_due_on", b"info_due_on", "info_overdue", b"info_overdue", "outcome", b"outcome", "region", b"region", "round_id", b"round_id", "round_name", b"round_name", "rules", b"rules", "session_at", b"session_at", "session_id", b"session_id", "status", b"status", "submitted_at", b"submitted_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -18,6 +18,11 @@ class ApplicationInfoRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplicationInfoOverdue:
+    state: Application
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationAdmitted:
     state: Application
     reason: str

@@ -47,6 +47,12 @@ class ApplicationInfoRequested(Published, audience="int", why=_WHY):
     reason: str
 
 
+class ApplicationInfoOverdue(Published, audience="int", why=_WHY):
+    """The day `state.info_due_on` passed without an answer; the office decides what follows."""
+
+    state: ApplicationState
+
+
 class ApplicationAdmitted(Published, audience="int", why=_WHY):
     """The formal check is passed; `reason` is given where an earlier refusal was taken back."""
 

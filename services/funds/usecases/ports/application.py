@@ -15,8 +15,16 @@ class Applications(Aggregates[Application], Protocol):
         """Those at home in `region` or below it, newest first; drafts are nobody's but the applicant's."""
         ...
 
-    async def owned(self, owner: str, request: PageRequest) -> Page[Application]:
-        """Those of an applicant: the `sub` that drafted, or an actor's id; newest first."""
+    async def owned(self, owners: tuple[str, ...], request: PageRequest) -> Page[Application]:
+        """Those of an applicant: the `sub` that drafted, or the ids that an actor has had; newest first."""
+        ...
+
+    async def of_actor(self, tx: Transaction, actor_id: str) -> tuple[Application, ...]:
+        """Those that an actor made under this very id and that no decision has ended."""
+        ...
+
+    async def waiting(self, tx: Transaction, fund_id: str, region: str) -> tuple[Application, ...]:
+        """The deferred ones of a fund in `region` or below it, oldest first."""
         ...
 
     async def undecided(self, tx: Transaction, round_id: str) -> int:
