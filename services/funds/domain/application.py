@@ -178,6 +178,10 @@ class Application:
         self.require(S.ADMISSIBLE, S.DEFERRED)
         return replace(self, session_id=session_id, session_at=session_at).stepped(S.SCHEDULED, by, at)
 
+    def stands_on(self, session_id: str) -> bool:
+        """What was deferred lands on an agenda by itself."""
+        return self.status is S.SCHEDULED and self.session_id == session_id
+
     def reschedule(self, session_at: datetime) -> "Application":
         """The session moved."""
         self.require(S.SCHEDULED)

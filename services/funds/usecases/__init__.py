@@ -6,10 +6,14 @@ from services.funds.usecases.actor import ActorUseCases
 from services.funds.usecases.admission import AdmissionUseCases
 from services.funds.usecases.application import ApplicationUseCases
 from services.funds.usecases.application_file import ApplicationFileUseCases
+from services.funds.usecases.assembly import AssemblyUseCases
 from services.funds.usecases.award import AwardUseCases
 from services.funds.usecases.budget import BudgetUseCases
 from services.funds.usecases.claim import ClaimUseCases
+from services.funds.usecases.concluding import ConcludingUseCases
 from services.funds.usecases.contact import ContactUseCases
+from services.funds.usecases.correcting import CorrectingUseCases
+from services.funds.usecases.deferring import DeferringUseCases
 from services.funds.usecases.fund import FundUseCases
 from services.funds.usecases.funding_round import RoundUseCases
 from services.funds.usecases.grant import GrantUseCases
@@ -18,10 +22,12 @@ from services.funds.usecases.jury_session import SessionUseCases
 from services.funds.usecases.ledger import LedgerUseCases
 from services.funds.usecases.payment import PaymentUseCases
 from services.funds.usecases.proof import ProofUseCases
+from services.funds.usecases.revision import RevisionUseCases
 from services.funds.usecases.sitting import SittingUseCases
 from services.funds.usecases.title import TitleUseCases
 from services.funds.usecases.voting import VotingUseCases
 from services.funds.usecases.withdrawal import WithdrawalUseCases
+from services.funds.usecases.written_procedure import WrittenProcedureUseCases
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,12 @@ class UseCases:
     sessions: SessionUseCases
     sitting: SittingUseCases
     voting: VotingUseCases
+    assemblies: AssemblyUseCases
+    concluding: ConcludingUseCases
+    correcting: CorrectingUseCases
+    deferring: DeferringUseCases
+    revisions: RevisionUseCases
+    written_procedures: WrittenProcedureUseCases
     awards: AwardUseCases
     grants: GrantUseCases
     claims: ClaimUseCases

@@ -29,6 +29,9 @@ class TakingBack:
         (await self._grants.get(grant_id, tx)).require(GrantStatus.AWARDED)
         return await self.take_back(tx, grant_id, reason, by)
 
+    async def can_undo(self, tx: Transaction, grant_id: str) -> bool:
+        return (await self._grants.get(grant_id, tx)).status is GrantStatus.AWARDED
+
     async def locks(self, grant_id: str) -> tuple[str, ...]:
         """The grant and its budget, to queue for; nothing where there is no grant."""
         grant = await self._grants.find(grant_id) if grant_id else None

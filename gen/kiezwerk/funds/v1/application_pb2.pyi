@@ -1304,3 +1304,75 @@ class ListMyApplicationsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListMyApplicationsResponse: _TypeAlias = ListMyApplicationsResponse  # noqa: Y015
+
+@_typing.final
+class ReviseDecisionRequest(_message.Message):
+    """Asks for ReviseDecision."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    AMOUNT_CENTS_FIELD_NUMBER: _builtins.int
+    CONDITIONS_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    EXCEEDS_CAP_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID, required because money moves; a repeat returns the first answer."""
+    application_id: _builtins.str
+    """UUID of the application."""
+    amount_cents: _builtins.int
+    """EUR, at most what was asked for; 0: nothing is awarded after all."""
+    reason: _builtins.str
+    """Why; up to 2,000 characters, the applicant reads it."""
+    exceeds_cap: _builtins.bool
+    """The amount rests on an exception from the fund's maximum, which its rules allow."""
+    etag: _builtins.str
+    """As read before; empty for whatever stands."""
+    @_builtins.property
+    def conditions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """On which the award stands, in place of those before; up to 10, each up to 500 characters."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        amount_cents: _builtins.int = ...,
+        conditions: _abc.Iterable[_builtins.str] | None = ...,
+        reason: _builtins.str = ...,
+        exceeds_cap: _builtins.bool = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_cents", b"amount_cents", "application_id", b"application_id", "conditions", b"conditions", "etag", b"etag", "exceeds_cap", b"exceeds_cap", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseDecisionRequest: _TypeAlias = ReviseDecisionRequest  # noqa: Y015
+
+@_typing.final
+class ReviseDecisionResponse(_message.Message):
+    """What ReviseDecision answers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def application(self) -> Global___Application:
+        """As it stands now."""
+
+    def __init__(
+        self,
+        *,
+        application: Global___Application | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseDecisionResponse: _TypeAlias = ReviseDecisionResponse  # noqa: Y015

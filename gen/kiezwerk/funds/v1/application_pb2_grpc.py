@@ -90,6 +90,11 @@ class ApplicationServiceStub:
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_application__pb2.DeclineApplicationRequest.SerializeToString,
                 response_deserializer=kiezwerk_dot_funds_dot_v1_dot_application__pb2.DeclineApplicationResponse.FromString,
                 _registered_method=True)
+        self.ReviseDecision = channel.unary_unary(
+                '/kiezwerk.funds.v1.ApplicationService/ReviseDecision',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_application__pb2.ReviseDecisionRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_application__pb2.ReviseDecisionResponse.FromString,
+                _registered_method=True)
         self.GetApplication = channel.unary_unary(
                 '/kiezwerk.funds.v1.ApplicationService/GetApplication',
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_application__pb2.GetApplicationRequest.SerializeToString,
@@ -231,6 +236,19 @@ class ApplicationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReviseDecision(self, request, context):
+        """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
+        award at all. Money is committed or freed with it. Says decision_revised, grant_revised or grant_cancelled, and
+        ledger_posted where money moved.
+
+        Role fund_office for the region, but the recipient: else PERMISSION_DENIED ROLE_DOES_NOT_REACH, OWN_GRANT. NOT_FOUND
+        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, GRANT_NOT_READY, BUDGET_EXCEEDED,
+        BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; ABORTED ETAG_MISMATCH.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetApplication(self, request, context):
         """One application with its whole course. The applicant; fund_office and auditor for the region; jury once it was
         scheduled. For others NOT_FOUND APPLICATION_NOT_FOUND. The applicant of an actor that was merged since is who speaks
@@ -314,6 +332,11 @@ def add_ApplicationServiceServicer_to_server(servicer, server):
                     servicer.DeclineApplication,
                     request_deserializer=kiezwerk_dot_funds_dot_v1_dot_application__pb2.DeclineApplicationRequest.FromString,
                     response_serializer=kiezwerk_dot_funds_dot_v1_dot_application__pb2.DeclineApplicationResponse.SerializeToString,
+            ),
+            'ReviseDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseDecision,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_application__pb2.ReviseDecisionRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_application__pb2.ReviseDecisionResponse.SerializeToString,
             ),
             'GetApplication': grpc.unary_unary_rpc_method_handler(
                     servicer.GetApplication,
@@ -629,6 +652,33 @@ class ApplicationService:
             '/kiezwerk.funds.v1.ApplicationService/DeclineApplication',
             kiezwerk_dot_funds_dot_v1_dot_application__pb2.DeclineApplicationRequest.SerializeToString,
             kiezwerk_dot_funds_dot_v1_dot_application__pb2.DeclineApplicationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviseDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.ApplicationService/ReviseDecision',
+            kiezwerk_dot_funds_dot_v1_dot_application__pb2.ReviseDecisionRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_application__pb2.ReviseDecisionResponse.FromString,
             options,
             channel_credentials,
             insecure,

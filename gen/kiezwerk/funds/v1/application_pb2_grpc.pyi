@@ -109,6 +109,15 @@ class ApplicationServiceStub:
     Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
     ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER.
     """
+    ReviseDecision: _grpc.UnaryUnaryMultiCallable[_application_pb2.ReviseDecisionRequest, _application_pb2.ReviseDecisionResponse]
+    """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
+    award at all. Money is committed or freed with it. Says decision_revised, grant_revised or grant_cancelled, and
+    ledger_posted where money moved.
+
+    Role fund_office for the region, but the recipient: else PERMISSION_DENIED ROLE_DOES_NOT_REACH, OWN_GRANT. NOT_FOUND
+    APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, GRANT_NOT_READY, BUDGET_EXCEEDED,
+    BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; ABORTED ETAG_MISMATCH.
+    """
     GetApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.GetApplicationRequest, _application_pb2.GetApplicationResponse]
     """One application with its whole course. The applicant; fund_office and auditor for the region; jury once it was
     scheduled. For others NOT_FOUND APPLICATION_NOT_FOUND. The applicant of an actor that was merged since is who speaks
@@ -204,6 +213,15 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
     ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER.
+    """
+    ReviseDecision: _aio.UnaryUnaryMultiCallable[_application_pb2.ReviseDecisionRequest, _application_pb2.ReviseDecisionResponse]  # type: ignore[assignment]
+    """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
+    award at all. Money is committed or freed with it. Says decision_revised, grant_revised or grant_cancelled, and
+    ledger_posted where money moved.
+
+    Role fund_office for the region, but the recipient: else PERMISSION_DENIED ROLE_DOES_NOT_REACH, OWN_GRANT. NOT_FOUND
+    APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, GRANT_NOT_READY, BUDGET_EXCEEDED,
+    BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; ABORTED ETAG_MISMATCH.
     """
     GetApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.GetApplicationRequest, _application_pb2.GetApplicationResponse]  # type: ignore[assignment]
     """One application with its whole course. The applicant; fund_office and auditor for the region; jury once it was
@@ -363,6 +381,21 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
         ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER.
+        """
+
+    @_abc_1.abstractmethod
+    def ReviseDecision(
+        self,
+        request: _application_pb2.ReviseDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.ReviseDecisionResponse, _abc.Awaitable[_application_pb2.ReviseDecisionResponse]]:
+        """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
+        award at all. Money is committed or freed with it. Says decision_revised, grant_revised or grant_cancelled, and
+        ledger_posted where money moved.
+
+        Role fund_office for the region, but the recipient: else PERMISSION_DENIED ROLE_DOES_NOT_REACH, OWN_GRANT. NOT_FOUND
+        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, GRANT_NOT_READY, BUDGET_EXCEEDED,
+        BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; ABORTED ETAG_MISMATCH.
         """
 
     @_abc_1.abstractmethod

@@ -69,6 +69,15 @@ class ApplicationDeclined:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionRevised:
+    """`previous_cents` is what was awarded before; 0 where it was declined."""
+
+    state: Application
+    previous_cents: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationDeferred:
     state: Application
     reason: str

@@ -11,6 +11,7 @@ from services.funds.usecases.application import (
 )
 from services.funds.usecases.application_file import GetApplication, ListApplications, ListMyApplications
 from services.funds.usecases.award import AwardApplication, DeclineApplication
+from services.funds.usecases.revision import ReviseDecision
 from services.funds.usecases.withdrawal import WithdrawApplication
 
 
@@ -18,6 +19,7 @@ def application_api(do: UseCases) -> Api:
     mine, file, check, awards = do.applications, do.application_files, do.admission, do.awards
     one, many = "application", "applications"
     submit, award = mine.submit_application, awards.award_application
+    revise = do.revisions.revise_decision
     withdraw = do.withdrawals.withdraw_application
     return Api(
         "kiezwerk.funds.v1.ApplicationService",
@@ -32,6 +34,7 @@ def application_api(do: UseCases) -> Api:
         command("WithdrawApplication", WithdrawApplication, withdraw, one, locks=do.withdrawals.withdraw_locks),
         command("AwardApplication", AwardApplication, award, one, locks=awards.budget_locks, money=True),
         command("DeclineApplication", DeclineApplication, awards.decline_application, one),
+        command("ReviseDecision", ReviseDecision, revise, one, locks=do.revisions.revise_locks, money=True),
         query("GetApplication", GetApplication, file.get_application, one),
         query("ListApplications", ListApplications, file.list_applications, many),
         query("ListMyApplications", ListMyApplications, file.list_my_applications, many),

@@ -13,6 +13,7 @@ from services.funds.messages.published.application import (
     ApplicationSubmitted,
     ApplicationUnscheduled,
     ApplicationWithdrawn,
+    DecisionRevised,
 )
 from services.funds.messages.published.budget import (
     BudgetClosed,
@@ -44,6 +45,7 @@ from services.funds.messages.published.grant import (
     GrantAgreed,
     GrantAwarded,
     GrantCancelled,
+    GrantRevised,
     GrantRevoked,
     GrantSettled,
     GrantStarted,
@@ -70,6 +72,7 @@ from services.funds.messages.published.session import (
     SessionMoved,
     SessionOpened,
     SessionPlanned,
+    SessionReopened,
 )
 from services.funds.messages.published.title import TitlePlanned
 
@@ -104,15 +107,18 @@ PUBLISHED: tuple[type[Published], ...] = (
     ApplicationApproved,
     ApplicationDeclined,
     ApplicationDeferred,
+    DecisionRevised,
     JuryMemberSeated,
     SessionPlanned,
     SessionMoved,
     SessionInvited,
     SessionOpened,
     SessionClosed,
+    SessionReopened,
     SessionCancelled,
     MinutesApproved,
     GrantAwarded,
+    GrantRevised,
     GrantAgreed,
     GrantStarted,
     ProofDue,

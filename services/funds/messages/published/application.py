@@ -100,6 +100,18 @@ class ApplicationDeclined(Published, audience="int", why=_WHY):
     reason: str
 
 
+class DecisionRevised(Published, audience="int", why=_WHY):
+    """A decision was recorded wrongly and is mended: `state` says what holds now, `reason` why.
+
+    status approved: `state.approved_cents` instead of `previous_cents`; declined: nothing after all; scheduled: it is decided
+    anew in `state.session_id`.
+    """
+
+    state: ApplicationState
+    previous_cents: int
+    reason: str
+
+
 class ApplicationDeferred(Published, audience="int", why=_WHY):
     """The decision was put off to a later session, for this reason."""
 

@@ -27,6 +27,9 @@ class FundRulesState(Body):
     lump_sum_percent: int
     four_eyes: bool
     who_may_apply: tuple[str, ...]
+    written_procedure_allowed: bool
+    jury_least: int
+    term_notice_days: int
 
 
 class FundState(Body):

@@ -5,7 +5,8 @@ from typing import Protocol
 from chassis.ports import Aggregates, Page, PageRequest, Transaction
 from services.funds.domain.application import Application, ApplicationStatus
 from services.funds.domain.jury import Jury
-from services.funds.domain.jury_session import JurySession, SessionStatus
+from services.funds.domain.jury_session import JurySession
+from services.funds.domain.session_status import SessionStatus
 
 
 class Applications(Aggregates[Application], Protocol):
@@ -37,6 +38,10 @@ class Juries(Aggregates[Jury], Protocol):
 
 
 class Sessions(Aggregates[JurySession], Protocol):
+    async def next_after(self, tx: Transaction, session: JurySession) -> JurySession | None:
+        """The next session of the same jury, or the next assembly of the same place, whose agenda is still open."""
+        ...
+
     async def listed(
         self, region: str, fund_id: str, status: SessionStatus | None, request: PageRequest
     ) -> Page[JurySession]: ...
