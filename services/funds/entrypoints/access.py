@@ -61,6 +61,7 @@ DECISIONS: dict[str, Access] = {
     "JuryService/UnseatMember": OFFICE,
     "JuryService/SetAffiliations": OFFICE,
     "JuryService/GetJury": SITS,
+    "JuryService/GetComposition": SITS,
     "JuryService/ListJuries": SITS,
     "SessionService/PlanSession": OFFICE,
     "SessionService/MoveSession": OFFICE,

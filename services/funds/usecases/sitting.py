@@ -10,6 +10,7 @@ from chassis.ports import Caller, Transaction, berlin_day
 from services.funds.domain.agenda_item import AgendaItem, ItemStatus
 from services.funds.domain.facts.jury_session import MinutesApproved, SessionClosed, SessionOpened
 from services.funds.domain.jury import Jury
+from services.funds.domain.jury_composition import require_composed
 from services.funds.domain.jury_session import JurySession
 from services.funds.domain.procedure import Procedure
 from services.funds.domain.refusals.jury_session import RecusalFound
@@ -64,6 +65,7 @@ class SittingUseCases:
         session, jury = await self._chairing.led(tx, command.session_id, caller)
         fund = await self._funds.get(session.fund_id, tx)
         day = berlin_day(tx.at)
+        require_composed(jury, fund.rules, day)
         procedure = Procedure.freeze(fund.rules, fund.rules_version, jury.seats_filled_on(day))
         opened = session.open(jury, command.present_member_ids, procedure, caller.sub, tx.at)
         opened = await self.begun(tx, opened, jury)

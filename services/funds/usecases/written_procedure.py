@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chassis.fields import Day, Id, Line, OptionalId
 from chassis.ports import Caller, Transaction, berlin_day, end_of_day
 from services.funds.domain.facts.jury_session import SessionOpened
+from services.funds.domain.jury_composition import require_composed
 from services.funds.domain.jury_session import JurySession
 from services.funds.domain.procedure import Procedure
 from services.funds.domain.refusals.jury_session import NotInWriting
@@ -73,7 +74,9 @@ class WrittenProcedureUseCases:
         fund = await self._funds.get(session.fund_id, tx)
         if not fund.rules.written_procedure_allowed:
             raise NotInWriting
-        procedure = Procedure.freeze(fund.rules, fund.rules_version, jury.seats_filled_on(berlin_day(tx.at)))
+        day = berlin_day(tx.at)
+        require_composed(jury, fund.rules, day)
+        procedure = Procedure.freeze(fund.rules, fund.rules_version, jury.seats_filled_on(day))
         opened = await self._sitting.begun(tx, open_written(session, procedure, caller.sub, tx.at), jury)
         tx.set_timer(opened.id, WRITTEN_ENDS, opened.ends_at)
         return await self._sessions.save(tx, opened, SessionOpened(opened))

@@ -57,7 +57,7 @@ from services.funds.messages.published.grant import (
     RefundClaimed,
     RefundReceived,
 )
-from services.funds.messages.published.jury import JuryMemberSeated
+from services.funds.messages.published.jury import JuryMemberSeated, JuryTermEnding
 from services.funds.messages.published.payment import (
     PaymentFailed,
     PaymentOrdered,
@@ -109,6 +109,7 @@ PUBLISHED: tuple[type[Published], ...] = (
     ApplicationDeferred,
     DecisionRevised,
     JuryMemberSeated,
+    JuryTermEnding,
     SessionPlanned,
     SessionMoved,
     SessionInvited,
