@@ -189,7 +189,8 @@ class Application:
 
     def unschedule(self, reason: str, by: str, at: datetime) -> "Application":
         self.require(S.SCHEDULED)
-        return replace(self, session_id="", session_at=None).stepped(S.ADMISSIBLE, by, at, reason)
+        waits = S.DEFERRED if self.was_deferred else S.ADMISSIBLE
+        return replace(self, session_id="", session_at=None).stepped(waits, by, at, reason)
 
     def approve(
         self,

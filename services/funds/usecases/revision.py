@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from chassis.fields import CentsOrZero, Id
 from chassis.ports import Caller, Transaction
 from services.funds.domain import revision
-from services.funds.domain.application import Application
+from services.funds.domain.application import Application, ApplicationStatus
 from services.funds.domain.facts.application import DecisionRevised
 from services.funds.domain.facts.grant import GrantRevised
 from services.funds.domain.grant import Grant
@@ -43,12 +43,15 @@ class RevisionUseCases:
     async def revise_decision(self, tx: Transaction, command: ReviseDecision, caller: Caller) -> Application:
         application = await self._applications.get(command.application_id, tx, etag=command.etag)
         caller.require("fund_office", region=application.region)
+        application.require(ApplicationStatus.APPROVED)
+        grant = await self._grants.get(application.grant_id, tx)
+        grant.require_other(caller)
         previous = application.approved_cents
         if command.amount_cents == 0:
             revised = revision.award_withdrawn(application, command.reason, caller.sub, tx.at)
-            await self._taking_back.undo(tx, application.grant_id, command.reason, caller.sub)
+            await self._taking_back.undo(tx, grant.id, command.reason, caller.sub)
         else:
-            revised = await self._with_amount(tx, application, command, caller)
+            revised = await self._with_amount(tx, application, grant, command, caller)
         said = DecisionRevised(revised, previous, command.reason)
         return await self._applications.save(tx, revised, said)
 
@@ -57,11 +60,8 @@ class RevisionUseCases:
         return (application.id, *await self._taking_back.locks(application.grant_id))
 
     async def _with_amount(
-        self, tx: Transaction, application: Application, command: ReviseDecision, caller: Caller
+        self, tx: Transaction, application: Application, grant: Grant, command: ReviseDecision, caller: Caller
     ) -> Application:
-        application.require(revision.S.APPROVED)
-        grant = await self._grants.get(application.grant_id, tx)
-        grant.require_other(caller)
         revised, changed = revision.amount_revised(
             application,
             grant,

@@ -50,16 +50,21 @@ class WithdrawalUseCases:
 
     async def actor_archived(self, tx: Transaction, actor_id: str) -> None:
         """Its drafts end; what it handed in stays, marked for the office, and cannot be awarded."""
-        for application in await self._applications.of_actor(tx, actor_id):
+        for application in await self._of(tx, actor_id):
             if application.status is S.DRAFT:
                 await self._applications.save(tx, application.withdraw(ARCHIVED, "", tx.at))
             else:
                 await self._applications.save(tx, application.marked_archived(archived=True))
 
     async def actor_restored(self, tx: Transaction, actor_id: str) -> None:
-        for application in await self._applications.of_actor(tx, actor_id):
+        for application in await self._of(tx, actor_id):
             if application.applicant_archived:
                 await self._applications.save(tx, application.marked_archived(archived=False))
+
+    async def _of(self, tx: Transaction, actor_id: str) -> tuple[Application, ...]:
+        """Those that it made, under each id that it has had."""
+        ids = await self._applicants.same_as(actor_id, tx)
+        return tuple([one for id in ids for one in await self._applications.of_actor(tx, id)])
 
     async def _give_up(self, tx: Transaction, application: Application, reason: str, by: str) -> Application:
         """After the award: the grant is cancelled with it, and its money goes back."""

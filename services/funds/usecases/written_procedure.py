@@ -71,6 +71,7 @@ class WrittenProcedureUseCases:
         self, tx: Transaction, command: OpenWrittenProcedure, caller: Caller
     ) -> JurySession:
         session, jury = await self._chairing.led(tx, command.session_id, caller)
+        session.require_kind(SessionKind.WRITTEN_PROCEDURE)
         fund = await self._funds.get(session.fund_id, tx)
         if not fund.rules.written_procedure_allowed:
             raise NotInWriting

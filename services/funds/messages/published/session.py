@@ -25,7 +25,7 @@ class SessionState(Body):
     ends_at: datetime
     place: str
     status: str
-    kind: str
+    kind: str = "meeting"
 
 
 class AgendaLine(Body):
