@@ -25,12 +25,18 @@ from services.funds.usecases.admission import AdmissionUseCases
 from services.funds.usecases.affiliation import Affiliations
 from services.funds.usecases.applicant import Applicants
 from services.funds.usecases.application import ApplicationUseCases
+from services.funds.usecases.application_file import ApplicationFileUseCases
+from services.funds.usecases.assembly import AssemblyUseCases
 from services.funds.usecases.award import AwardUseCases
 from services.funds.usecases.ballot import BallotUseCases
 from services.funds.usecases.ballot_count import BallotCountUseCases
 from services.funds.usecases.budget import BudgetUseCases
+from services.funds.usecases.chairing import Chairing
 from services.funds.usecases.claim import ClaimUseCases
+from services.funds.usecases.concluding import ConcludingUseCases
 from services.funds.usecases.contact import ContactUseCases
+from services.funds.usecases.correcting import CorrectingUseCases
+from services.funds.usecases.deferring import DeferringUseCases
 from services.funds.usecases.fund import FundUseCases
 from services.funds.usecases.funding_round import RoundUseCases
 from services.funds.usecases.grant import GrantUseCases
@@ -44,10 +50,14 @@ from services.funds.usecases.proposal import ProposalUseCases
 from services.funds.usecases.proposal_council import ProposalCouncilUseCases
 from services.funds.usecases.proposal_review import ProposalReviewUseCases
 from services.funds.usecases.receipt import ReceiptDesk
+from services.funds.usecases.revision import RevisionUseCases
 from services.funds.usecases.sitting import SittingUseCases
+from services.funds.usecases.taking_back import TakingBack
 from services.funds.usecases.title import TitleUseCases
 from services.funds.usecases.voting import VotingUseCases
 from services.funds.usecases.voting_code import VotingCodeUseCases
+from services.funds.usecases.withdrawal import WithdrawalUseCases
+from services.funds.usecases.written_procedure import WrittenProcedureUseCases
 
 
 def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals) -> UseCases:
@@ -56,6 +66,13 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals) -> UseCas
     applicants = Applicants(kept.known_actors, owner)
     affiliations = Affiliations(kept.applications, kept.known_actors, kept.known_relations)
     awards = AwardUseCases(kept.applications, kept.budgets, kept.ledger, kept.grants, applicants)
+    taking_back = TakingBack(kept.grants, kept.budgets, kept.ledger)
+    chairing = Chairing(kept.juries, kept.sessions, affiliations)
+    deferring = DeferringUseCases(chairing, kept.sessions, kept.applications)
+    planning = SessionUseCases(
+        kept.funds, kept.budgets, kept.rounds, kept.juries, kept.sessions, kept.applications, deferring
+    )
+    sitting = SittingUseCases(chairing, kept.funds, kept.juries, kept.sessions, affiliations, rounds, taking_back)
     return UseCases(
         titles=TitleUseCases(kept.titles),
         funds=FundUseCases(kept.funds),
@@ -63,14 +80,24 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals) -> UseCas
         ledger=LedgerUseCases(kept.titles, kept.budgets, kept.ledger),
         rounds=rounds,
         actors=ActorUseCases(kept.known_actors, kept.known_relations),
-        applications=ApplicationUseCases(
-            kept.funds, kept.rounds, kept.applications, kept.sessions, kept.persons, applicants
-        ),
+        applications=ApplicationUseCases(kept.funds, kept.rounds, kept.applications, kept.persons, applicants),
+        application_files=ApplicationFileUseCases(kept.applications, applicants),
+        withdrawals=WithdrawalUseCases(kept.applications, kept.sessions, applicants, taking_back),
         admission=AdmissionUseCases(kept.applications),
         juries=JuryUseCases(kept.funds, kept.juries, kept.persons),
-        sessions=SessionUseCases(kept.funds, kept.budgets, kept.rounds, kept.juries, kept.sessions, kept.applications),
-        sitting=SittingUseCases(kept.funds, kept.juries, kept.sessions, affiliations, rounds),
-        voting=VotingUseCases(kept.juries, kept.sessions, kept.applications, affiliations, awards),
+        sessions=planning,
+        sitting=sitting,
+        voting=VotingUseCases(chairing, kept.sessions),
+        concluding=ConcludingUseCases(chairing, kept.sessions, kept.applications, awards),
+        deferring=deferring,
+        correcting=CorrectingUseCases(chairing, kept.sessions, kept.applications, taking_back),
+        written_procedures=WrittenProcedureUseCases(
+            chairing, kept.funds, kept.juries, kept.sessions, planning, sitting
+        ),
+        assemblies=AssemblyUseCases(
+            chairing, kept.funds, kept.budgets, kept.rounds, kept.sessions, kept.persons, deferring, rounds
+        ),
+        revisions=RevisionUseCases(kept.applications, kept.grants, kept.budgets, kept.ledger, taking_back),
         awards=awards,
         grants=GrantUseCases(kept.grants, kept.budgets, kept.ledger, kept.applications),
         claims=ClaimUseCases(kept.claims, kept.grants, desk),

@@ -147,6 +147,8 @@ async def in_funds(funds: Started) -> Asked:
         await call.conclude(application)
     await call.vote(declined, "no", "yes")
     await call.conclude(declined, reason="zu wenig Nachbarn")
+    mended = {"member_id": call.members[1], "choice": "CHOICE_NO", "reason": "verhört"}
+    await call.act("CorrectVote", application_id=declined.id, **mended)
     await call.act("CloseSession")
     await call.act("ApproveMinutes")
     grants = [(await call.read(application)).grant_id for application in applications]
@@ -157,6 +159,7 @@ async def in_funds(funds: Started) -> Asked:
     for grant_id in grants:
         await _live(funds, grant_id)
     await funds.call("RoundService/ConcludeRound", {"round_id": call.round_id}, OFFICE)
+    assembly_id = await _assembly(funds)
     region = [{"region": "114009", "page_size": 500}]
     whole = {f"{noun}Service/List{noun}s": region for noun in ("Fund", "Budget", "Round", "Grant", "Session", "Title")}
     return whole | {
@@ -169,8 +172,32 @@ async def in_funds(funds: Started) -> Asked:
         "RoundService/GetRound": [{"round_id": call.round_id}],
         "GrantService/GetGrant": [{"grant_id": grants[0]}],
         "GrantService/GetGrant of a private person": [{"grant_id": grants[1]}],
-        "SessionService/GetSession": [{"session_id": id} for id in (cancelled.id, call.session_id)],
+        "SessionService/GetSession": [{"session_id": id} for id in (cancelled.id, call.session_id, assembly_id)],
     }
+
+
+async def _assembly(funds: Started) -> str:
+    """An assembly with a host, a count that was corrected, and minutes."""
+    call = await a_call(funds, seats=0, decision_body="DECISION_BODY_ASSEMBLY", jury_size=0, quorum_percent=0)
+    application = await call.apply(70_000)
+    await call.end()
+    await call.check("AdmitApplication", application)
+    begins = await funds.now() + timedelta(days=3)
+    times = {"starts_at": begins.isoformat(), "ends_at": (begins + timedelta(hours=2)).isoformat(), "place": "Aula"}
+    host = {"host_name": "Kim Beispiel", "host_email": "kim@example.org", "host_sub": "host"}
+    plan = {"budget_id": call.pot.budget_id, "title": "Kiezkassenversammlung"} | times | host
+    call.session_id = (await funds.call("SessionService/PlanAssembly", plan, OFFICE)).session.id
+    await call.act("ScheduleApplications", application_ids=[application.id])
+    await funds.move_clock(begins)
+    await call.act("OpenAssembly", attended=20)
+    item = {"application_id": application.id}
+    await call.act("PutMotion", **item, amount_cents=70_000)
+    await call.act("CountHands", **item, yes=12, no=6, abstain=1)
+    await call.conclude(application)
+    await call.act("CorrectCount", **item, yes=11, no=7, abstain=1, reason="verzählt")
+    await call.act("CloseSession")
+    await call.act("ApproveMinutes")
+    return call.session_id
 
 
 async def _with_references(funds: Started, pot: Pot) -> Pot:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from chassis.ports import end_of_day
 from services.funds.domain.fund import Fund
 from services.funds.domain.fund_rules import FundRules
+from services.funds.domain.refusals.application import RoundClosed, RoundIsCancelled, RoundNotOpen
 from services.funds.domain.refusals.funding_round import (
     RoundDatesWrong,
     RoundInState,
@@ -139,3 +140,19 @@ def plan_round(
         session_at=session_at,
     )
     return planned.closing_on(closes_on, at)
+
+
+def receiving_round(wanted: FundingRound, later: FundingRound | None, at: datetime) -> tuple[FundingRound, bool]:
+    """The round that an application of `at` belongs to, and whether it is late: `later` is where late ones may go.
+
+    By the calendar alone: what comes at `closes_at` is late though no timer has closed the round yet.
+    """
+    if wanted.status is RoundStatus.CANCELLED:
+        raise RoundIsCancelled
+    if at < wanted.opens_at:
+        raise RoundNotOpen(wanted.opens_on)
+    if wanted.takes_applications_at(at):
+        return wanted, False
+    if later is None:
+        raise RoundClosed(wanted.closes_on)
+    return later, True

@@ -107,6 +107,7 @@ def _applications(call: Any, actor: str, application_id: str, draft_id: str, day
         name("Readmit"): case(one | reason),
         name("Award"): case(one | {"budget_id": call.pot.budget_id, "amount_cents": 100}),
         name("Decline"): case(one | reason),
+        "ApplicationService/ReviseDecision": case(one | reason | {"amount_cents": 100}),
         name("Get"): case(one, **own),
         "ApplicationService/RequestInfo": case(one | reason | {"info_due_on": day}),
         "ApplicationService/ListApplications": case({"region": "114009"}),
@@ -123,6 +124,7 @@ def _juries(call: Any, day: str) -> dict[str, Case]:
         "JuryService/UnseatMember": case(one | member | {"last_day": day, "reason": "umgezogen"}),
         "JuryService/SetAffiliations": case(one | member),
         "JuryService/GetJury": case(one),
+        "JuryService/GetComposition": case(one | {"day": day}),
         "JuryService/ListJuries": case({"region": "114009"}),
     }
 
@@ -134,6 +136,8 @@ def _sessions(call: Any, application_id: str, later: Any) -> dict[str, Case]:
     seat: dict[str, Any] = {"owner": call.subs[0], "refusals": ("ROLE_DOES_NOT_REACH", "NO_SEAT")}
     chair: dict[str, Any] = {"owner": call.subs[0], "refusals": ("NOT_THE_CHAIR",)}
     there = {"present_member_ids": list(call.members)}
+    in_writing = {"starts_at": later.isoformat(), "votes_until": (later + timedelta(days=7)).date().isoformat()}
+    host = {"host_name": "Kim Beispiel", "host_email": "kim@example.org"}
     plan = {"jury_id": call.jury_id, "budget_id": call.pot.budget_id, "title": "Jurysitzung"}
     return {
         "SessionService/PlanSession": case(plan | when),
@@ -150,6 +154,14 @@ def _sessions(call: Any, application_id: str, later: Any) -> dict[str, Case]:
         "SessionService/EnterRecusal": case(item | member | reason, **chair),
         "SessionService/ConcludeItem": case(item, **chair),
         "SessionService/DeferItem": case(item | reason, **chair),
+        "SessionService/CorrectVote": case(item | member | {"choice": "CHOICE_YES"} | reason, **chair),
+        "SessionService/CorrectCount": case(item | {"yes": 1} | reason, **chair),
+        "SessionService/PlanWrittenProcedure": case(plan | in_writing),
+        "SessionService/OpenWrittenProcedure": case(one, **chair),
+        "SessionService/PlanAssembly": case(when | host | {"budget_id": call.pot.budget_id, "title": "Versammlung"}),
+        "SessionService/OpenAssembly": case(one | {"attended": 9}, **chair),
+        "SessionService/RecordHeadcount": case(one | {"attended": 9}, **chair),
+        "SessionService/CountHands": case(item | {"yes": 1}, **chair),
         "SessionService/CloseSession": case(one, **chair),
         "SessionService/ApproveMinutes": case(one),
         "SessionService/CancelSession": case(one | reason),

@@ -5,7 +5,7 @@ from typing import Any
 from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredAggregates
 from lor import ancestors
-from services.funds.domain.application import UNDECIDED, Application, ApplicationStatus
+from services.funds.domain.application import BEFORE_AWARD, UNDECIDED, Application, ApplicationStatus
 
 
 def _derived(application: Application) -> dict[str, Any]:
@@ -14,8 +14,12 @@ def _derived(application: Application) -> dict[str, Any]:
         # A draft is nobody's business but the applicant's, so no list by region finds it.
         "regions": () if application.status is ApplicationStatus.DRAFT else ancestors(application.region),
         "owners": tuple(owner for owner in owners if owner),
-        "undecided_in": application.round_id if application.status in UNDECIDED else "",
+        "undecided_in": application.round_id if _is_waited_for(application) else "",
     }
+
+
+def _is_waited_for(application: Application) -> bool:
+    return application.status in UNDECIDED and not application.was_deferred
 
 
 class MongoApplications(StoredAggregates[Application]):
@@ -38,8 +42,16 @@ class MongoApplications(StoredAggregates[Application]):
         filter |= {"status": status} if status else {}
         return await self.page(filter, request, order="-_id")
 
-    async def owned(self, owner: str, request: PageRequest) -> Page[Application]:
-        return await self.page({"owners": owner}, request, order="-_id")
+    async def owned(self, owners: tuple[str, ...], request: PageRequest) -> Page[Application]:
+        own = owners[0] if len(owners) == 1 else {"$in": owners}
+        return await self.page({"owners": own}, request, order="-_id")
+
+    async def of_actor(self, tx: Transaction, actor_id: str) -> tuple[Application, ...]:
+        found = await self.where({"owners": actor_id, "status": {"$in": BEFORE_AWARD}}, tx)
+        return tuple(application for application in found if application.applicant_actor_id == actor_id)
+
+    async def waiting(self, tx: Transaction, fund_id: str, region: str) -> tuple[Application, ...]:
+        return await self.where({"regions": region, "fund_id": fund_id, "status": ApplicationStatus.DEFERRED}, tx)
 
     async def undecided(self, tx: Transaction, round_id: str) -> int:
         return await self.count({"undecided_in": round_id}, tx)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from chassis.ports import Page, PageRequest
+from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredAggregates
 from lor import ancestors
-from services.funds.domain.grant import Grant
+from services.funds.domain.grant import Grant, GrantStatus
 
 
 class MongoGrants(StoredAggregates[Grant]):
@@ -22,6 +22,9 @@ class MongoGrants(StoredAggregates[Grant]):
                 Index("application_id", unique=True, reason="APPLICATION_HAS_GRANT"),
             ),
         )
+
+    async def taken_back(self, tx: Transaction, application_id: str) -> Grant | None:
+        return await self.one({"application_id": application_id, "status": GrantStatus.CANCELLED}, tx)
 
     async def listed(
         self, region: str, request: PageRequest, *, fund_id: str = "", year: int = 0, recipient_actor_id: str = ""

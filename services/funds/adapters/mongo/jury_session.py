@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from chassis.ports import Page, PageRequest
+from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredAggregates
 from lor import ancestors
-from services.funds.domain.jury_session import JurySession, SessionStatus
+from services.funds.domain.jury_session import JurySession
+from services.funds.domain.session_status import SessionStatus
 
 
 class MongoSessions(StoredAggregates[JurySession]):
@@ -18,6 +19,12 @@ class MongoSessions(StoredAggregates[JurySession]):
             derive=lambda session: {"regions": ancestors(session.region)},
             indexes=(Index("regions"),),
         )
+
+    async def next_after(self, tx: Transaction, session: JurySession) -> JurySession | None:
+        same = {"fund_id": session.fund_id, "jury_id": session.jury_id, "region": session.region}
+        planned = await self.where({"regions": session.region, "status": SessionStatus.PLANNED} | same, tx)
+        later = [other for other in planned if other.starts_at > tx.at and other.id != session.id]
+        return min(later, key=lambda other: (other.starts_at, other.id), default=None)
 
     async def listed(
         self, region: str, fund_id: str, status: SessionStatus | None, request: PageRequest

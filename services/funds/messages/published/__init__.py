@@ -6,12 +6,14 @@ from services.funds.messages.published.application import (
     ApplicationApproved,
     ApplicationDeclined,
     ApplicationDeferred,
+    ApplicationInfoOverdue,
     ApplicationInfoRequested,
     ApplicationRefused,
     ApplicationScheduled,
     ApplicationSubmitted,
     ApplicationUnscheduled,
     ApplicationWithdrawn,
+    DecisionRevised,
 )
 from services.funds.messages.published.ballot import (
     BallotCancelled,
@@ -49,6 +51,7 @@ from services.funds.messages.published.grant import (
     GrantAgreed,
     GrantAwarded,
     GrantCancelled,
+    GrantRevised,
     GrantRevoked,
     GrantSettled,
     GrantStarted,
@@ -60,7 +63,7 @@ from services.funds.messages.published.grant import (
     RefundClaimed,
     RefundReceived,
 )
-from services.funds.messages.published.jury import JuryMemberSeated
+from services.funds.messages.published.jury import JuryMemberSeated, JuryTermEnding
 from services.funds.messages.published.payment import (
     PaymentFailed,
     PaymentOrdered,
@@ -76,6 +79,7 @@ from services.funds.messages.published.session import (
     SessionMoved,
     SessionOpened,
     SessionPlanned,
+    SessionReopened,
 )
 from services.funds.messages.published.title import TitlePlanned
 
@@ -101,6 +105,7 @@ PUBLISHED: tuple[type[Published], ...] = (
     RoundCancelled,
     ApplicationSubmitted,
     ApplicationInfoRequested,
+    ApplicationInfoOverdue,
     ApplicationAdmitted,
     ApplicationRefused,
     ApplicationScheduled,
@@ -109,15 +114,19 @@ PUBLISHED: tuple[type[Published], ...] = (
     ApplicationApproved,
     ApplicationDeclined,
     ApplicationDeferred,
+    DecisionRevised,
     JuryMemberSeated,
+    JuryTermEnding,
     SessionPlanned,
     SessionMoved,
     SessionInvited,
     SessionOpened,
     SessionClosed,
+    SessionReopened,
     SessionCancelled,
     MinutesApproved,
     GrantAwarded,
+    GrantRevised,
     GrantAgreed,
     GrantStarted,
     ProofDue,

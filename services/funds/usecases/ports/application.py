@@ -5,7 +5,8 @@ from typing import Protocol
 from chassis.ports import Aggregates, Page, PageRequest, Transaction
 from services.funds.domain.application import Application, ApplicationStatus
 from services.funds.domain.jury import Jury
-from services.funds.domain.jury_session import JurySession, SessionStatus
+from services.funds.domain.jury_session import JurySession
+from services.funds.domain.session_status import SessionStatus
 
 
 class Applications(Aggregates[Application], Protocol):
@@ -15,8 +16,16 @@ class Applications(Aggregates[Application], Protocol):
         """Those at home in `region` or below it, newest first; drafts are nobody's but the applicant's."""
         ...
 
-    async def owned(self, owner: str, request: PageRequest) -> Page[Application]:
-        """Those of an applicant: the `sub` that drafted, or an actor's id; newest first."""
+    async def owned(self, owners: tuple[str, ...], request: PageRequest) -> Page[Application]:
+        """Those of an applicant: the `sub` that drafted, or the ids that an actor has had; newest first."""
+        ...
+
+    async def of_actor(self, tx: Transaction, actor_id: str) -> tuple[Application, ...]:
+        """Those that an actor made under this very id and that no decision has ended."""
+        ...
+
+    async def waiting(self, tx: Transaction, fund_id: str, region: str) -> tuple[Application, ...]:
+        """The deferred ones of a fund in `region` or below it, oldest first."""
         ...
 
     async def undecided(self, tx: Transaction, round_id: str) -> int:
@@ -29,6 +38,10 @@ class Juries(Aggregates[Jury], Protocol):
 
 
 class Sessions(Aggregates[JurySession], Protocol):
+    async def next_after(self, tx: Transaction, session: JurySession) -> JurySession | None:
+        """The next session of the same jury, or the next assembly of the same place, whose agenda is still open."""
+        ...
+
     async def listed(
         self, region: str, fund_id: str, status: SessionStatus | None, request: PageRequest
     ) -> Page[JurySession]: ...

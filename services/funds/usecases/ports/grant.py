@@ -16,6 +16,10 @@ class Grants(Aggregates[Grant], Protocol):
         """Those at home in `region` or below it, newest first."""
         ...
 
+    async def taken_back(self, tx: Transaction, application_id: str) -> Grant | None:
+        """The cancelled grant of an application: decided anew, it is this one that is awarded again."""
+        ...
+
 
 class Claims(Aggregates[Claim], Protocol):
     async def of_grant(self, grant_id: str, request: PageRequest) -> Page[Claim]: ...
