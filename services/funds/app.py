@@ -5,6 +5,7 @@ from functools import partial
 
 from chassis.metrics import Metrics
 from chassis.persons import person_ref
+from chassis.ports import Clock
 from chassis.rpc import Neighbour
 from chassis.runtime import Service
 from chassis.store import Store
@@ -30,21 +31,25 @@ from services.funds.usecases.contact import ContactUseCases
 from services.funds.usecases.fund import FundUseCases
 from services.funds.usecases.funding_round import RoundUseCases
 from services.funds.usecases.grant import GrantUseCases
+from services.funds.usecases.grant_reading import GrantReadings
 from services.funds.usecases.jury import JuryUseCases
 from services.funds.usecases.jury_session import SessionUseCases
 from services.funds.usecases.ledger import LedgerUseCases
 from services.funds.usecases.payment import PaymentUseCases
+from services.funds.usecases.payment_file import PaymentFileUseCases
 from services.funds.usecases.ports import ActorOwner
 from services.funds.usecases.proof import ProofUseCases
 from services.funds.usecases.receipt import ReceiptDesk
+from services.funds.usecases.recipient import Recipients
 from services.funds.usecases.sitting import SittingUseCases
 from services.funds.usecases.title import TitleUseCases
 from services.funds.usecases.voting import VotingUseCases
 
 
-def use_cases(kept: Repositories, owner: ActorOwner) -> UseCases:
+def use_cases(kept: Repositories, owner: ActorOwner, clock: Clock) -> UseCases:
     desk = ReceiptDesk(kept.used_receipts)
     rounds = RoundUseCases(kept.funds, kept.budgets, kept.rounds, undecided=kept.applications.undecided)
+    recipients = Recipients(kept.known_actors)
     applicants = Applicants(kept.known_actors, owner)
     affiliations = Affiliations(kept.applications, kept.known_actors, kept.known_relations)
     awards = AwardUseCases(kept.applications, kept.budgets, kept.ledger, kept.grants, applicants)
@@ -65,8 +70,12 @@ def use_cases(kept: Repositories, owner: ActorOwner) -> UseCases:
         voting=VotingUseCases(kept.juries, kept.sessions, kept.applications, affiliations, awards),
         awards=awards,
         grants=GrantUseCases(kept.grants, kept.budgets, kept.ledger, kept.applications),
+        grant_readings=GrantReadings(kept.grants, kept.payments, recipients, clock),
         claims=ClaimUseCases(kept.claims, kept.grants, desk),
-        payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger),
+        payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger, recipients),
+        payment_files=PaymentFileUseCases(
+            kept.payment_files, kept.payment_file_contents, kept.payments, kept.grants, recipients
+        ),
         proofs=ProofUseCases(kept.grants, kept.budgets, kept.ledger, desk),
         contacts=ContactUseCases(kept.persons),
     )
@@ -75,7 +84,8 @@ def use_cases(kept: Repositories, owner: ActorOwner) -> UseCases:
 def build(settings: FundsSettings) -> Service:
     store = Store(settings.store_uri.get_secret_value(), settings.store_name)
     actors = Neighbour("actors", settings.actors_address, settings.token_file, settings.tls_ca)
-    do = use_cases(Repositories(store, partial(person_ref, settings.person_key())), GrpcActorOwner(actors))
+    kept = Repositories(store, partial(person_ref, settings.person_key()))
+    do = use_cases(kept, GrpcActorOwner(actors), store.clock)
     metrics = Metrics()
     watch = LedgerWatch(do.ledger, metrics, timedelta(minutes=settings.prove_minutes))
     return Service(

@@ -80,6 +80,7 @@ class FundRules:
     lump_sum_percent: Count = 0
     four_eyes: bool = False
     who_may_apply: Annotated[tuple[ApplicantKind, ...], MaxLen(20)] = ()
+    refund_due_days: Count = 28
 
     def checked(self) -> "FundRules":
         """These rules, or a refusal that names every field that cannot be so."""
@@ -102,6 +103,8 @@ class FundRules:
             found["minimum_age"] = "must be from 0 to 99"
         if self.proof_due_days == 0:
             found["proof_due_days"] = "must be at least one day"
+        if self.refund_due_days == 0:
+            found["refund_due_days"] = "must be at least one day"
         return found
 
     def _against_each_other(self) -> dict[str, str]:

@@ -8,9 +8,12 @@ from services.funds.messages.consumed.actors import (
     ActorArchived,
     ActorRegistered,
     ActorRestored,
+    ActorState,
     ActorUpdated,
+    ActorVerified,
     RelationEnded,
     RelationStarted,
+    VerificationLapsed,
 )
 from services.funds.usecases import UseCases
 
@@ -19,10 +22,13 @@ AboutActor = ActorRegistered | ActorUpdated | ActorArchived | ActorRestored
 
 def subscribers(do: UseCases) -> tuple[Stream, ...]:
     async def on_actor(tx: Transaction, message: AboutActor, meta: Meta) -> None:
-        state = message.state
-        await do.actors.know_actor(
-            tx, KnownActor(state.id, state.region, state.name, state.kind, state.status, state.merged_into)
-        )
+        await do.actors.know_actor(tx, _known(message.state))
+
+    async def on_verified(tx: Transaction, message: ActorVerified, meta: Meta) -> None:
+        await do.actors.know_actor(tx, _known(message.state), lapsed=False)
+
+    async def on_lapsed(tx: Transaction, message: VerificationLapsed, meta: Meta) -> None:
+        await do.actors.know_actor(tx, _known(message.state), lapsed=True)
 
     async def on_relation(tx: Transaction, message: RelationStarted | RelationEnded, meta: Meta) -> None:
         state = message.state
@@ -40,7 +46,13 @@ def subscribers(do: UseCases) -> tuple[Stream, ...]:
             know(ActorUpdated, on_actor),
             know(ActorArchived, on_actor),
             know(ActorRestored, on_actor),
+            know(ActorVerified, on_verified),
+            know(VerificationLapsed, on_lapsed),
             know(RelationStarted, on_relation),
             know(RelationEnded, on_relation),
         ),
     )
+
+
+def _known(state: ActorState) -> KnownActor:
+    return KnownActor(state.id, state.region, state.name, state.kind, state.status, state.merged_into)

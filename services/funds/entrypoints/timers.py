@@ -3,7 +3,7 @@
 from chassis.timers import TimerHandler
 from services.funds.usecases import UseCases
 from services.funds.usecases.funding_round import CLOSE_ROUND, OPEN_ROUND
-from services.funds.usecases.grant import DUE, OVERDUE, STARTS
+from services.funds.usecases.grant import DUE, OVERDUE, REFUND, STARTS
 
 
 def timers(do: UseCases) -> dict[str, TimerHandler]:
@@ -13,4 +13,5 @@ def timers(do: UseCases) -> dict[str, TimerHandler]:
         STARTS: do.grants.start,
         DUE: do.grants.proof_falls_due,
         OVERDUE: do.grants.proof_falls_overdue,
+        REFUND: do.grants.refund_falls_overdue,
     }

@@ -12,10 +12,12 @@ from services.funds.usecases.contact import ContactUseCases
 from services.funds.usecases.fund import FundUseCases
 from services.funds.usecases.funding_round import RoundUseCases
 from services.funds.usecases.grant import GrantUseCases
+from services.funds.usecases.grant_reading import GrantReadings
 from services.funds.usecases.jury import JuryUseCases
 from services.funds.usecases.jury_session import SessionUseCases
 from services.funds.usecases.ledger import LedgerUseCases
 from services.funds.usecases.payment import PaymentUseCases
+from services.funds.usecases.payment_file import PaymentFileUseCases
 from services.funds.usecases.proof import ProofUseCases
 from services.funds.usecases.sitting import SittingUseCases
 from services.funds.usecases.title import TitleUseCases
@@ -38,7 +40,9 @@ class UseCases:
     voting: VotingUseCases
     awards: AwardUseCases
     grants: GrantUseCases
+    grant_readings: GrantReadings
     claims: ClaimUseCases
     payments: PaymentUseCases
+    payment_files: PaymentFileUseCases
     proofs: ProofUseCases
     contacts: ContactUseCases

@@ -76,7 +76,7 @@ def require_right_to_apply(caller: Caller, actor_id: str, region: str) -> bool:
     return False
 
 
-async def merges(actors: KnownActors, ids: tuple[str, ...], tx: Transaction) -> dict[str, str]:
+async def merges(actors: KnownActors, ids: tuple[str, ...], tx: Transaction | None) -> dict[str, str]:
     """For each of these actors, and each that it leads to, the record that it was merged into."""
     merged: dict[str, str] = {}
     wanted = set(ids)

@@ -12,6 +12,7 @@ from services.funds.entrypoints.grpc import (
     jury,
     ledger,
     payment,
+    payment_file,
     proof,
     session,
     title,
@@ -33,6 +34,7 @@ def apis(do: UseCases, watch: LedgerWatch) -> tuple[Api, ...]:
         grant.grant_api(do),
         claim.claim_api(do),
         payment.payment_api(do),
+        payment_file.payment_file_api(do),
         proof.proof_api(do),
         contact.contact_api(do),
     )

@@ -30,6 +30,18 @@ class ActorRestored(Heard, type="kiezwerk.actors.v1.actor_restored"):
     state: ActorState
 
 
+class ActorVerified(Heard, type="kiezwerk.actors.v1.actor_verified"):
+    """Somebody confirmed the record."""
+
+    state: ActorState
+
+
+class VerificationLapsed(Heard, type="kiezwerk.actors.v1.verification_lapsed"):
+    """Nobody confirmed the record in time."""
+
+    state: ActorState
+
+
 class RelationState(Part):
     """`to_actor_id` is empty where the relation is to a region."""
 

@@ -52,14 +52,18 @@ from services.funds.messages.published.grant import (
     ProofQueried,
     ProofSubmitted,
     RefundClaimed,
+    RefundOverdue,
     RefundReceived,
 )
 from services.funds.messages.published.jury import JuryMemberSeated
 from services.funds.messages.published.payment import (
+    PaymentExported,
     PaymentFailed,
+    PaymentFileExported,
     PaymentOrdered,
     PaymentPaid,
     PaymentReleased,
+    PaymentReturned,
 )
 from services.funds.messages.published.session import (
     MinutesApproved,
@@ -120,6 +124,7 @@ PUBLISHED: tuple[type[Published], ...] = (
     ProofAccepted,
     RefundClaimed,
     RefundReceived,
+    RefundOverdue,
     GrantSettled,
     GrantCancelled,
     GrantRevoked,
@@ -130,4 +135,7 @@ PUBLISHED: tuple[type[Published], ...] = (
     PaymentReleased,
     PaymentPaid,
     PaymentFailed,
+    PaymentExported,
+    PaymentReturned,
+    PaymentFileExported,
 )

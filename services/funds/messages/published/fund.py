@@ -27,6 +27,7 @@ class FundRulesState(Body):
     lump_sum_percent: int
     four_eyes: bool
     who_may_apply: tuple[str, ...]
+    refund_due_days: int = 28
 
 
 class FundState(Body):

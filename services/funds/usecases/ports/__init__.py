@@ -3,7 +3,14 @@
 from services.funds.usecases.ports.actor import ActorOwner, KnownActors, KnownRelations
 from services.funds.usecases.ports.application import Applications, Juries, Sessions
 from services.funds.usecases.ports.budget import Budgets, Funds, Ledger, Rounds, Titles
-from services.funds.usecases.ports.grant import Claims, Grants, Payments, UsedReceipts
+from services.funds.usecases.ports.grant import (
+    Claims,
+    Grants,
+    PaymentFileContents,
+    PaymentFiles,
+    Payments,
+    UsedReceipts,
+)
 from services.funds.usecases.ports.person import Persons
 
 __all__ = [
@@ -17,6 +24,8 @@ __all__ = [
     "KnownActors",
     "KnownRelations",
     "Ledger",
+    "PaymentFileContents",
+    "PaymentFiles",
     "Payments",
     "Persons",
     "Rounds",
