@@ -6,6 +6,7 @@ from functools import partial
 
 from chassis.metrics import Metrics
 from chassis.persons import person_ref
+from chassis.ports import Clock
 from chassis.rpc import Neighbour
 from chassis.runtime import Service
 from chassis.store import Store
@@ -40,16 +41,19 @@ from services.funds.usecases.deferring import DeferringUseCases
 from services.funds.usecases.fund import FundUseCases
 from services.funds.usecases.funding_round import RoundUseCases
 from services.funds.usecases.grant import GrantUseCases
+from services.funds.usecases.grant_reading import GrantReadings
 from services.funds.usecases.jury import JuryUseCases
 from services.funds.usecases.jury_session import SessionUseCases
 from services.funds.usecases.ledger import LedgerUseCases
 from services.funds.usecases.payment import PaymentUseCases
+from services.funds.usecases.payment_file import PaymentFileUseCases
 from services.funds.usecases.ports import ActorOwner, CodeSeals
 from services.funds.usecases.proof import ProofUseCases
 from services.funds.usecases.proposal import ProposalUseCases
 from services.funds.usecases.proposal_council import ProposalCouncilUseCases
 from services.funds.usecases.proposal_review import ProposalReviewUseCases
 from services.funds.usecases.receipt import ReceiptDesk
+from services.funds.usecases.recipient import Recipients
 from services.funds.usecases.revision import RevisionUseCases
 from services.funds.usecases.sitting import SittingUseCases
 from services.funds.usecases.taking_back import TakingBack
@@ -60,9 +64,10 @@ from services.funds.usecases.withdrawal import WithdrawalUseCases
 from services.funds.usecases.written_procedure import WrittenProcedureUseCases
 
 
-def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals) -> UseCases:
+def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Clock) -> UseCases:
     desk = ReceiptDesk(kept.used_receipts)
     rounds = RoundUseCases(kept.funds, kept.budgets, kept.rounds, undecided=kept.applications.undecided)
+    recipients = Recipients(kept.known_actors)
     applicants = Applicants(kept.known_actors, owner)
     affiliations = Affiliations(kept.applications, kept.known_actors, kept.known_relations)
     awards = AwardUseCases(kept.applications, kept.budgets, kept.ledger, kept.grants, applicants)
@@ -100,8 +105,12 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals) -> UseCas
         revisions=RevisionUseCases(kept.applications, kept.grants, kept.budgets, kept.ledger, taking_back),
         awards=awards,
         grants=GrantUseCases(kept.grants, kept.budgets, kept.ledger, kept.applications),
+        grant_readings=GrantReadings(kept.grants, kept.payments, recipients, clock),
         claims=ClaimUseCases(kept.claims, kept.grants, desk),
-        payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger),
+        payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger, recipients),
+        payment_files=PaymentFileUseCases(
+            kept.payment_files, kept.payment_file_contents, kept.payments, kept.grants, recipients
+        ),
         proofs=ProofUseCases(kept.grants, kept.budgets, kept.ledger, desk),
         contacts=ContactUseCases(kept.persons),
         proposals=ProposalUseCases(kept.proposals, kept.persons),
@@ -121,7 +130,8 @@ def build(settings: FundsSettings) -> Service:
     store = Store(settings.store_uri.get_secret_value(), settings.store_name)
     actors = Neighbour("actors", settings.actors_address, settings.token_file, settings.tls_ca)
     key = settings.person_key()
-    do = use_cases(Repositories(store, partial(person_ref, key)), GrpcActorOwner(actors), HmacCodeSeals(key))
+    kept = Repositories(store, partial(person_ref, key))
+    do = use_cases(kept, GrpcActorOwner(actors), HmacCodeSeals(key), store.clock)
     metrics = Metrics()
     watch = LedgerWatch(do.ledger, metrics, timedelta(minutes=settings.prove_minutes))
     return Service(

@@ -19,10 +19,12 @@ from services.funds.usecases.deferring import DeferringUseCases
 from services.funds.usecases.fund import FundUseCases
 from services.funds.usecases.funding_round import RoundUseCases
 from services.funds.usecases.grant import GrantUseCases
+from services.funds.usecases.grant_reading import GrantReadings
 from services.funds.usecases.jury import JuryUseCases
 from services.funds.usecases.jury_session import SessionUseCases
 from services.funds.usecases.ledger import LedgerUseCases
 from services.funds.usecases.payment import PaymentUseCases
+from services.funds.usecases.payment_file import PaymentFileUseCases
 from services.funds.usecases.proof import ProofUseCases
 from services.funds.usecases.proposal import ProposalUseCases
 from services.funds.usecases.proposal_council import ProposalCouncilUseCases
@@ -60,8 +62,10 @@ class UseCases:
     written_procedures: WrittenProcedureUseCases
     awards: AwardUseCases
     grants: GrantUseCases
+    grant_readings: GrantReadings
     claims: ClaimUseCases
     payments: PaymentUseCases
+    payment_files: PaymentFileUseCases
     proofs: ProofUseCases
     contacts: ContactUseCases
     proposals: ProposalUseCases

@@ -61,14 +61,18 @@ from services.funds.messages.published.grant import (
     ProofQueried,
     ProofSubmitted,
     RefundClaimed,
+    RefundOverdue,
     RefundReceived,
 )
 from services.funds.messages.published.jury import JuryMemberSeated, JuryTermEnding
 from services.funds.messages.published.payment import (
+    PaymentExported,
     PaymentFailed,
+    PaymentFileExported,
     PaymentOrdered,
     PaymentPaid,
     PaymentReleased,
+    PaymentReturned,
 )
 from services.funds.messages.published.proposal import ProposalAnswered, ProposalStatusChanged, ProposalSubmitted
 from services.funds.messages.published.session import (
@@ -136,6 +140,7 @@ PUBLISHED: tuple[type[Published], ...] = (
     ProofAccepted,
     RefundClaimed,
     RefundReceived,
+    RefundOverdue,
     GrantSettled,
     GrantCancelled,
     GrantRevoked,
@@ -153,4 +158,7 @@ PUBLISHED: tuple[type[Published], ...] = (
     BallotClosed,
     BallotResultPublished,
     BallotCancelled,
+    PaymentExported,
+    PaymentReturned,
+    PaymentFileExported,
 )
