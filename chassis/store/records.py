@@ -116,6 +116,19 @@ class StoredRecords(Generic[T]):
             cursor = self._rows.find(_plain(filter), session=_session(tx)).sort("_id", 1).limit(limit)
             return tuple(self._seen(d, tx) for d in await cursor.to_list(limit))
 
+    async def ids(self, filter: dict[str, Any], limit: int) -> tuple[str, ...]:
+        """The ids alone of at most `limit` rows, in their order."""
+        with faults.spoken():
+            cursor = self._rows.find(_plain(filter), {"_id": 1}).sort("_id", 1).limit(limit)
+            return tuple(document["_id"] for document in await cursor.to_list(limit))
+
+    async def existing(self, ids: Iterable[str], tx: Transaction | None = None) -> set[str]:
+        """Those of `ids` that there are."""
+        with _spoken_outside(tx):
+            wanted = list(ids)
+            cursor = self._rows.find({"_id": {"$in": wanted}}, {"_id": 1}, session=_session(tx))
+            return {document["_id"] for document in await cursor.to_list(len(wanted) or 1)}
+
     async def count(self, filter: dict[str, Any], tx: Transaction | None = None) -> int:
         with _spoken_outside(tx):
             return int(await self._rows.count_documents(_plain(filter), session=_session(tx)))
