@@ -240,7 +240,7 @@ async def test_a_draft_is_the_offices_alone_also_when_it_is_cancelled(funds: Sta
             with refused("BALLOT_NOT_FOUND", "NOT_FOUND"):
                 await call
         for roles, there in (((), False), ((OFFICE,), True)):
-            listed = await funds.call("BallotService/ListBallots", {"region": REGION, "page_size": 500}, *roles)
+            listed = await funds.call("BallotService/ListBallots", {"region": REGION}, *roles)
             assert (voting.ballot_id in [ballot.id for ballot in listed.ballots]) is there
     assert await funds.said(voting.ballot_id) == []
 
