@@ -9,7 +9,9 @@ from tests.support.actors import COORDINATOR, registered, responsible
 from tests.support.city import Started
 from tests.support.events import a_draft_request, publish_event
 from tests.support.funds import OFFICE, RULES, Pot
+from tests.support.funds_ballot import a_voting
 from tests.support.funds_grant import IBAN, TREASURER, a_receipt_line
+from tests.support.funds_proposal import TEXT, propose, read, step
 from tests.support.funds_round import a_call, a_known_actor
 
 Asked = dict[str, list[dict[str, Any]]]
@@ -166,17 +168,64 @@ async def in_funds(funds: Started) -> Asked:
     assembly_id = await _assembly(funds)
     region = [{"region": "114009", "page_size": 500}]
     whole = {f"{noun}Service/List{noun}s": region for noun in ("Fund", "Budget", "Round", "Grant", "Session", "Title")}
-    return whole | {
-        "TitleService/GetTitle": [{"title_id": pot.title_id}],
-        "TitleService/ListTitles": [{"region": "11", "page_size": 500}],
-        "FundService/GetFund": [{"fund_id": pot.fund_id}],
-        "FundService/ListFunds": [{"region": "11", "page_size": 500}],
-        "BudgetService/GetBudget": [{"budget_id": id} for id in (pot.budget_id, call.pot.budget_id)],
-        "LedgerService/ListPostings": [{"budget_id": call.pot.budget_id, "page_size": 500}],
-        "RoundService/GetRound": [{"round_id": call.round_id}],
-        "GrantService/GetGrant": [{"grant_id": grants[0]}, {"grant_id": grants[2]}],
-        "GrantService/GetGrant of a private person": [{"grant_id": grants[1]}],
-        "SessionService/GetSession": [{"session_id": id} for id in (cancelled.id, call.session_id, assembly_id)],
+    return (
+        whole
+        | await _proposals_in(funds)
+        | await _ballots_in(funds)
+        | {
+            "TitleService/GetTitle": [{"title_id": pot.title_id}],
+            "TitleService/ListTitles": [{"region": "11", "page_size": 500}],
+            "FundService/GetFund": [{"fund_id": pot.fund_id}],
+            "FundService/ListFunds": [{"region": "11", "page_size": 500}],
+            "BudgetService/GetBudget": [{"budget_id": id} for id in (pot.budget_id, call.pot.budget_id)],
+            "LedgerService/ListPostings": [{"budget_id": call.pot.budget_id, "page_size": 500}],
+            "RoundService/GetRound": [{"round_id": call.round_id}],
+            "GrantService/GetGrant": [{"grant_id": grants[0]}, {"grant_id": grants[2]}],
+            "GrantService/GetGrant of a private person": [{"grant_id": grants[1]}],
+            "SessionService/GetSession": [{"session_id": id} for id in (cancelled.id, call.session_id, assembly_id)],
+        }
+    )
+
+
+async def _proposals_in(funds: Started) -> Asked:
+    """One that was decided, with a duplicate, and one that was forwarded, and one in a fund."""
+    call = await a_call(funds, seats=0)
+    one = await propose(funds, sub=OWNER)
+    await step(funds, "MergeProposal", await propose(funds, sub=OWNER), into_proposal_id=one.id)
+    await step(funds, "ReviewProposal", one, text=TEXT)
+    sent = {"way": "PROPOSAL_WAY_FUND", "fund_id": call.pot.fund_id, "estimated_cents": 5_000}
+    await step(funds, "RouteProposal", one, **sent)
+    await step(funds, "LinkApplication", one, application_id=(await call.apply()).id)
+    decision = {"reference": REFERENCE | {"uri": "https://bvv.example/1000"}, "outcome": "COUNCIL_OUTCOME_ACCEPTED"}
+    await step(funds, "DecideProposal", one, **decision)
+    merged = (await read(funds, one)).merged_from[0]
+    on_paper = {"region": "114009", "channel": "PROPOSAL_CHANNEL_PAPER", "text": TEXT, "agrees_to_publication": True}
+    entered = (await funds.call("ProposalService/SubmitProposal", on_paper, COORDINATOR, sub="kim")).proposal
+    await step(funds, "ForwardProposal", entered, authority="Senatsverwaltung")
+    return {
+        "ProposalService/GetProposal": [{"proposal_id": id} for id in (one.id, merged, entered.id)],
+        "ProposalService/ListProposals": [{"region": "114009", "page_size": 100}],
+    }
+
+
+async def _ballots_in(funds: Started) -> Asked:
+    """One that is published, one that is open, one that is a draft."""
+    whole = {"votes_per_person": 3, "votes_per_proposal": 2, "budget_cents": 100_000, "winners": 2, "min_votes": 10}
+    rules = whole | {"kind": "BALLOT_KIND_VOTES", "tie_rule": "TIE_RULE_LOWER_COST"}
+    published = await a_voting(funds, 40_000, 40_000, 40_000, rules=rules)
+    await published.begin()
+    for code in published.codes[:10]:
+        await published.cast(code, 0, 1)
+    await published.end()
+    await published.act("PublishBallot")
+    draft = await a_voting(funds, 100, 200, opened=False, codes=0)
+    voting = await a_voting(funds, 100, 200)
+    await voting.begin()
+    choices = [{"proposal_id": voting.proposals[0].id}]
+    return {
+        "BallotService/GetBallot": [{"ballot_id": ballot.ballot_id} for ballot in (published, voting, draft)],
+        "BallotService/ListBallots": [{"region": "114009"}],
+        "VotingService/CastBallot": [{"ballot_id": voting.ballot_id, "code": voting.codes[0], "choices": choices}],
     }
 
 

@@ -22,6 +22,9 @@ from services.funds.domain.refusals.ballot import (
 )
 
 MOST_CODES = 100_000
+# Rows are counted by the first byte of their seals, so many bytes at once that about so many rows come together.
+PIECES = 256
+ROWS_AT_ONCE = 300
 # Longer than any transaction lives: what is revoked before it is gone when the first vote comes.
 REVOKED_BEFORE = timedelta(minutes=1)
 
@@ -41,7 +44,7 @@ S = BallotStatus
 class Ballot:
     """Votes count from `opens_at` to before `closes_at`, by the calendar alone. `terms` stand from the opening on.
 
-    `tally` and `papers` grow while it is counted; `result` is there after that.
+    `codes_made` counts revoked ones, too. `tally`, `papers` and `steps_done` grow while it is counted; `result` is there after that.
     """
 
     id: str
@@ -54,7 +57,9 @@ class Ballot:
     secret_seed: str
     status: BallotStatus = S.DRAFT
     terms: BallotTerms | None = None
+    codes_made: int = 0
     codes_issued: int = 0
+    steps_done: int = 0
     tally: tuple[ProposalVotes, ...] = ()
     papers: int = 0
     result: BallotResult | None = None
@@ -123,9 +128,9 @@ class Ballot:
         self._only(S.DRAFT, S.OPEN)
         if at >= self.closes_at:
             raise VotingIsOver(self.closes_at)
-        if self.codes_issued + count > MOST_CODES:
+        if self.codes_made + count > MOST_CODES:
             raise TooManyCodes(MOST_CODES)
-        return replace(self, codes_issued=self.codes_issued + count)
+        return replace(self, codes_made=self.codes_made + count, codes_issued=self.codes_issued + count)
 
     def revoke_codes(self, count: int, at: datetime) -> "Ballot":
         """Only before voting begins: later nobody can tell which votes were cast with them."""
@@ -149,15 +154,27 @@ class Ballot:
         self._only(S.OPEN)
         return replace(self, status=S.CLOSED)
 
+    @property
+    def next_pieces(self) -> range:
+        """The first bytes of the seals that are counted (or erased) next; none when all are. All steps are of about one size, so that no last
+        one is so small that it tells on its voters.
+        """
+        steps = self._steps
+        return range(self.steps_done * PIECES // steps, min(self.steps_done + 1, steps) * PIECES // steps)
+
     def count(self, papers: Iterable[tuple[BallotChoice, ...]]) -> "Ballot":
-        """Some of the votes."""
+        """The votes of the next pieces; with the last ones the result is worked out."""
         self._only(S.CLOSED)
         some = tuple(papers)
-        return replace(self, tally=add_papers(self.tally, some), papers=self.papers + len(some))
+        tally, count = add_papers(self.tally, some), self.papers + len(some)
+        counted = replace(self.step(), tally=tally, papers=count)
+        return counted if counted.next_pieces else counted._with_result()
 
-    def finish_count(self) -> "Ballot":
-        """Work the result out; of too few votes nothing, not even for the office: totals would tell how single people voted."""
-        self._only(S.CLOSED)
+    def step(self) -> "Ballot":
+        return replace(self, steps_done=self.steps_done + 1)
+
+    def _with_result(self) -> "Ballot":
+        """Of too few votes there is none, not even for the office: totals would tell how single people voted."""
         if self.papers < self.rules.min_votes:
             return replace(self, tally=(), result=BallotResult((), self.papers, self.codes_issued, 0, 0))
         return replace(self, result=work_out(self._terms, self.tally, self.secret_seed, self.papers, self.codes_issued))
@@ -170,7 +187,7 @@ class Ballot:
     def cancel(self, reason: str) -> "Ballot":
         """Every vote is erased unread."""
         self._only(S.DRAFT, S.OPEN, S.CLOSED)
-        return replace(self, status=S.CANCELLED, result=None, tally=(), papers=0, reason=reason)
+        return replace(self, status=S.CANCELLED, result=None, tally=(), papers=0, steps_done=0, reason=reason)
 
     def check_enough(self) -> None:
         """Refuse a ballot that is not counted yet, or of which so few votes came that it does not count."""
@@ -182,6 +199,10 @@ class Ballot:
         if self.result is None:
             raise BallotNotCounted
         return self.result
+
+    @property
+    def _steps(self) -> int:
+        return min(max(-(-self.codes_made // ROWS_AT_ONCE), 1), PIECES)
 
     @property
     def _terms(self) -> BallotTerms:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from annotated_types import MaxLen
+from annotated_types import Ge, Le, MaxLen
 
-from chassis.fields import Check, Id, Line, PageSize, PageToken
+from chassis.fields import Check, Id, Line, PageToken
 from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
 from lor import CITY, OptionalRegion, Region, within
 from services.funds.domain.ballot import Ballot, BallotStatus
@@ -23,6 +23,8 @@ from services.funds.usecases.voting_code import NewSecret
 
 INSIDE = ("fund_office", "auditor")
 SEED_BYTES = 16
+# With all their terms: what a client takes at once is 4 MiB.
+MOST_IN_PAGE = 20
 ProposalIds = Annotated[
     tuple[Id, ...], MaxLen(100), Check(lambda ids: len(set(ids)) == len(ids), "must name each proposal once")
 ]
@@ -67,7 +69,7 @@ class GetBallot:
 class ListBallots:
     region: OptionalRegion = ""
     status: BallotStatus | None = None
-    page_size: PageSize = 0
+    page_size: Annotated[int, Ge(0), Le(MOST_IN_PAGE)] = 0
     page_token: PageToken = ""
 
 
@@ -145,7 +147,7 @@ class BallotUseCases:
     async def list_ballots(self, query: ListBallots, caller: Caller) -> Page[Ballot]:
         region = query.region or CITY
         inside = caller.may(*INSIDE, region=region)
-        request = PageRequest(query.page_size, query.page_token, caller.sub)
+        request = PageRequest(query.page_size or MOST_IN_PAGE, query.page_token, caller.sub)
         page = await self._ballots.listed(region, query.status, inside, request)
         return page if inside else Page(tuple(ballot.public() for ballot in page.items), page.next_page_token)
 

@@ -13,7 +13,6 @@ from services.funds.usecases.ports import BallotPapers, Ballots, BallotVotes, Vo
 from services.funds.usecases.voting_code import NewSecret
 
 CLOSE_BALLOT = "close_ballot"
-AT_ONCE = 500
 PAPER_ID_BYTES = 16
 
 
@@ -39,7 +38,7 @@ class BallotCountUseCases:
         self._new_secret = new_secret
 
     async def close_due(self, tx: Transaction, ballot_id: str) -> None:
-        """The `close_ballot` timer: closes, then counts or erases piece by piece until nothing is left under a code.
+        """The `close_ballot` timer: closes, then counts or erases piece by piece until no row is left under a code.
 
         Every row is removed, also an empty one: a vote that was cast in time and is not kept yet meets its removal in the store, and one of
         both is done anew. No vote that was acknowledged is lost.
@@ -50,14 +49,16 @@ class BallotCountUseCases:
             await self._ballots.save(tx, closed, BallotClosed(closed))
             tx.set_timer(ballot.id, CLOSE_BALLOT, tx.at)
             return
-        votes = await self._take(tx, ballot)
-        rights = await self._rights.some(tx, ballot.id, AT_ONCE)
-        await self._rights.remove_all(tx, (right.id for right in rights))
+        pieces = ballot.next_pieces
+        votes = await self._votes.take(tx, ballot.id, pieces)
+        await self._rights.take(tx, ballot.id, pieces)
         if ballot.status is BallotStatus.CLOSED:
-            await self._count(tx, ballot, votes)
+            done = await self._count(tx, ballot, votes)
         else:
-            await self._erase_papers(tx, ballot)
-        if votes or rights:
+            await self._papers.take(tx, ballot.id, pieces)
+            done = ballot.step()
+        await self._ballots.save(tx, done)
+        if done.next_pieces:
             tx.set_timer(ballot.id, CLOSE_BALLOT, tx.at)
 
     async def recompute_ballot(self, query: RecomputeBallot, caller: Caller) -> BallotRecount:
@@ -67,32 +68,15 @@ class BallotCountUseCases:
         if ballot.terms is None:
             raise BallotNotCounted
         tally: tuple[ProposalVotes, ...] = ()
-        papers = 0
-        async for paper in self._papers.every(ballot.id):
-            tally, papers = add_papers(tally, (paper.choices,)), papers + 1
-        result = work_out(ballot.terms, tally, ballot.secret_seed, papers, ballot.codes_issued)
+        count = 0
+        async for papers in self._papers.pieces(ballot.id):
+            tally, count = add_papers(tally, (paper.choices for paper in papers)), count + len(papers)
+        result = work_out(ballot.terms, tally, ballot.secret_seed, count, ballot.codes_issued)
         return BallotRecount(result, ballot.terms.sha256, result == ballot.result)
 
-    async def _take(self, tx: Transaction, ballot: Ballot) -> tuple[BallotVote, ...]:
-        """The next piece; all are of about one size, so that no last one is so small that it tells on its voters."""
-        left = await self._votes.left(tx, ballot.id)
-        pieces = -(-left // AT_ONCE)
-        votes = await self._votes.some(tx, ballot.id, -(-left // pieces)) if pieces else ()
-        await self._votes.remove_all(tx, (vote.id for vote in votes))
-        return votes
-
-    async def _count(self, tx: Transaction, ballot: Ballot, votes: tuple[BallotVote, ...]) -> None:
-        if not votes:
-            await self._ballots.save(tx, ballot.finish_count())
-            return
+    async def _count(self, tx: Transaction, ballot: Ballot, votes: tuple[BallotVote, ...]) -> Ballot:
         cast = [vote.choices for vote in votes if vote.choices]
         papers = [BallotPaper(self._new_secret(PAPER_ID_BYTES).hex(), ballot.id, choices) for choices in cast]
         # In the order of their random ids: their place tells nothing of the rows that they come from.
         await self._papers.insert_all(tx, sorted(papers, key=lambda paper: paper.id))
-        await self._ballots.save(tx, ballot.count(cast))
-
-    async def _erase_papers(self, tx: Transaction, ballot: Ballot) -> None:
-        papers = await self._papers.some(tx, ballot.id, AT_ONCE)
-        await self._papers.remove_all(tx, (paper.id for paper in papers))
-        if papers:
-            tx.set_timer(ballot.id, CLOSE_BALLOT, tx.at)
+        return ballot.count(cast)

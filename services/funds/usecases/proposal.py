@@ -1,8 +1,11 @@
 """Handing proposals in, online or on behalf of somebody, and reading them."""
 
 from dataclasses import dataclass, replace
+from typing import Annotated
 
-from chassis.fields import Email, Id, Line, PageSize, PageToken
+from annotated_types import Ge, Le
+
+from chassis.fields import Email, Id, Line, PageToken
 from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
 from chassis.refusals import Unauthenticated
 from lor import CITY, OptionalRegion, Region
@@ -20,6 +23,8 @@ from services.funds.domain.refusals.proposal import ChannelNotYours, ContactNeed
 from services.funds.usecases.ports import Persons, Proposals
 
 ENTERS = ("fund_office", "coordinator")
+# With all their words: what a client takes at once is 4 MiB.
+MOST_IN_PAGE = 100
 INSIDE = ("fund_office", "coordinator", "auditor")
 
 
@@ -52,7 +57,7 @@ class ListProposals:
     status: ProposalStatus | None = None
     way: ProposalWay | None = None
     mine: bool = False
-    page_size: PageSize = 0
+    page_size: Annotated[int, Ge(0), Le(MOST_IN_PAGE)] = 0
     page_token: PageToken = ""
 
 

@@ -77,7 +77,7 @@ async def test_nothing_is_kept_of_a_vote_but_its_seal_and_its_choice(funds: Star
     await voting.cast(voting.codes[7], 0, 1)
 
     kept = await voting.kept("ballot_votes")
-    assert {frozenset(row) for row in kept} == {frozenset({"_id", "_schema", "ballot_id", "choices"})}
+    assert {frozenset(row) for row in kept} == {frozenset({"_id", "_schema", "ballot_id", "piece", "choices"})}
     # A row for each code was there before, and stays where it was.
     assert [row["_id"] for row in kept] == [row["_id"] for row in made]
     assert all(len(row["_id"]) == 64 and not row["choices"] for row in made)
@@ -109,7 +109,7 @@ async def test_the_count_leaves_papers_that_lead_to_no_code(funds: Started) -> N
     assert await voting.kept("voting_rights") == []
     papers = await voting.kept("ballot_papers")
     assert len(papers) == 12
-    assert {frozenset(paper) for paper in papers} == {frozenset({"_id", "_schema", "ballot_id", "choices"})}
+    assert {frozenset(paper) for paper in papers} == {frozenset({"_id", "_schema", "ballot_id", "piece", "choices"})}
     assert {paper["_id"] for paper in papers} & seals == set()
 
 
@@ -240,7 +240,7 @@ async def test_a_draft_is_the_offices_alone_also_when_it_is_cancelled(funds: Sta
             with refused("BALLOT_NOT_FOUND", "NOT_FOUND"):
                 await call
         for roles, there in (((), False), ((OFFICE,), True)):
-            listed = await funds.call("BallotService/ListBallots", {"region": REGION, "page_size": 500}, *roles)
+            listed = await funds.call("BallotService/ListBallots", {"region": REGION}, *roles)
             assert (voting.ballot_id in [ballot.id for ballot in listed.ballots]) is there
     assert await funds.said(voting.ballot_id) == []
 

@@ -32,7 +32,7 @@ PAPERS = [choose(0), choose(0, 1)] * 5
 def a_ballot_in(status: S) -> Ballot:
     draft = a_ballot()
     opened = draft.open(options(100, 200), WHY, NOON).issue_codes(50, NOON)
-    counted = opened.close().count(PAPERS).finish_count()
+    counted = opened.close().count(PAPERS)
     return {
         S.DRAFT: draft,
         S.OPEN: opened,
@@ -49,7 +49,6 @@ STEPS: dict[str, Callable[[Ballot], Ballot]] = {
     "revoke_codes": lambda b: b.revoke_codes(50, NOON),
     "close": lambda b: b.close(),
     "count": lambda b: b.count(PAPERS),
-    "finish_count": lambda b: b.finish_count(),
     "publish": lambda b: b.publish(WHY),
     "cancel": lambda b: b.cancel(WHY),
 }
@@ -64,7 +63,6 @@ POSSIBLE: dict[tuple[S, str], S] = {
     (S.OPEN, "close"): S.CLOSED,
     (S.OPEN, "cancel"): S.CANCELLED,
     (S.CLOSED, "count"): S.CLOSED,
-    (S.CLOSED, "finish_count"): S.CLOSED,
     (S.CLOSED, "publish"): S.PUBLISHED,
     (S.CLOSED, "cancel"): S.CANCELLED,
 }
@@ -137,7 +135,7 @@ def test_people_must_have_a_choice_that_can_be_chosen() -> None:
 
 def test_codes_are_bounded_and_none_is_made_after_the_end() -> None:
     with pytest.raises(TooManyCodes):
-        a_ballot(codes_issued=MOST_CODES - 49).issue_codes(50, NOON)
+        a_ballot(codes_made=MOST_CODES - 49).issue_codes(50, NOON)
     with pytest.raises(VotingIsOver):
         a_ballot().issue_codes(50, CLOSES)
 
@@ -152,7 +150,7 @@ def test_codes_are_revoked_before_voting_begins_and_never_after() -> None:
 
 
 def test_of_too_few_votes_no_total_is_worked_out_for_anyone() -> None:
-    counted = a_ballot_in(S.OPEN).close().count(PAPERS[:9]).finish_count()
+    counted = a_ballot_in(S.OPEN).close().count(PAPERS[:9])
     assert counted.result is not None
     assert (counted.result.lines, counted.result.papers, counted.tally) == ((), 9, ())
     with pytest.raises(TooFewVotes):
@@ -161,7 +159,26 @@ def test_of_too_few_votes_no_total_is_worked_out_for_anyone() -> None:
 
 def test_nothing_is_published_before_it_is_counted() -> None:
     with pytest.raises(BallotNotCounted):
-        a_ballot_in(S.OPEN).close().count(PAPERS).publish(WHY)
+        a_ballot_in(S.OPEN).close().publish(WHY)
+    many = a_ballot().open(options(100, 200), WHY, NOON).issue_codes(1_000, NOON).close()
+    with pytest.raises(BallotNotCounted):
+        many.count(PAPERS).publish(WHY)
+
+
+@pytest.mark.parametrize("codes", [0, 50, 300, 301, 6_000, 76_801, MOST_CODES])
+def test_every_row_is_counted_in_exactly_one_step_and_steps_are_of_one_size(codes: int) -> None:
+    ballot = a_ballot().open(options(100, 200), WHY, NOON).issue_codes(codes, NOON).close()
+    seen: list[int] = []
+    sizes = set()
+    while pieces := ballot.next_pieces:
+        assert ballot.result is None
+        seen += pieces
+        sizes.add(len(pieces))
+        ballot = ballot.count(())
+    assert seen == list(range(256))
+    assert max(sizes) - min(sizes) <= 1
+    assert max(sizes) * codes <= 512 * 256
+    assert ballot.result is not None
 
 
 def test_the_seed_of_the_lot_and_the_result_are_told_with_the_publication_and_not_before() -> None:

@@ -933,7 +933,7 @@ class ListBallotsRequest(_message.Message):
     status: Global___BallotStatus.ValueType
     """Only these; unspecified for all."""
     page_size: _builtins.int
-    """At most 500; 0 means 50."""
+    """At most 20, which 0 means."""
     page_token: _builtins.str
     """From an earlier answer; empty to begin."""
     def __init__(

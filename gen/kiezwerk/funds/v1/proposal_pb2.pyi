@@ -1222,7 +1222,7 @@ class ListProposalsRequest(_message.Message):
     mine: _builtins.bool
     """Those that the caller handed in online, whatever the other filters say."""
     page_size: _builtins.int
-    """At most 500; 0 means 50."""
+    """At most 100; 0 means 50."""
     page_token: _builtins.str
     """From an earlier answer; empty to begin."""
     def __init__(

@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredAggregates, StoredRecords
 from lor import ancestors
-from services.funds.adapters.mongo.paging import every
-from services.funds.domain.ballot import MOST_CODES, Ballot, BallotStatus
+from services.funds.domain.ballot import MOST_CODES, PIECES, Ballot, BallotStatus
 from services.funds.domain.ballot_vote import BallotPaper, BallotVote, VotingRight
 from services.funds.domain.code_batch import CodeBatch
 
-T = TypeVar("T")
+Row = VotingRight | BallotVote | BallotPaper
+R = TypeVar("R", bound=Row)
 
 
 def _derived(ballot: Ballot) -> dict[str, Any]:
@@ -40,18 +40,29 @@ class MongoCodeBatches(StoredAggregates[CodeBatch]):
         return await self.page({"ballot_id": ballot_id}, request, order="-_id")
 
 
-class _RowsOfBallot(StoredRecords[T]):
-    async def some(self, tx: Transaction, ballot_id: str, limit: int) -> tuple[T, ...]:
-        return await self.where({"ballot_id": ballot_id}, tx, limit)
+class _RowsOfBallot(StoredRecords[R]):
+    """Found by an equality on their piece: neither how many rows there are nor an order slows the count."""
 
-    async def left(self, tx: Transaction, ballot_id: str) -> int:
-        return await self.count({"ballot_id": ballot_id}, tx)
+    def __init__(self, store: Store, collection: str, kind: type[R], noun: str, *indexes: Index) -> None:
+        super().__init__(store, collection, kind, noun=noun, derive=_piece, indexes=(Index("piece"), *indexes))
+
+    async def take(self, tx: Transaction, ballot_id: str, pieces: range) -> tuple[R, ...]:
+        rows = await self._of(ballot_id, pieces, tx)
+        await self.remove_all(tx, (row.id for row in rows))
+        return rows
+
+    async def _of(self, ballot_id: str, pieces: range, tx: Transaction | None = None) -> tuple[R, ...]:
+        names = [f"{ballot_id}:{piece:02x}" for piece in pieces]
+        return await self.where({"piece": {"$in": names}}, tx, limit=MOST_CODES)
+
+
+def _piece(row: Row) -> dict[str, Any]:
+    return {"piece": f"{row.ballot_id}:{row.id[:2]}"}
 
 
 class MongoVotingRights(_RowsOfBallot[VotingRight]):
     def __init__(self, store: Store) -> None:
-        indexes = (Index("ballot_id"), Index("batch_id"))
-        super().__init__(store, "voting_rights", VotingRight, noun="voting_right", indexes=indexes)
+        super().__init__(store, "voting_rights", VotingRight, "voting_right", Index("batch_id"))
 
     async def of_batch(self, tx: Transaction, batch_id: str) -> tuple[VotingRight, ...]:
         return await self.where({"batch_id": batch_id}, tx, MOST_CODES)
@@ -59,12 +70,13 @@ class MongoVotingRights(_RowsOfBallot[VotingRight]):
 
 class MongoBallotVotes(_RowsOfBallot[BallotVote]):
     def __init__(self, store: Store) -> None:
-        super().__init__(store, "ballot_votes", BallotVote, noun="vote", indexes=(Index("ballot_id"),))
+        super().__init__(store, "ballot_votes", BallotVote, "vote")
 
 
 class MongoBallotPapers(_RowsOfBallot[BallotPaper]):
     def __init__(self, store: Store) -> None:
-        super().__init__(store, "ballot_papers", BallotPaper, noun="paper", indexes=(Index("ballot_id"),))
+        super().__init__(store, "ballot_papers", BallotPaper, "paper")
 
-    def every(self, ballot_id: str) -> AsyncIterator[BallotPaper]:
-        return every(lambda request: self.page({"ballot_id": ballot_id}, request))
+    async def pieces(self, ballot_id: str) -> AsyncIterator[tuple[BallotPaper, ...]]:
+        for piece in range(PIECES):
+            yield await self._of(ballot_id, range(piece, piece + 1))

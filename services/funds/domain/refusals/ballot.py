@@ -64,7 +64,7 @@ class TooManyCodes(NotNow):
     def __init__(self, most: int) -> None:
         super().__init__(
             "TOO_MANY_CODES",
-            f"A ballot has at most {most} codes; revoke some, or hold a ballot for each region.",
+            f"A ballot has at most {most} codes, revoked ones included; hold a ballot for each region.",
             details={"most": str(most)},
         )
 

@@ -24,11 +24,11 @@ class CodeBatches(Aggregates[CodeBatch], Protocol):
 
 
 class RowsOfBallot(Records[T], Protocol[T]):
-    async def some(self, tx: Transaction, ballot_id: str, limit: int) -> tuple[T, ...]:
-        """At most `limit` rows of the ballot, in the order of their ids."""
-        ...
+    """Rows of ballots, in pieces by the first byte of their id (0 to 255), which is as good as random."""
 
-    async def left(self, tx: Transaction, ballot_id: str) -> int: ...
+    async def take(self, tx: Transaction, ballot_id: str, pieces: range) -> tuple[T, ...]:
+        """Remove all rows of these pieces, and answer what they were."""
+        ...
 
 
 class VotingRights(RowsOfBallot[VotingRight], Protocol):
@@ -40,7 +40,9 @@ class BallotVotes(RowsOfBallot[BallotVote], Protocol):
 
 
 class BallotPapers(RowsOfBallot[BallotPaper], Protocol):
-    def every(self, ballot_id: str) -> AsyncIterator[BallotPaper]: ...
+    def pieces(self, ballot_id: str) -> AsyncIterator[tuple[BallotPaper, ...]]:
+        """All papers of a ballot, piece by piece."""
+        ...
 
 
 class CodeSeals(Protocol):
