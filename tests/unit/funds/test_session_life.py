@@ -31,21 +31,24 @@ class Sitting(RuleBasedStateMachine):
     session: JurySession
     at: datetime = SESSION_AT
 
-    @initialize(majority=st.sampled_from(Majority), counts=st.booleans())
-    def opens(self, majority: Majority, counts: bool) -> None:
-        self.session = an_open_session(JURY, APPLICATION, majority=majority, recused_count_for_quorum=counts)
+    @initialize(majority=st.sampled_from(Majority), counts=st.booleans(), percent=st.sampled_from([20, 50, 80]))
+    def opens(self, majority: Majority, counts: bool, percent: int) -> None:
+        held = {"majority": majority, "recused_count_for_quorum": counts, "quorum_percent": percent}
+        self.session = an_open_session(JURY, APPLICATION, present=5, **held)
 
-    @rule(cents=st.integers(1, 90_000))
-    def puts_a_motion(self, cents: int) -> None:
+    @rule(cents=st.integers(1, 90_000), choices=st.lists(st.sampled_from(Choice), min_size=5, max_size=5))
+    def is_moved_and_voted_on(self, cents: int, choices: list[Choice]) -> None:
         self.tries(lambda s: s.put_motion(APPLICATION.id, cents, (), "office", self.at))
+        for member, choice in zip(IDS, choices, strict=True):
+            self.votes(member, choice)
 
-    @rule(member=MEMBERS, choice=st.sampled_from(Choice), number=st.integers(0, 2))
-    def votes(self, member: str, choice: Choice, number: int) -> None:
-        self.tries(lambda s: s.vote(APPLICATION.id, Vote(member, choice, self.at, "by"), number))
+    @rule(member=MEMBERS, choice=st.sampled_from(Choice))
+    def votes(self, member: str, choice: Choice) -> None:
+        self.tries(lambda s: s.vote(APPLICATION.id, Vote(member, choice, self.at, "by"), 0))
 
-    @rule(present=st.lists(MEMBERS, min_size=1, max_size=5))
-    def come_and_go(self, present: list[str]) -> None:
-        self.tries(lambda s: s.attend(JURY, tuple(present), self.at))
+    @rule(present=st.sets(MEMBERS, min_size=2, max_size=5))
+    def come_and_go(self, present: set[str]) -> None:
+        self.tries(lambda s: s.attend(JURY, tuple(sorted(present)), self.at))
 
     @rule(member=MEMBERS)
     def steps_back(self, member: str) -> None:
