@@ -116,6 +116,19 @@ class StoredRecords(Generic[T]):
             cursor = self._rows.find(_plain(filter), session=_session(tx)).sort("_id", 1).limit(limit)
             return tuple(self._seen(d, tx) for d in await cursor.to_list(limit))
 
+    async def ids(self, filter: dict[str, Any], limit: int) -> tuple[str, ...]:
+        """The ids alone of at most `limit` rows, in their order."""
+        with faults.spoken():
+            cursor = self._rows.find(_plain(filter), {"_id": 1}).sort("_id", 1).limit(limit)
+            return tuple(document["_id"] for document in await cursor.to_list(limit))
+
+    async def existing(self, ids: Iterable[str], tx: Transaction | None = None) -> set[str]:
+        """Those of `ids` that there are."""
+        with _spoken_outside(tx):
+            wanted = list(ids)
+            cursor = self._rows.find({"_id": {"$in": wanted}}, {"_id": 1}, session=_session(tx))
+            return {document["_id"] for document in await cursor.to_list(len(wanted) or 1)}
+
     async def count(self, filter: dict[str, Any], tx: Transaction | None = None) -> int:
         with _spoken_outside(tx):
             return int(await self._rows.count_documents(_plain(filter), session=_session(tx)))
@@ -147,8 +160,20 @@ class StoredRecords(Generic[T]):
         except faults.DuplicateKey as error:
             raise faults.duplicate(error, self._noun) from error
 
+    async def insert_all(self, tx: Transaction, rows: Iterable[T]) -> None:
+        """Many in one write, in their order."""
+        if documents := [self._to_document(row) for row in rows]:
+            try:
+                await self._rows.insert_many(documents, session=_session(tx))
+            except BulkWriteError as error:
+                raise faults.Conflict from error
+
     async def remove(self, tx: Transaction, id: str) -> None:
         await self._rows.delete_one({"_id": id}, session=_session(tx))
+
+    async def remove_all(self, tx: Transaction, ids: Iterable[str]) -> None:
+        if wanted := list(ids):
+            await self._rows.delete_many({"_id": {"$in": wanted}}, session=_session(tx))
 
 
 def _spoken_outside(tx: Transaction | None) -> Any:

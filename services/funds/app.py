@@ -1,14 +1,17 @@
 """Where funds is put together: the only module that knows all of its parts."""
 
+import secrets
 from datetime import timedelta
 from functools import partial
 
 from chassis.metrics import Metrics
 from chassis.persons import person_ref
+from chassis.ports import Clock
 from chassis.rpc import Neighbour
 from chassis.runtime import Service
 from chassis.store import Store
 from services.funds.adapters.actor_owner import GrpcActorOwner
+from services.funds.adapters.code_seals import HmacCodeSeals
 from services.funds.adapters.mongo.repositories import Repositories
 from services.funds.entrypoints.access import ACCESS
 from services.funds.entrypoints.grpc import apis
@@ -26,6 +29,8 @@ from services.funds.usecases.application import ApplicationUseCases
 from services.funds.usecases.application_file import ApplicationFileUseCases
 from services.funds.usecases.assembly import AssemblyUseCases
 from services.funds.usecases.award import AwardUseCases
+from services.funds.usecases.ballot import BallotUseCases
+from services.funds.usecases.ballot_count import BallotCountUseCases
 from services.funds.usecases.budget import BudgetUseCases
 from services.funds.usecases.chairing import Chairing
 from services.funds.usecases.claim import ClaimUseCases
@@ -36,25 +41,33 @@ from services.funds.usecases.deferring import DeferringUseCases
 from services.funds.usecases.fund import FundUseCases
 from services.funds.usecases.funding_round import RoundUseCases
 from services.funds.usecases.grant import GrantUseCases
+from services.funds.usecases.grant_reading import GrantReadings
 from services.funds.usecases.jury import JuryUseCases
 from services.funds.usecases.jury_session import SessionUseCases
 from services.funds.usecases.ledger import LedgerUseCases
 from services.funds.usecases.payment import PaymentUseCases
-from services.funds.usecases.ports import ActorOwner
+from services.funds.usecases.payment_file import PaymentFileUseCases
+from services.funds.usecases.ports import ActorOwner, CodeSeals
 from services.funds.usecases.proof import ProofUseCases
+from services.funds.usecases.proposal import ProposalUseCases
+from services.funds.usecases.proposal_council import ProposalCouncilUseCases
+from services.funds.usecases.proposal_review import ProposalReviewUseCases
 from services.funds.usecases.receipt import ReceiptDesk
+from services.funds.usecases.recipient import Recipients
 from services.funds.usecases.revision import RevisionUseCases
 from services.funds.usecases.sitting import SittingUseCases
 from services.funds.usecases.taking_back import TakingBack
 from services.funds.usecases.title import TitleUseCases
 from services.funds.usecases.voting import VotingUseCases
+from services.funds.usecases.voting_code import VotingCodeUseCases
 from services.funds.usecases.withdrawal import WithdrawalUseCases
 from services.funds.usecases.written_procedure import WrittenProcedureUseCases
 
 
-def use_cases(kept: Repositories, owner: ActorOwner) -> UseCases:
+def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Clock) -> UseCases:
     desk = ReceiptDesk(kept.used_receipts)
     rounds = RoundUseCases(kept.funds, kept.budgets, kept.rounds, undecided=kept.applications.undecided)
+    recipients = Recipients(kept.known_actors)
     applicants = Applicants(kept.known_actors, owner)
     affiliations = Affiliations(kept.applications, kept.known_actors, kept.known_relations)
     awards = AwardUseCases(kept.applications, kept.budgets, kept.ledger, kept.grants, applicants)
@@ -92,17 +105,33 @@ def use_cases(kept: Repositories, owner: ActorOwner) -> UseCases:
         revisions=RevisionUseCases(kept.applications, kept.grants, kept.budgets, kept.ledger, taking_back),
         awards=awards,
         grants=GrantUseCases(kept.grants, kept.budgets, kept.ledger, kept.applications),
+        grant_readings=GrantReadings(kept.grants, kept.payments, recipients, clock),
         claims=ClaimUseCases(kept.claims, kept.grants, desk),
-        payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger),
+        payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger, recipients),
+        payment_files=PaymentFileUseCases(
+            kept.payment_files, kept.payment_file_contents, kept.payments, kept.grants, recipients
+        ),
         proofs=ProofUseCases(kept.grants, kept.budgets, kept.ledger, desk),
         contacts=ContactUseCases(kept.persons),
+        proposals=ProposalUseCases(kept.proposals, kept.persons),
+        proposal_review=ProposalReviewUseCases(kept.proposals, kept.funds, kept.applications),
+        proposal_council=ProposalCouncilUseCases(kept.proposals),
+        ballots=BallotUseCases(kept.ballots, kept.proposals, secrets.token_bytes),
+        ballot_count=BallotCountUseCases(
+            kept.ballots, kept.voting_rights, kept.ballot_votes, kept.ballot_papers, secrets.token_bytes
+        ),
+        voting_codes=VotingCodeUseCases(
+            kept.ballots, kept.code_batches, kept.voting_rights, kept.ballot_votes, seals, secrets.token_bytes
+        ),
     )
 
 
 def build(settings: FundsSettings) -> Service:
     store = Store(settings.store_uri.get_secret_value(), settings.store_name)
     actors = Neighbour("actors", settings.actors_address, settings.token_file, settings.tls_ca)
-    do = use_cases(Repositories(store, partial(person_ref, settings.person_key())), GrpcActorOwner(actors))
+    key = settings.person_key()
+    kept = Repositories(store, partial(person_ref, key))
+    do = use_cases(kept, GrpcActorOwner(actors), HmacCodeSeals(key), store.clock)
     metrics = Metrics()
     watch = LedgerWatch(do.ledger, metrics, timedelta(minutes=settings.prove_minutes))
     return Service(

@@ -60,7 +60,10 @@ class Stack:
             check=False,
         )
         if check and done.returncode:
-            raise Failed(f"{' '.join(words)}: {done.stdout[-3000:]}{done.stderr[-3000:]}")
+            failed = Failed(f"{' '.join(words)}: {done.stdout[-3000:]}{done.stderr[-3000:]}")
+            if "up" in words:
+                failed.add_note(self.compose("logs", "--tail", "20", check=False)[-10_000:])
+            raise failed
         return done.stdout
 
     def docker(self, *words: str, **how: Any) -> str:

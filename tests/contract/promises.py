@@ -21,7 +21,11 @@ PROMISES: dict[str, dict[str, Any]] = {
 
 
 # What actors is going to say (docs/domain.md) and funds already understands; a type leaves this list when it is said.
-ANNOUNCED = {"kiezwerk.actors.v1.actor_merged", "kiezwerk.actors.v1.actor_split"}
+ANNOUNCED = {
+    "kiezwerk.actors.v1.actor_merged",
+    "kiezwerk.actors.v1.actor_split",
+    "kiezwerk.actors.v1.verification_lapsed",
+}
 
 
 def type_of(promise: str) -> str:

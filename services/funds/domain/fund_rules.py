@@ -85,6 +85,7 @@ class FundRules:
     written_procedure_allowed: bool = False
     jury_least: Count = 0
     term_notice_days: Count = 60
+    refund_due_days: Count = 28
 
     def checked(self) -> "FundRules":
         """These rules, or a refusal that names every field that cannot be so."""
@@ -107,6 +108,8 @@ class FundRules:
             found["minimum_age"] = "must be from 0 to 99"
         if self.proof_due_days == 0:
             found["proof_due_days"] = "must be at least one day"
+        if self.refund_due_days == 0:
+            found["refund_due_days"] = "must be at least one day"
         return found
 
     def _without_jury(self) -> dict[str, str]:

@@ -10,9 +10,12 @@ from services.funds.messages.consumed.actors import (
     ActorRegistered,
     ActorRestored,
     ActorSplit,
+    ActorState,
     ActorUpdated,
+    ActorVerified,
     RelationEnded,
     RelationStarted,
+    VerificationLapsed,
 )
 from services.funds.usecases import UseCases
 
@@ -21,10 +24,13 @@ AboutActor = ActorRegistered | ActorUpdated | ActorArchived | ActorRestored | Ac
 
 def subscribers(do: UseCases) -> tuple[Stream, ...]:
     async def on_actor(tx: Transaction, message: AboutActor, meta: Meta) -> None:
-        state = message.state
-        await do.actors.know_actor(
-            tx, KnownActor(state.id, state.region, state.name, state.kind, state.status, state.merged_into)
-        )
+        await do.actors.know_actor(tx, _known(message.state))
+
+    async def on_verified(tx: Transaction, message: ActorVerified, meta: Meta) -> None:
+        await do.actors.know_actor(tx, _known(message.state), lapsed=False)
+
+    async def on_lapsed(tx: Transaction, message: VerificationLapsed, meta: Meta) -> None:
+        await do.actors.know_actor(tx, _known(message.state), lapsed=True)
 
     async def on_actor_archived(tx: Transaction, message: ActorArchived, meta: Meta) -> None:
         await on_actor(tx, message, meta)
@@ -52,7 +58,13 @@ def subscribers(do: UseCases) -> tuple[Stream, ...]:
             know(ActorRestored, on_actor_restored),
             know(ActorMerged, on_actor),
             know(ActorSplit, on_actor),
+            know(ActorVerified, on_verified),
+            know(VerificationLapsed, on_lapsed),
             know(RelationStarted, on_relation),
             know(RelationEnded, on_relation),
         ),
     )
+
+
+def _known(state: ActorState) -> KnownActor:
+    return KnownActor(state.id, state.region, state.name, state.kind, state.status, state.merged_into)

@@ -12,7 +12,7 @@ from tests.support.access import Case, Cell, case, cells, lets_in, refuses, show
 from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.funds import OFFICE, RULES
-from tests.support.funds_grant import IBAN, a_receipt_line, agreed, order, submit_claim
+from tests.support.funds_grant import IBAN, TREASURER, a_receipt_line, agreed, order, submit_claim
 from tests.support.funds_round import a_call, a_form, a_known_actor
 
 PACKAGE = "kiezwerk.funds.v1"
@@ -35,7 +35,10 @@ async def cases(funds: Started) -> dict[str, Case]:
     today = berlin_day(await funds.now())
     claim = await submit_claim(funds, grant, a_receipt_line(today))
     await funds.call("ClaimService/AcceptClaim", {"claim_id": claim.id}, OFFICE, sub="office")
-    payment = await order(funds, grant, 5_000)
+    payment, exported = await order(funds, grant, 5_000), await order(funds, grant, 1_000)
+    await funds.call("PaymentService/ReleasePayment", {"payment_id": exported.id}, TREASURER, sub="treasurer")
+    payer = {"region": "114009", "payer_name": "Bezirksamt", "payer_iban": IBAN}
+    made = await funds.call("PaymentFileService/ExportPayments", payer, TREASURER, sub="treasurer")
     day, later = today.isoformat(), (await funds.now() + timedelta(days=40)).astimezone(UTC)
     return (
         _money(call.pot, day)
@@ -44,6 +47,7 @@ async def cases(funds: Started) -> dict[str, Case]:
         | _juries(call, day)
         | _sessions(call, application.id, later)
         | _grants(grant, actor, claim.id, payment.id, day)
+        | _payment_files(payer, made.payment_file.id)
     )
 
 
@@ -195,10 +199,21 @@ def _grants(grant: Any, actor: str, claim_id: str, payment_id: str, day: str) ->
         "PaymentService/ReleasePayment": case(payment),
         "PaymentService/MarkPaymentPaid": case(payment | {"paid_on": day}),
         "PaymentService/MarkPaymentFailed": case(payment | reason),
+        "PaymentService/ReturnPayment": case(payment | reason | {"returned_on": day}),
         "ProofService/SubmitProof": case(one | {"report": "Gut."}, **party),
         "ProofService/QueryProof": case(one | {"question": "Wo?", "answer_by": "2099-01-01"}),
         "ProofService/AcceptProof": case(one),
         "ContactService/ResolveContact": case({"person_ref": "0" * 32}),
+    }
+
+
+def _payment_files(payer: dict[str, Any], file_id: str) -> dict[str, Case]:
+    one = {"payment_file_id": file_id}
+    return {
+        "PaymentFileService/ExportPayments": case(payer),
+        "PaymentFileService/GetPaymentFile": case(one),
+        "PaymentFileService/ListPaymentFiles": case({"region": "114009"}),
+        "PaymentFileService/FetchPaymentFile": case(one | {"format": "PAYMENT_FILE_FORMAT_CSV"}),
     }
 
 

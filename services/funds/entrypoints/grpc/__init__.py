@@ -3,6 +3,7 @@
 from chassis.rpc import Api
 from services.funds.entrypoints.grpc import (
     application,
+    ballot,
     budget,
     claim,
     contact,
@@ -12,7 +13,9 @@ from services.funds.entrypoints.grpc import (
     jury,
     ledger,
     payment,
+    payment_file,
     proof,
+    proposal,
     session,
     title,
 )
@@ -33,6 +36,10 @@ def apis(do: UseCases, watch: LedgerWatch) -> tuple[Api, ...]:
         grant.grant_api(do),
         claim.claim_api(do),
         payment.payment_api(do),
+        payment_file.payment_file_api(do),
         proof.proof_api(do),
         contact.contact_api(do),
+        proposal.proposal_api(do),
+        ballot.ballot_api(do),
+        ballot.voting_api(do),
     )

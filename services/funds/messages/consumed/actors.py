@@ -36,8 +36,20 @@ class ActorMerged(Heard, type="kiezwerk.actors.v1.actor_merged"):
     state: ActorState
 
 
+class ActorVerified(Heard, type="kiezwerk.actors.v1.actor_verified"):
+    """Somebody confirmed the record."""
+
+    state: ActorState
+
+
 class ActorSplit(Heard, type="kiezwerk.actors.v1.actor_split"):
     """`state` is the record that stands for itself again."""
+
+    state: ActorState
+
+
+class VerificationLapsed(Heard, type="kiezwerk.actors.v1.verification_lapsed"):
+    """Nobody confirmed the record in time."""
 
     state: ActorState
 

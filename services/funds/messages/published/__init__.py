@@ -15,6 +15,12 @@ from services.funds.messages.published.application import (
     ApplicationWithdrawn,
     DecisionRevised,
 )
+from services.funds.messages.published.ballot import (
+    BallotCancelled,
+    BallotClosed,
+    BallotOpened,
+    BallotResultPublished,
+)
 from services.funds.messages.published.budget import (
     BudgetClosed,
     BudgetCut,
@@ -55,15 +61,20 @@ from services.funds.messages.published.grant import (
     ProofQueried,
     ProofSubmitted,
     RefundClaimed,
+    RefundOverdue,
     RefundReceived,
 )
 from services.funds.messages.published.jury import JuryMemberSeated, JuryTermEnding
 from services.funds.messages.published.payment import (
+    PaymentExported,
     PaymentFailed,
+    PaymentFileExported,
     PaymentOrdered,
     PaymentPaid,
     PaymentReleased,
+    PaymentReturned,
 )
+from services.funds.messages.published.proposal import ProposalAnswered, ProposalStatusChanged, ProposalSubmitted
 from services.funds.messages.published.session import (
     MinutesApproved,
     SessionCancelled,
@@ -129,6 +140,7 @@ PUBLISHED: tuple[type[Published], ...] = (
     ProofAccepted,
     RefundClaimed,
     RefundReceived,
+    RefundOverdue,
     GrantSettled,
     GrantCancelled,
     GrantRevoked,
@@ -139,4 +151,14 @@ PUBLISHED: tuple[type[Published], ...] = (
     PaymentReleased,
     PaymentPaid,
     PaymentFailed,
+    ProposalSubmitted,
+    ProposalStatusChanged,
+    ProposalAnswered,
+    BallotOpened,
+    BallotClosed,
+    BallotResultPublished,
+    BallotCancelled,
+    PaymentExported,
+    PaymentReturned,
+    PaymentFileExported,
 )

@@ -30,6 +30,7 @@ class FundRulesState(Body):
     written_procedure_allowed: bool = False
     jury_least: int = 0
     term_notice_days: int = 60
+    refund_due_days: int = 28
 
 
 class FundState(Body):

@@ -1,0 +1,50 @@
+"""Where ballots, codes and votes are kept."""
+
+from collections.abc import AsyncIterator
+from typing import Protocol, TypeVar
+
+from chassis.ports import Aggregates, Page, PageRequest, Records, Transaction
+from services.funds.domain.ballot import Ballot, BallotStatus
+from services.funds.domain.ballot_vote import BallotPaper, BallotVote, VotingRight
+from services.funds.domain.code_batch import CodeBatch
+
+T = TypeVar("T")
+
+
+class Ballots(Aggregates[Ballot], Protocol):
+    async def listed(
+        self, region: str, status: BallotStatus | None, inside: bool, request: PageRequest
+    ) -> Page[Ballot]:
+        """Those at home in `region` or below it, newest first; those that were never opened for insiders alone."""
+        ...
+
+
+class CodeBatches(Aggregates[CodeBatch], Protocol):
+    async def listed(self, ballot_id: str, request: PageRequest) -> Page[CodeBatch]: ...
+
+
+class RowsOfBallot(Records[T], Protocol[T]):
+    async def some(self, tx: Transaction, ballot_id: str, limit: int) -> tuple[T, ...]:
+        """At most `limit` rows of the ballot, in the order of their ids."""
+        ...
+
+    async def left(self, tx: Transaction, ballot_id: str) -> int: ...
+
+
+class VotingRights(RowsOfBallot[VotingRight], Protocol):
+    async def of_batch(self, tx: Transaction, batch_id: str) -> tuple[VotingRight, ...]: ...
+
+
+class BallotVotes(RowsOfBallot[BallotVote], Protocol):
+    """One row for each code, from its issue to the count."""
+
+
+class BallotPapers(RowsOfBallot[BallotPaper], Protocol):
+    def every(self, ballot_id: str) -> AsyncIterator[BallotPaper]: ...
+
+
+class CodeSeals(Protocol):
+    """Turns a code into what it is found under; nobody without the installation's key can go either way, or from one to the other."""
+
+    def right(self, code: str) -> str: ...
+    def vote(self, code: str) -> str: ...
