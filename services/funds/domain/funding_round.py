@@ -95,6 +95,10 @@ class FundingRound:
         """By the calendar, not by whether the timers have fired: what comes at `closes_at` is late."""
         return self.status in (RoundStatus.PLANNED, RoundStatus.OPEN) and self.opens_at <= at < self.closes_at
 
+    def is_over_at(self, at: datetime) -> bool:
+        """Whether its last day is over and it is not closed yet."""
+        return self.status in (RoundStatus.PLANNED, RoundStatus.OPEN) and at >= self.closes_at
+
     def opening_on(self, opens_on: date) -> "FundingRound":
         return replace(self, opens_on=opens_on, opens_at=end_of_day(opens_on - timedelta(days=1)))
 

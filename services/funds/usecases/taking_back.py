@@ -21,7 +21,8 @@ class TakingBack:
             tx.cancel_timer(grant.id, purpose)
         budget = await self._budgets.get(grant.budget_id, tx)
         booking = stamp(tx, budget, by, reason=reason)
-        await book(tx, self._budgets, self._ledger, *budget.uncommit(cancelled.returned_cents, grant.id, booking))
+        freed_cents = cancelled.returned_cents - grant.returned_cents
+        await book(tx, self._budgets, self._ledger, *budget.uncommit(freed_cents, grant.id, booking))
         return await self._grants.save(tx, cancelled, GrantCancelled(cancelled))
 
     async def undo(self, tx: Transaction, grant_id: str, reason: str, by: str) -> Grant:

@@ -58,6 +58,19 @@ async def test_a_cancelled_round_takes_no_command(funds: Started) -> None:
     assert found == dict.fromkeys(commands, "ROUND_CANCELLED")
 
 
+async def test_no_timer_that_is_late_keeps_a_jury_waiting(funds: Started) -> None:
+    call = await a_call(funds, seats=3)
+    application = await call.apply()
+    # The timer that closes the round does not fire.
+    await funds.running.service.store.rows("timers").delete_many({"aggregate": call.round_id})
+    opened = await call.begin(application)
+    assert opened.status == 3
+    said = [message.fact for message in await funds.said(call.round_id)]
+    assert said == ["round_planned", "round_opened", "round_closed"]
+    found = await funds.call("RoundService/GetRound", {"round_id": call.round_id})
+    assert found.round.status == 4
+
+
 async def test_a_closed_session_takes_corrections_alone(funds: Started) -> None:
     call = await a_call(funds, seats=3)
     application = await call.apply()
