@@ -5,6 +5,7 @@ from functools import partial
 
 from chassis.metrics import Metrics
 from chassis.persons import person_ref
+from chassis.ports import Clock
 from chassis.rpc import Neighbour
 from chassis.runtime import Service
 from chassis.store import Store
@@ -12,6 +13,7 @@ from services.funds.adapters.actor_owner import GrpcActorOwner
 from services.funds.adapters.mongo.repositories import Repositories
 from services.funds.entrypoints.access import ACCESS
 from services.funds.entrypoints.grpc import apis
+from services.funds.entrypoints.http import routes
 from services.funds.entrypoints.ledger_watch import LedgerWatch
 from services.funds.entrypoints.subscribers import subscribers
 from services.funds.entrypoints.timers import timers
@@ -27,6 +29,8 @@ from services.funds.usecases.award import AwardUseCases
 from services.funds.usecases.budget import BudgetUseCases
 from services.funds.usecases.claim import ClaimUseCases
 from services.funds.usecases.contact import ContactUseCases
+from services.funds.usecases.dossier import DossierUseCases
+from services.funds.usecases.export import ExportUseCases
 from services.funds.usecases.fund import FundUseCases
 from services.funds.usecases.funding_round import RoundUseCases
 from services.funds.usecases.grant import GrantUseCases
@@ -39,10 +43,11 @@ from services.funds.usecases.proof import ProofUseCases
 from services.funds.usecases.receipt import ReceiptDesk
 from services.funds.usecases.sitting import SittingUseCases
 from services.funds.usecases.title import TitleUseCases
+from services.funds.usecases.transparency import TransparencyUseCases
 from services.funds.usecases.voting import VotingUseCases
 
 
-def use_cases(kept: Repositories, owner: ActorOwner) -> UseCases:
+def use_cases(kept: Repositories, owner: ActorOwner, clock: Clock) -> UseCases:
     desk = ReceiptDesk(kept.used_receipts)
     rounds = RoundUseCases(kept.funds, kept.budgets, kept.rounds, undecided=kept.applications.undecided)
     applicants = Applicants(kept.known_actors, owner)
@@ -69,13 +74,19 @@ def use_cases(kept: Repositories, owner: ActorOwner) -> UseCases:
         payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger),
         proofs=ProofUseCases(kept.grants, kept.budgets, kept.ledger, desk),
         contacts=ContactUseCases(kept.persons),
+        transparency=TransparencyUseCases(
+            kept.funds, kept.budgets, kept.rounds, kept.applications, kept.sessions, kept.grants, clock
+        ),
+        exports=ExportUseCases(kept.grants, kept.ledger),
+        dossiers=DossierUseCases(kept.sessions, kept.budgets, kept.applications, kept.known_actors),
     )
 
 
 def build(settings: FundsSettings) -> Service:
     store = Store(settings.store_uri.get_secret_value(), settings.store_name)
     actors = Neighbour("actors", settings.actors_address, settings.token_file, settings.tls_ca)
-    do = use_cases(Repositories(store, partial(person_ref, settings.person_key())), GrpcActorOwner(actors))
+    kept = Repositories(store, partial(person_ref, settings.person_key()))
+    do = use_cases(kept, GrpcActorOwner(actors), store.clock)
     metrics = Metrics()
     watch = LedgerWatch(do.ledger, metrics, timedelta(minutes=settings.prove_minutes))
     return Service(
@@ -87,6 +98,7 @@ def build(settings: FundsSettings) -> Service:
         access=ACCESS,
         heard=subscribers(do),
         timers=timers(do),
+        routes=routes(do, settings.publisher(), settings.public_url, store.clock),
         jobs=(watch.run,),
         neighbours=(actors,),
         metrics=metrics,

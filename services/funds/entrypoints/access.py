@@ -107,4 +107,8 @@ GRANTS: dict[str, Access] = {
     "ProofService/AcceptProof": OFFICE,
     "ContactService/ResolveContact": city_wide("service"),
 }
-ACCESS: dict[str, Access] = BUDGETS | DECISIONS | GRANTS
+EXPORTS: dict[str, Access] = {
+    "TransparencyService/GetRegionYear": PUBLIC,
+    "DossierService/GetDossier": SITS,
+}
+ACCESS: dict[str, Access] = BUDGETS | DECISIONS | GRANTS | EXPORTS

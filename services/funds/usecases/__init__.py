@@ -9,6 +9,8 @@ from services.funds.usecases.award import AwardUseCases
 from services.funds.usecases.budget import BudgetUseCases
 from services.funds.usecases.claim import ClaimUseCases
 from services.funds.usecases.contact import ContactUseCases
+from services.funds.usecases.dossier import DossierUseCases
+from services.funds.usecases.export import ExportUseCases
 from services.funds.usecases.fund import FundUseCases
 from services.funds.usecases.funding_round import RoundUseCases
 from services.funds.usecases.grant import GrantUseCases
@@ -19,6 +21,7 @@ from services.funds.usecases.payment import PaymentUseCases
 from services.funds.usecases.proof import ProofUseCases
 from services.funds.usecases.sitting import SittingUseCases
 from services.funds.usecases.title import TitleUseCases
+from services.funds.usecases.transparency import TransparencyUseCases
 from services.funds.usecases.voting import VotingUseCases
 
 
@@ -42,3 +45,6 @@ class UseCases:
     payments: PaymentUseCases
     proofs: ProofUseCases
     contacts: ContactUseCases
+    transparency: TransparencyUseCases
+    exports: ExportUseCases
+    dossiers: DossierUseCases

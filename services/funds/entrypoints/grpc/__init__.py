@@ -6,6 +6,7 @@ from services.funds.entrypoints.grpc import (
     budget,
     claim,
     contact,
+    dossier,
     fund,
     funding_round,
     grant,
@@ -15,6 +16,7 @@ from services.funds.entrypoints.grpc import (
     proof,
     session,
     title,
+    transparency,
 )
 from services.funds.entrypoints.ledger_watch import LedgerWatch
 from services.funds.usecases import UseCases
@@ -35,4 +37,6 @@ def apis(do: UseCases, watch: LedgerWatch) -> tuple[Api, ...]:
         payment.payment_api(do),
         proof.proof_api(do),
         contact.contact_api(do),
+        transparency.transparency_api(do),
+        dossier.dossier_api(do),
     )

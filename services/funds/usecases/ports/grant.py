@@ -1,5 +1,6 @@
 """Where grants, their claims, payments and receipts are kept."""
 
+from collections.abc import AsyncIterator
 from typing import Protocol
 
 from chassis.ports import Aggregates, Page, PageRequest, Records, Transaction
@@ -14,6 +15,10 @@ class Grants(Aggregates[Grant], Protocol):
         self, region: str, request: PageRequest, *, fund_id: str = "", year: int = 0, recipient_actor_id: str = ""
     ) -> Page[Grant]:
         """Those at home in `region` or below it, newest first."""
+        ...
+
+    def of_year(self, region: str, year: int) -> AsyncIterator[Grant]:
+        """All of them, oldest first, read page by page."""
         ...
 
 
