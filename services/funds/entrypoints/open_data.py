@@ -20,7 +20,7 @@ from services.funds.usecases.export import ExportGrants, ExportUseCases
 
 log = structlog.get_logger()
 
-BATCH = 50
+BATCH = 20
 # Open data may be read from pages of anybody.
 OPEN = {
     "Cache-Control": "public, max-age=300",
