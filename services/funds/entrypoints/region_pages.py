@@ -94,7 +94,8 @@ def _query(region: str, year: str) -> GetRegionYear:
 
 def _bars(total: Figures) -> tuple[dict[str, Any], ...]:
     """The bars of the chart, their widths in percent of the largest sum."""
-    shown: dict[str, int] = {} if total.asked_is_withheld else {"asked": total.asked_cents}
+    hidden = total.asked_is_withheld and not total.applications
+    shown: dict[str, int] = {} if hidden else {"asked": total.asked_cents}
     shown |= {"awarded": total.awarded_cents, "paid": total.paid_cents, "left": total.left_cents}
     most = max(1, *shown.values())
     return tuple({"name": name, "cents": cents, "width": f"{100 * cents / most:.1f}"} for name, cents in shown.items())

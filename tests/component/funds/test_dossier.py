@@ -3,7 +3,6 @@
 from typing import Any
 
 from chassis.ports import Role
-from services.funds.entrypoints.dossier_page import LARGEST
 from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.funds import OFFICE
@@ -61,19 +60,3 @@ async def test_it_is_for_office_jury_and_auditor_of_the_region(funds: Started) -
         await dossier(funds, call, Role("applicant"))
     with refused("INVALID_FIELDS", field="language"):
         await dossier(funds, call, language="xx")
-
-
-async def test_an_agenda_of_long_texts_is_shortened_until_it_fits(funds: Started) -> None:
-    call = await a_call(funds)
-    long: dict[str, Any] = {
-        "description": '"' * 10_000,
-        "own_contribution": "&" * 10_000,
-        "goals": ["<" * 1_000] * 20,
-        "costs": [{"description": "'" * 200, "amount_cents": 1}] * 100,
-    }
-    applications = [await call.apply(100, **long) for _ in range(14)]
-    await planned(funds, *applications, call=call)
-    page = (await dossier(funds, call)).content
-    assert len(page) <= LARGEST
-    assert "gekürzt" in page.decode()
-    assert page.decode().count("<article") == 14
