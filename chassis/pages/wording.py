@@ -41,7 +41,7 @@ def environment(package: str, folder: str, language: str, *, html: bool) -> Envi
     made.globals |= {"t": said.__getitem__, "language": language, "is_midnight": _is_midnight}
     filters = {"moment": moment, "day": day, "date": short_date, "clock": clock, "euro": euro, "count": count}
     made.filters |= {name: _in(language, filter) for name, filter in filters.items()}
-    made.filters |= {"place": place, "wrapped": wrapped, "paragraphs": paragraphs}
+    made.filters |= {"place": place, "name": lor.name, "wrapped": wrapped, "paragraphs": paragraphs}
     return made
 
 
