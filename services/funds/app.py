@@ -15,6 +15,7 @@ from services.funds.adapters.code_seals import HmacCodeSeals
 from services.funds.adapters.mongo.repositories import Repositories
 from services.funds.entrypoints.access import ACCESS
 from services.funds.entrypoints.grpc import apis
+from services.funds.entrypoints.http import routes
 from services.funds.entrypoints.ledger_watch import LedgerWatch
 from services.funds.entrypoints.subscribers import subscribers
 from services.funds.entrypoints.timers import timers
@@ -38,6 +39,8 @@ from services.funds.usecases.concluding import ConcludingUseCases
 from services.funds.usecases.contact import ContactUseCases
 from services.funds.usecases.correcting import CorrectingUseCases
 from services.funds.usecases.deferring import DeferringUseCases
+from services.funds.usecases.dossier import DossierUseCases
+from services.funds.usecases.export import ExportUseCases
 from services.funds.usecases.fund import FundUseCases
 from services.funds.usecases.funding_round import RoundUseCases
 from services.funds.usecases.grant import GrantUseCases
@@ -58,6 +61,7 @@ from services.funds.usecases.revision import RevisionUseCases
 from services.funds.usecases.sitting import SittingUseCases
 from services.funds.usecases.taking_back import TakingBack
 from services.funds.usecases.title import TitleUseCases
+from services.funds.usecases.transparency import TransparencyUseCases
 from services.funds.usecases.voting import VotingUseCases
 from services.funds.usecases.voting_code import VotingCodeUseCases
 from services.funds.usecases.withdrawal import WithdrawalUseCases
@@ -123,6 +127,11 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         voting_codes=VotingCodeUseCases(
             kept.ballots, kept.code_batches, kept.voting_rights, kept.ballot_votes, seals, secrets.token_bytes
         ),
+        transparency=TransparencyUseCases(
+            kept.funds, kept.budgets, kept.rounds, kept.applications, kept.sessions, kept.grants, clock
+        ),
+        exports=ExportUseCases(kept.grants, kept.ledger),
+        dossiers=DossierUseCases(kept.sessions, kept.budgets, kept.applications, kept.known_actors),
     )
 
 
@@ -143,6 +152,7 @@ def build(settings: FundsSettings) -> Service:
         access=ACCESS,
         heard=subscribers(do),
         timers=timers(do),
+        routes=routes(do, settings.publisher(), settings.public_url, store.clock),
         jobs=(watch.run,),
         neighbours=(actors,),
         metrics=metrics,

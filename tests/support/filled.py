@@ -180,6 +180,7 @@ async def in_funds(funds: Started) -> Asked:
             "BudgetService/GetBudget": [{"budget_id": id} for id in (pot.budget_id, call.pot.budget_id)],
             "LedgerService/ListPostings": [{"budget_id": call.pot.budget_id, "page_size": 500}],
             "RoundService/GetRound": [{"round_id": call.round_id}],
+            "TransparencyService/GetRegionYear": [{"region": "114009", "year": call.pot.year}],
             "GrantService/GetGrant": [{"grant_id": grants[0]}, {"grant_id": grants[2]}],
             "GrantService/GetGrant of a private person": [{"grant_id": grants[1]}],
             "SessionService/GetSession": [{"session_id": id} for id in (cancelled.id, call.session_id, assembly_id)],

@@ -40,6 +40,11 @@ BEFORE_AWARD = (S.DRAFT, *UNDECIDED, S.DEFERRED)
 DECIDABLE = (S.ADMISSIBLE, S.SCHEDULED, S.DEFERRED)
 
 
+def is_told(status: ApplicationStatus, session_id: str) -> bool:
+    """Whether everyone may know what one application asked for: by its award, or by the minutes of its session."""
+    return status in (S.APPROVED, S.CANCELLED) or (status is S.DECLINED and bool(session_id))
+
+
 @dataclass(frozen=True, slots=True)
 class CourseStep:
     """What happened to an application, when, by whom (`sub`, empty where it happened by itself), and why."""

@@ -153,4 +153,8 @@ BALLOTS: dict[str, Access] = {
     # The code says who may; a token would say who they are.
     "VotingService/CastBallot": PUBLIC,
 }
-ACCESS: dict[str, Access] = BUDGETS | DECISIONS | GRANTS | PROPOSALS | BALLOTS
+EXPORTS: dict[str, Access] = {
+    "TransparencyService/GetRegionYear": PUBLIC,
+    "DossierService/GetDossier": SITS,
+}
+ACCESS: dict[str, Access] = BUDGETS | DECISIONS | GRANTS | PROPOSALS | BALLOTS | EXPORTS

@@ -16,6 +16,8 @@ from services.funds.usecases.concluding import ConcludingUseCases
 from services.funds.usecases.contact import ContactUseCases
 from services.funds.usecases.correcting import CorrectingUseCases
 from services.funds.usecases.deferring import DeferringUseCases
+from services.funds.usecases.dossier import DossierUseCases
+from services.funds.usecases.export import ExportUseCases
 from services.funds.usecases.fund import FundUseCases
 from services.funds.usecases.funding_round import RoundUseCases
 from services.funds.usecases.grant import GrantUseCases
@@ -32,6 +34,7 @@ from services.funds.usecases.proposal_review import ProposalReviewUseCases
 from services.funds.usecases.revision import RevisionUseCases
 from services.funds.usecases.sitting import SittingUseCases
 from services.funds.usecases.title import TitleUseCases
+from services.funds.usecases.transparency import TransparencyUseCases
 from services.funds.usecases.voting import VotingUseCases
 from services.funds.usecases.voting_code import VotingCodeUseCases
 from services.funds.usecases.withdrawal import WithdrawalUseCases
@@ -74,3 +77,6 @@ class UseCases:
     ballots: BallotUseCases
     ballot_count: BallotCountUseCases
     voting_codes: VotingCodeUseCases
+    transparency: TransparencyUseCases
+    exports: ExportUseCases
+    dossiers: DossierUseCases

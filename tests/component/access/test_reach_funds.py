@@ -176,6 +176,8 @@ def _sessions(call: Any, application_id: str, later: Any) -> dict[str, Case]:
         "SessionService/RecomputeSession": case(one),
         "SessionService/GetSession": case(one),
         "SessionService/ListSessions": case({"region": "114009"}),
+        "DossierService/GetDossier": case(one),
+        "TransparencyService/GetRegionYear": case({"region": "114009", "year": 2027}),
     }
 
 

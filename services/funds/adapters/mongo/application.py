@@ -1,11 +1,13 @@
 """Applications in MongoDB."""
 
+from datetime import datetime
 from typing import Any
 
 from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredAggregates
 from lor import ancestors
-from services.funds.domain.application import BEFORE_AWARD, UNDECIDED, Application, ApplicationStatus
+from services.funds.domain.application import BEFORE_AWARD, UNDECIDED, Application, ApplicationStatus, is_told
+from services.funds.domain.asked import Asked
 
 
 def _derived(application: Application) -> dict[str, Any]:
@@ -30,7 +32,7 @@ class MongoApplications(StoredAggregates[Application]):
             Application,
             noun="application",
             derive=_derived,
-            indexes=(Index("regions"), Index("owners"), Index("undecided_in")),
+            indexes=(Index("regions"), Index("owners"), Index("undecided_in"), Index("fund_id", "round_id")),
         )
 
     async def listed(
@@ -52,6 +54,22 @@ class MongoApplications(StoredAggregates[Application]):
 
     async def waiting(self, tx: Transaction, fund_id: str, region: str) -> tuple[Application, ...]:
         return await self.where({"regions": region, "fund_id": fund_id, "status": ApplicationStatus.DEFERRED}, tx)
+
+    async def asked_in_round(self, fund_id: str, round_id: str) -> Asked:
+        return await self._asked({"fund_id": fund_id, "round_id": round_id})
+
+    async def asked_between(self, fund_id: str, region: str, first: datetime, end: datetime) -> Asked:
+        handed_in = {"submitted_at": {"$gte": first, "$lt": end}}
+        return await self._asked({"fund_id": fund_id, "round_id": "", "regions": region} | handed_in)
+
+    async def _asked(self, filter: dict[str, Any]) -> Asked:
+        asked = Asked()
+        for total in await self.totals(filter, "form.requested_cents", "status", "session_id"):
+            status, session_id = ApplicationStatus(total.key[0]), total.key[1]
+            if status is not ApplicationStatus.DRAFT:
+                quiet = 0 if is_told(status, session_id) else total.rows
+                asked += Asked(total.rows, total.amount, quiet)
+        return asked
 
     async def undecided(self, tx: Transaction, round_id: str) -> int:
         return await self.count({"undecided_in": round_id}, tx)

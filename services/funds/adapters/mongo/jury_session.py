@@ -1,5 +1,6 @@
 """Jury sessions in MongoDB, each with its agenda and votes in one document."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from chassis.ports import Page, PageRequest, Transaction
@@ -33,3 +34,7 @@ class MongoSessions(StoredAggregates[JurySession]):
         filter |= {"fund_id": fund_id} if fund_id else {}
         filter |= {"status": status} if status else {}
         return await self.page(filter, request, order="-_id")
+
+    async def with_minutes(self, region: str, budget_ids: Iterable[str], most: int) -> tuple[JurySession, ...]:
+        filter = {"regions": region, "status": SessionStatus.MINUTES_APPROVED, "budget_id": {"$in": list(budget_ids)}}
+        return (await self.page(filter, PageRequest(most), order="-_id")).items

@@ -7,6 +7,7 @@ from services.funds.entrypoints.grpc import (
     budget,
     claim,
     contact,
+    dossier,
     fund,
     funding_round,
     grant,
@@ -18,6 +19,7 @@ from services.funds.entrypoints.grpc import (
     proposal,
     session,
     title,
+    transparency,
 )
 from services.funds.entrypoints.ledger_watch import LedgerWatch
 from services.funds.usecases import UseCases
@@ -42,4 +44,6 @@ def apis(do: UseCases, watch: LedgerWatch) -> tuple[Api, ...]:
         proposal.proposal_api(do),
         ballot.ballot_api(do),
         ballot.voting_api(do),
+        transparency.transparency_api(do),
+        dossier.dossier_api(do),
     )
