@@ -138,9 +138,9 @@ async def test_what_cannot_be_so_is_refused_with_its_field(funds: Started) -> No
     pot = await a_pot(funds)
     await a_released(funds, pot)
     wrong: dict[str, Any] = {"payer_iban": "DE02100500000054540403", "payer_bic": "beladebe", "most": 201}
-    for field in wrong:
+    for field, value in wrong.items():
         with refused("INVALID_FIELDS", "INVALID_ARGUMENT", field):
-            await export(funds, pot, **{field: wrong[field]})
+            await export(funds, pot, **{field: value})
     yesterday = (berlin_day(await funds.now()) - timedelta(days=1)).isoformat()
     with refused("EXECUTION_DAY_OUTSIDE_PERIOD", "INVALID_ARGUMENT", "execution_on"):
         await export(funds, pot, execution_on=yesterday)
