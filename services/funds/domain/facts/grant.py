@@ -12,6 +12,12 @@ class GrantAwarded:
 
 
 @dataclass(frozen=True, slots=True)
+class GrantRevised:
+    state: Grant
+    previous_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class GrantAgreed:
     state: Grant
 

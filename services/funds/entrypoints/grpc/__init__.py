@@ -3,9 +3,11 @@
 from chassis.rpc import Api
 from services.funds.entrypoints.grpc import (
     application,
+    ballot,
     budget,
     claim,
     contact,
+    dossier,
     fund,
     funding_round,
     grant,
@@ -14,8 +16,10 @@ from services.funds.entrypoints.grpc import (
     payment,
     payment_file,
     proof,
+    proposal,
     session,
     title,
+    transparency,
 )
 from services.funds.entrypoints.ledger_watch import LedgerWatch
 from services.funds.usecases import UseCases
@@ -37,4 +41,9 @@ def apis(do: UseCases, watch: LedgerWatch) -> tuple[Api, ...]:
         payment_file.payment_file_api(do),
         proof.proof_api(do),
         contact.contact_api(do),
+        proposal.proposal_api(do),
+        ballot.ballot_api(do),
+        ballot.voting_api(do),
+        transparency.transparency_api(do),
+        dossier.dossier_api(do),
     )

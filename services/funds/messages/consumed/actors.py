@@ -30,8 +30,20 @@ class ActorRestored(Heard, type="kiezwerk.actors.v1.actor_restored"):
     state: ActorState
 
 
+class ActorMerged(Heard, type="kiezwerk.actors.v1.actor_merged"):
+    """`state` is the record that another one stands for from now on, named by `state.merged_into`."""
+
+    state: ActorState
+
+
 class ActorVerified(Heard, type="kiezwerk.actors.v1.actor_verified"):
     """Somebody confirmed the record."""
+
+    state: ActorState
+
+
+class ActorSplit(Heard, type="kiezwerk.actors.v1.actor_split"):
+    """`state` is the record that stands for itself again."""
 
     state: ActorState
 

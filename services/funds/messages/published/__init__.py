@@ -6,12 +6,20 @@ from services.funds.messages.published.application import (
     ApplicationApproved,
     ApplicationDeclined,
     ApplicationDeferred,
+    ApplicationInfoOverdue,
     ApplicationInfoRequested,
     ApplicationRefused,
     ApplicationScheduled,
     ApplicationSubmitted,
     ApplicationUnscheduled,
     ApplicationWithdrawn,
+    DecisionRevised,
+)
+from services.funds.messages.published.ballot import (
+    BallotCancelled,
+    BallotClosed,
+    BallotOpened,
+    BallotResultPublished,
 )
 from services.funds.messages.published.budget import (
     BudgetClosed,
@@ -43,6 +51,7 @@ from services.funds.messages.published.grant import (
     GrantAgreed,
     GrantAwarded,
     GrantCancelled,
+    GrantRevised,
     GrantRevoked,
     GrantSettled,
     GrantStarted,
@@ -55,7 +64,7 @@ from services.funds.messages.published.grant import (
     RefundOverdue,
     RefundReceived,
 )
-from services.funds.messages.published.jury import JuryMemberSeated
+from services.funds.messages.published.jury import JuryMemberSeated, JuryTermEnding
 from services.funds.messages.published.payment import (
     PaymentExported,
     PaymentFailed,
@@ -65,6 +74,7 @@ from services.funds.messages.published.payment import (
     PaymentReleased,
     PaymentReturned,
 )
+from services.funds.messages.published.proposal import ProposalAnswered, ProposalStatusChanged, ProposalSubmitted
 from services.funds.messages.published.session import (
     MinutesApproved,
     SessionCancelled,
@@ -73,6 +83,7 @@ from services.funds.messages.published.session import (
     SessionMoved,
     SessionOpened,
     SessionPlanned,
+    SessionReopened,
 )
 from services.funds.messages.published.title import TitlePlanned
 
@@ -98,6 +109,7 @@ PUBLISHED: tuple[type[Published], ...] = (
     RoundCancelled,
     ApplicationSubmitted,
     ApplicationInfoRequested,
+    ApplicationInfoOverdue,
     ApplicationAdmitted,
     ApplicationRefused,
     ApplicationScheduled,
@@ -106,15 +118,19 @@ PUBLISHED: tuple[type[Published], ...] = (
     ApplicationApproved,
     ApplicationDeclined,
     ApplicationDeferred,
+    DecisionRevised,
     JuryMemberSeated,
+    JuryTermEnding,
     SessionPlanned,
     SessionMoved,
     SessionInvited,
     SessionOpened,
     SessionClosed,
+    SessionReopened,
     SessionCancelled,
     MinutesApproved,
     GrantAwarded,
+    GrantRevised,
     GrantAgreed,
     GrantStarted,
     ProofDue,
@@ -135,6 +151,13 @@ PUBLISHED: tuple[type[Published], ...] = (
     PaymentReleased,
     PaymentPaid,
     PaymentFailed,
+    ProposalSubmitted,
+    ProposalStatusChanged,
+    ProposalAnswered,
+    BallotOpened,
+    BallotClosed,
+    BallotResultPublished,
+    BallotCancelled,
     PaymentExported,
     PaymentReturned,
     PaymentFileExported,

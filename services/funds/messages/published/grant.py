@@ -61,6 +61,13 @@ class GrantAwarded(
     state: GrantState
 
 
+class GrantRevised(Published, audience="pub", why="What was published about an award is mended in public."):
+    """An award was recorded wrongly, and nothing is agreed yet: `state.approved_cents` holds instead of `previous_cents`."""
+
+    state: GrantState
+    previous_cents: int
+
+
 class GrantSettled(Published, audience="pub", why="The city publishes what became of its money."):
     """Everything is proven and paid; `state.returned_cents` went back to the budget."""
 

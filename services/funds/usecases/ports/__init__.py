@@ -2,6 +2,14 @@
 
 from services.funds.usecases.ports.actor import ActorOwner, KnownActors, KnownRelations
 from services.funds.usecases.ports.application import Applications, Juries, Sessions
+from services.funds.usecases.ports.ballot import (
+    BallotPapers,
+    Ballots,
+    BallotVotes,
+    CodeBatches,
+    CodeSeals,
+    VotingRights,
+)
 from services.funds.usecases.ports.budget import Budgets, Funds, Ledger, Rounds, Titles
 from services.funds.usecases.ports.grant import (
     Claims,
@@ -12,12 +20,18 @@ from services.funds.usecases.ports.grant import (
     UsedReceipts,
 )
 from services.funds.usecases.ports.person import Persons
+from services.funds.usecases.ports.proposal import Proposals
 
 __all__ = [
     "ActorOwner",
     "Applications",
+    "BallotPapers",
+    "BallotVotes",
+    "Ballots",
     "Budgets",
     "Claims",
+    "CodeBatches",
+    "CodeSeals",
     "Funds",
     "Grants",
     "Juries",
@@ -28,8 +42,10 @@ __all__ = [
     "PaymentFiles",
     "Payments",
     "Persons",
+    "Proposals",
     "Rounds",
     "Sessions",
     "Titles",
     "UsedReceipts",
+    "VotingRights",
 ]

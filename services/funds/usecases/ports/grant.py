@@ -1,5 +1,6 @@
 """Where grants, their claims, payments and receipts are kept."""
 
+from collections.abc import AsyncIterator
 from typing import Protocol
 
 from chassis.ports import Aggregates, Page, PageRequest, Records, Transaction
@@ -15,6 +16,13 @@ class Grants(Aggregates[Grant], Protocol):
         self, region: str, request: PageRequest, *, fund_id: str = "", year: int = 0, recipient_actor_id: str = ""
     ) -> Page[Grant]:
         """Those at home in `region` or below it, newest first."""
+        ...
+
+    async def taken_back(self, tx: Transaction, application_id: str) -> Grant | None:
+        """The cancelled grant of an application: decided anew, it is this one that is awarded again."""
+
+    def of_year(self, region: str, year: int) -> AsyncIterator[Grant]:
+        """All of them, oldest first, read page by page."""
         ...
 
 
