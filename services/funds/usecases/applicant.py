@@ -14,6 +14,7 @@ from services.funds.domain.refusals.application import (
     ApplicationNotFound,
     NotYourApplicant,
 )
+from services.funds.domain.refusals.grant import OwnGrant
 from services.funds.usecases.ports import ActorOwner, KnownActors
 
 APPLICANTS = ("applicant", "partner")
@@ -82,6 +83,11 @@ class Applicants:
         is_private = application.status is ApplicationStatus.DRAFT and application.applicant_sub
         if is_private or not caller.may(*roles, region=application.region):
             raise ApplicationNotFound(application.id)
+
+    async def require_other(self, tx: Transaction, caller: Caller, application: Application) -> None:
+        """Refuse the applicant, after merges: nobody decides for themselves."""
+        if owns(caller, application, await self.merged_of(caller, application.applicant_actor_id, tx)):
+            raise OwnGrant
 
     async def require_right_to_apply(self, tx: Transaction, caller: Caller, actor_id: str, region: str) -> bool:
         """Refuse who may not apply for this actor; whether the office enters what came on paper."""

@@ -137,6 +137,7 @@ class AwardUseCases:
     async def _of_office(self, tx: Transaction, application_id: str, etag: str, caller: Caller) -> Application:
         application = await self._applications.get(application_id, tx, etag=etag)
         caller.require("fund_office", region=application.region)
+        await self._applicants.require_other(tx, caller, application)
         body = application.frozen_rules.decision_body
         if body is not DecisionBody.OFFICE:
             raise DecidedByAnother(body)

@@ -9,6 +9,7 @@ from services.funds.domain.application import Application, ApplicationStatus
 from services.funds.domain.facts.application import DecisionRevised
 from services.funds.domain.facts.grant import GrantRevised
 from services.funds.domain.grant import Grant
+from services.funds.usecases.applicant import Applicants
 from services.funds.usecases.application import Reason
 from services.funds.usecases.award import Conditions
 from services.funds.usecases.booking import book, stamp
@@ -35,17 +36,18 @@ class RevisionUseCases:
         grants: Grants,
         budgets: Budgets,
         ledger: Ledger,
+        applicants: Applicants,
         taking_back: TakingBack,
     ) -> None:
         self._applications, self._grants, self._budgets = applications, grants, budgets
-        self._ledger, self._taking_back = ledger, taking_back
+        self._ledger, self._applicants, self._taking_back = ledger, applicants, taking_back
 
     async def revise_decision(self, tx: Transaction, command: ReviseDecision, caller: Caller) -> Application:
         application = await self._applications.get(command.application_id, tx, etag=command.etag)
         caller.require("fund_office", region=application.region)
         application.require(ApplicationStatus.APPROVED)
+        await self._applicants.require_other(tx, caller, application)
         grant = await self._grants.get(application.grant_id, tx)
-        grant.require_other(caller)
         previous = application.approved_cents
         if command.amount_cents == 0:
             revised = revision.award_withdrawn(application, command.reason, caller.sub, tx.at)

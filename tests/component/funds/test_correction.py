@@ -5,7 +5,7 @@ from typing import Any
 from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.count import from_record
-from tests.support.funds import AUDITOR, OFFICE
+from tests.support.funds import AUDITOR, OFFICE, a_pot
 from tests.support.funds_grant import IBAN
 from tests.support.funds_round import JURY, Round, a_call, a_known_actor, related
 
@@ -118,6 +118,24 @@ async def test_a_recusal_that_is_found_later_opens_the_item_again(funds: Started
     assert [(v.member_id, v.before, v.after) for v in line.corrected_votes] == [(call.members[0], 1, 0)]
     assert await balance(call) == (1_300_000, 0)
     assert item(await call.conclude(application), application).status == DECLINED
+
+
+async def test_nobody_decides_for_themselves_not_in_the_office_either(funds: Started) -> None:
+    call, application = await decided(funds, "yes", "yes", "yes")
+    revise = {"application_id": application.id, "amount_cents": 50_000, "reason": "Tippfehler"}
+    with refused("OWN_GRANT", "PERMISSION_DENIED"):
+        await funds.call("ApplicationService/ReviseDecision", revise, OFFICE, sub="anna")
+    rules: dict[str, Any] = {"decision_body": "DECISION_BODY_OFFICE", "jury_size": 0, "quorum_percent": 0}
+    own = await a_call(funds, seats=0, pot=await a_pot(funds, **rules))
+    asked = await own.apply()
+    await own.check("AdmitApplication", asked)
+    award = {"application_id": asked.id, "budget_id": own.pot.budget_id, "amount_cents": 100}
+    decline = {"application_id": asked.id, "reason": "nein"}
+    for rpc, request in {"AwardApplication": award, "DeclineApplication": decline}.items():
+        with refused("OWN_GRANT", "PERMISSION_DENIED"):
+            await funds.call(f"ApplicationService/{rpc}", request, OFFICE, sub="anna")
+    await funds.call("ApplicationService/AwardApplication", award, OFFICE, sub="office")
+    assert await balance(call) == (1_220_000, 80_000)
 
 
 async def test_minutes_are_not_approved_over_a_bias_that_became_known(funds: Started) -> None:

@@ -218,8 +218,8 @@ class ApplicationServiceServicer:
         """Awards money by the decision of the office, where the fund's rules leave it to the office: budget, ledger, grant
         and application in one transaction. Says grant_awarded, application_approved and ledger_posted.
 
-        Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
-        ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
+        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND;
+        FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
         CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT SESSION_PARTS_DIFFER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -229,8 +229,8 @@ class ApplicationServiceServicer:
     def DeclineApplication(self, request, context):
         """Declines by the decision of the office, where the fund's rules leave it to the office. Says application_declined.
 
-        Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
-        ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER.
+        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
+        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER; ABORTED ETAG_MISMATCH.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -99,15 +99,15 @@ class ApplicationServiceStub:
     """Awards money by the decision of the office, where the fund's rules leave it to the office: budget, ledger, grant
     and application in one transaction. Says grant_awarded, application_approved and ledger_posted.
 
-    Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
-    ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
+    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND;
+    FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
     CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT SESSION_PARTS_DIFFER.
     """
     DeclineApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.DeclineApplicationRequest, _application_pb2.DeclineApplicationResponse]
     """Declines by the decision of the office, where the fund's rules leave it to the office. Says application_declined.
 
-    Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
-    ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER.
+    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
+    APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER; ABORTED ETAG_MISMATCH.
     """
     ReviseDecision: _grpc.UnaryUnaryMultiCallable[_application_pb2.ReviseDecisionRequest, _application_pb2.ReviseDecisionResponse]
     """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
@@ -204,15 +204,15 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     """Awards money by the decision of the office, where the fund's rules leave it to the office: budget, ledger, grant
     and application in one transaction. Says grant_awarded, application_approved and ledger_posted.
 
-    Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
-    ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
+    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND;
+    FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
     CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT SESSION_PARTS_DIFFER.
     """
     DeclineApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.DeclineApplicationRequest, _application_pb2.DeclineApplicationResponse]  # type: ignore[assignment]
     """Declines by the decision of the office, where the fund's rules leave it to the office. Says application_declined.
 
-    Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
-    ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER.
+    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
+    APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER; ABORTED ETAG_MISMATCH.
     """
     ReviseDecision: _aio.UnaryUnaryMultiCallable[_application_pb2.ReviseDecisionRequest, _application_pb2.ReviseDecisionResponse]  # type: ignore[assignment]
     """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
@@ -366,8 +366,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """Awards money by the decision of the office, where the fund's rules leave it to the office: budget, ledger, grant
         and application in one transaction. Says grant_awarded, application_approved and ledger_posted.
 
-        Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
-        ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
+        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND;
+        FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
         CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT SESSION_PARTS_DIFFER.
         """
 
@@ -379,8 +379,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_application_pb2.DeclineApplicationResponse, _abc.Awaitable[_application_pb2.DeclineApplicationResponse]]:
         """Declines by the decision of the office, where the fund's rules leave it to the office. Says application_declined.
 
-        Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
-        ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER.
+        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
+        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER; ABORTED ETAG_MISMATCH.
         """
 
     @_abc_1.abstractmethod
