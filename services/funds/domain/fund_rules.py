@@ -57,6 +57,8 @@ class ApplicantKind(StrEnum):
 class FundRules:
     """`cap_cents` 0: no maximum. The quorum is a percentage of the seats filled or a count of members, not both.
 
+    `jury_least` is how many must sit for a jury to decide at all; `term_notice_days` before a term ends it is said.
+
     `who_may_apply` empty: everyone. `proof_reminder_days` are days after the proof is due; negative ones come before.
     """
 
@@ -80,6 +82,10 @@ class FundRules:
     lump_sum_percent: Count = 0
     four_eyes: bool = False
     who_may_apply: Annotated[tuple[ApplicantKind, ...], MaxLen(20)] = ()
+    written_procedure_allowed: bool = False
+    jury_least: Count = 0
+    term_notice_days: Count = 60
+    refund_due_days: Count = 28
 
     def checked(self) -> "FundRules":
         """These rules, or a refusal that names every field that cannot be so."""
@@ -102,7 +108,14 @@ class FundRules:
             found["minimum_age"] = "must be from 0 to 99"
         if self.proof_due_days == 0:
             found["proof_due_days"] = "must be at least one day"
+        if self.refund_due_days == 0:
+            found["refund_due_days"] = "must be at least one day"
         return found
+
+    def _without_jury(self) -> dict[str, str]:
+        needs_one = {"jury_size": "only a jury has seats", "jury_least": "only a jury has members"}
+        needs_one["written_procedure_allowed"] = "only a jury decides in writing"
+        return {name: says for name, says in needs_one.items() if getattr(self, name)}
 
     def _against_each_other(self) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -115,8 +128,10 @@ class FundRules:
                 found["jury_size"] = "a jury needs its number of seats"
             elif self.quorum_count > self.jury_size:
                 found["quorum_count"] = f"the jury has only {self.jury_size} seats"
-        elif self.jury_size:
-            found["jury_size"] = "only a jury has seats"
+            if self.jury_least > self.jury_size:
+                found["jury_least"] = f"the jury has only {self.jury_size} seats"
+        else:
+            found |= self._without_jury()
         if self.cap_exception_allowed and not self.cap_cents:
             found["cap_exception_allowed"] = "there is no cap to except from"
         if self.rolling and self.late is LateApplications.NEXT_ROUND:

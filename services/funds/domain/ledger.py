@@ -30,6 +30,7 @@ class PostingKind(StrEnum):
     COMMIT = "commit"
     UNCOMMIT = "uncommit"
     PAY = "pay"
+    PAYMENT_RETURNED = "payment_returned"
     REFUND_CLAIMED = "refund_claimed"
     REFUND_RECEIVED = "refund_received"
     LAPSE = "lapse"

@@ -52,6 +52,7 @@ DECISIONS: dict[str, Access] = {
     "ApplicationService/WithdrawApplication": APPLIES,
     "ApplicationService/AwardApplication": OFFICE,
     "ApplicationService/DeclineApplication": OFFICE,
+    "ApplicationService/ReviseDecision": OFFICE,
     "ApplicationService/GetApplication": own("applicant", "partner") | SITS,
     "ApplicationService/ListApplications": by_region("fund_office", "auditor"),
     "ApplicationService/ListMyApplications": own("applicant", "partner"),
@@ -60,6 +61,7 @@ DECISIONS: dict[str, Access] = {
     "JuryService/UnseatMember": OFFICE,
     "JuryService/SetAffiliations": OFFICE,
     "JuryService/GetJury": SITS,
+    "JuryService/GetComposition": SITS,
     "JuryService/ListJuries": SITS,
     "SessionService/PlanSession": OFFICE,
     "SessionService/MoveSession": OFFICE,
@@ -75,6 +77,14 @@ DECISIONS: dict[str, Access] = {
     "SessionService/EnterRecusal": CHAIRS,
     "SessionService/ConcludeItem": CHAIRS,
     "SessionService/DeferItem": CHAIRS,
+    "SessionService/CorrectVote": CHAIRS,
+    "SessionService/CorrectCount": CHAIRS,
+    "SessionService/PlanWrittenProcedure": OFFICE,
+    "SessionService/OpenWrittenProcedure": CHAIRS,
+    "SessionService/PlanAssembly": OFFICE,
+    "SessionService/OpenAssembly": CHAIRS,
+    "SessionService/RecordHeadcount": CHAIRS,
+    "SessionService/CountHands": CHAIRS,
     "SessionService/CloseSession": CHAIRS,
     "SessionService/ApproveMinutes": OFFICE,
     "SessionService/CancelSession": OFFICE,
@@ -102,6 +112,11 @@ GRANTS: dict[str, Access] = {
     "PaymentService/ReleasePayment": TREASURER,
     "PaymentService/MarkPaymentPaid": TREASURER,
     "PaymentService/MarkPaymentFailed": TREASURER,
+    "PaymentService/ReturnPayment": TREASURER,
+    "PaymentFileService/ExportPayments": TREASURER,
+    "PaymentFileService/GetPaymentFile": by_region("treasurer", "auditor"),
+    "PaymentFileService/ListPaymentFiles": by_region("treasurer", "auditor"),
+    "PaymentFileService/FetchPaymentFile": TREASURER,
     "ProofService/SubmitProof": APPLIES,
     "ProofService/QueryProof": OFFICE,
     "ProofService/AcceptProof": OFFICE,
@@ -138,4 +153,8 @@ BALLOTS: dict[str, Access] = {
     # The code says who may; a token would say who they are.
     "VotingService/CastBallot": PUBLIC,
 }
-ACCESS: dict[str, Access] = BUDGETS | DECISIONS | GRANTS | PROPOSALS | BALLOTS
+EXPORTS: dict[str, Access] = {
+    "TransparencyService/GetRegionYear": PUBLIC,
+    "DossierService/GetDossier": SITS,
+}
+ACCESS: dict[str, Access] = BUDGETS | DECISIONS | GRANTS | PROPOSALS | BALLOTS | EXPORTS

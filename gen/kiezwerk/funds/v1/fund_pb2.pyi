@@ -262,6 +262,10 @@ class FundRules(_message.Message):
     LUMP_SUM_PERCENT_FIELD_NUMBER: _builtins.int
     FOUR_EYES_FIELD_NUMBER: _builtins.int
     WHO_MAY_APPLY_FIELD_NUMBER: _builtins.int
+    WRITTEN_PROCEDURE_ALLOWED_FIELD_NUMBER: _builtins.int
+    JURY_LEAST_FIELD_NUMBER: _builtins.int
+    TERM_NOTICE_DAYS_FIELD_NUMBER: _builtins.int
+    REFUND_DUE_DAYS_FIELD_NUMBER: _builtins.int
     decision_body: Global___DecisionBody.ValueType
     """Required."""
     cap_cents: _builtins.int
@@ -296,6 +300,14 @@ class FundRules(_message.Message):
     """Lump sum on proven costs, percent."""
     four_eyes: _builtins.bool
     """Whether one person orders a payment and another releases it."""
+    written_procedure_allowed: _builtins.bool
+    """Whether the jury may decide in writing (Umlaufverfahren); refused where no jury decides."""
+    jury_least: _builtins.int
+    """Members without substitutes who must sit for the jury to decide at all; at most jury_size, 0 for no such rule."""
+    term_notice_days: _builtins.int
+    """Days before the end of a member's term on which it is said; 0 means 60."""
+    refund_due_days: _builtins.int
+    """Days from the claim of a refund until it is due; 0 means 28."""
     @_builtins.property
     def proof_reminder_days(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """Reminders, in days after the proof is due (negative: before), at most 12; empty means -14, -3, 1, 14."""
@@ -331,10 +343,14 @@ class FundRules(_message.Message):
         lump_sum_percent: _builtins.int = ...,
         four_eyes: _builtins.bool = ...,
         who_may_apply: _abc.Iterable[Global___ApplicantKind.ValueType] | None = ...,
+        written_procedure_allowed: _builtins.bool = ...,
+        jury_least: _builtins.int = ...,
+        term_notice_days: _builtins.int = ...,
+        refund_due_days: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cap_cents", b"cap_cents", "cap_exception_allowed", b"cap_exception_allowed", "decision_body", b"decision_body", "excluded_costs", b"excluded_costs", "four_eyes", b"four_eyes", "jury_size", b"jury_size", "late", b"late", "lump_sum_percent", b"lump_sum_percent", "majority", b"majority", "minimum_age", b"minimum_age", "payout", b"payout", "proof_due_days", b"proof_due_days", "proof_reminder_days", b"proof_reminder_days", "quorum_count", b"quorum_count", "quorum_percent", b"quorum_percent", "recused_count_for_quorum", b"recused_count_for_quorum", "resident_share_percent", b"resident_share_percent", "rolling", b"rolling", "term_years", b"term_years", "who_may_apply", b"who_may_apply"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cap_cents", b"cap_cents", "cap_exception_allowed", b"cap_exception_allowed", "decision_body", b"decision_body", "excluded_costs", b"excluded_costs", "four_eyes", b"four_eyes", "jury_least", b"jury_least", "jury_size", b"jury_size", "late", b"late", "lump_sum_percent", b"lump_sum_percent", "majority", b"majority", "minimum_age", b"minimum_age", "payout", b"payout", "proof_due_days", b"proof_due_days", "proof_reminder_days", b"proof_reminder_days", "quorum_count", b"quorum_count", "quorum_percent", b"quorum_percent", "recused_count_for_quorum", b"recused_count_for_quorum", "refund_due_days", b"refund_due_days", "resident_share_percent", b"resident_share_percent", "rolling", b"rolling", "term_notice_days", b"term_notice_days", "term_years", b"term_years", "who_may_apply", b"who_may_apply", "written_procedure_allowed", b"written_procedure_allowed"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -101,6 +101,8 @@ class _PostingKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PostingKi
     """Left over at the end of the year."""
     POSTING_KIND_REVERSAL: _PostingKind.ValueType  # 12
     """Undoes another posting."""
+    POSTING_KIND_PAYMENT_RETURNED: _PostingKind.ValueType  # 20
+    """A bank sent paid money back, and it is committed to its grant again."""
 
 class PostingKind(_PostingKind, metaclass=_PostingKindEnumTypeWrapper):
     """Why money moved."""
@@ -131,6 +133,8 @@ POSTING_KIND_LAPSE: PostingKind.ValueType  # 11
 """Left over at the end of the year."""
 POSTING_KIND_REVERSAL: PostingKind.ValueType  # 12
 """Undoes another posting."""
+POSTING_KIND_PAYMENT_RETURNED: PostingKind.ValueType  # 20
+"""A bank sent paid money back, and it is committed to its grant again."""
 Global___PostingKind: _TypeAlias = PostingKind  # noqa: Y015
 
 @_typing.final

@@ -1,11 +1,13 @@
 """Grants, with their proofs inside, in MongoDB."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
-from chassis.ports import Page, PageRequest
+from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredAggregates
 from lor import ancestors
-from services.funds.domain.grant import Grant
+from services.funds.adapters.mongo.paging import every
+from services.funds.domain.grant import Grant, GrantStatus
 
 
 class MongoGrants(StoredAggregates[Grant]):
@@ -23,6 +25,9 @@ class MongoGrants(StoredAggregates[Grant]):
             ),
         )
 
+    async def taken_back(self, tx: Transaction, application_id: str) -> Grant | None:
+        return await self.one({"application_id": application_id, "status": GrantStatus.CANCELLED}, tx)
+
     async def listed(
         self, region: str, request: PageRequest, *, fund_id: str = "", year: int = 0, recipient_actor_id: str = ""
     ) -> Page[Grant]:
@@ -31,3 +36,6 @@ class MongoGrants(StoredAggregates[Grant]):
         filter |= {"year": year} if year else {}
         filter |= {"recipient_actor_id": recipient_actor_id} if recipient_actor_id else {}
         return await self.page(filter, request, order="-_id")
+
+    def of_year(self, region: str, year: int) -> AsyncIterator[Grant]:
+        return every(lambda request: self.page({"regions": region, "year": year}, request))

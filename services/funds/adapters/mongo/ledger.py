@@ -18,5 +18,8 @@ class MongoLedger(StoredRecords[Posting]):
     def every(self, budget_id: str) -> AsyncIterator[Posting]:
         return every(lambda request: self.page({"budget_id": budget_id}, request))
 
+    async def of_grant(self, grant_id: str) -> tuple[Posting, ...]:
+        return await self.where({"grant_id": grant_id})
+
     async def reversal_of(self, tx: Transaction, budget_id: str, number: int) -> Posting | None:
         return await self.one({"budget_id": budget_id, "reverses": number}, tx)

@@ -20,7 +20,7 @@ from services.funds.adapters.mongo.grant import MongoGrants
 from services.funds.adapters.mongo.jury import MongoJuries
 from services.funds.adapters.mongo.jury_session import MongoSessions
 from services.funds.adapters.mongo.ledger import MongoLedger
-from services.funds.adapters.mongo.payment import MongoPayments
+from services.funds.adapters.mongo.payment import MongoPaymentFileContents, MongoPaymentFiles, MongoPayments
 from services.funds.adapters.mongo.person import MongoPersons
 from services.funds.adapters.mongo.proposal import MongoProposals
 from services.funds.adapters.mongo.title import MongoTitles
@@ -44,6 +44,8 @@ class Repositories:
         self.claims = MongoClaims(store)
         self.used_receipts = MongoUsedReceipts(store)
         self.payments = MongoPayments(store)
+        self.payment_files = MongoPaymentFiles(store)
+        self.payment_file_contents = MongoPaymentFileContents(store)
         self.persons = MongoPersons(store, refer)
         self.proposals = MongoProposals(store)
         self.ballots = MongoBallots(store)

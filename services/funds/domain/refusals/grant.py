@@ -41,6 +41,15 @@ class NotOverdueYet(NotNow):
         )
 
 
+class RemindersPending(NotNow):
+    def __init__(self, last_reminder_on: str) -> None:
+        super().__init__(
+            "REMINDERS_PENDING",
+            "A reminder of the proof is still to go out; revoke after its day.",
+            details={"last_reminder_on": last_reminder_on},
+        )
+
+
 class PaymentInFlight(NotNow):
     def __init__(self, in_flight_cents: int) -> None:
         super().__init__(

@@ -7,16 +7,19 @@ from services.funds.entrypoints.grpc import (
     budget,
     claim,
     contact,
+    dossier,
     fund,
     funding_round,
     grant,
     jury,
     ledger,
     payment,
+    payment_file,
     proof,
     proposal,
     session,
     title,
+    transparency,
 )
 from services.funds.entrypoints.ledger_watch import LedgerWatch
 from services.funds.usecases import UseCases
@@ -35,9 +38,12 @@ def apis(do: UseCases, watch: LedgerWatch) -> tuple[Api, ...]:
         grant.grant_api(do),
         claim.claim_api(do),
         payment.payment_api(do),
+        payment_file.payment_file_api(do),
         proof.proof_api(do),
         contact.contact_api(do),
         proposal.proposal_api(do),
         ballot.ballot_api(do),
         ballot.voting_api(do),
+        transparency.transparency_api(do),
+        dossier.dossier_api(do),
     )

@@ -6,12 +6,14 @@ from services.funds.messages.published.application import (
     ApplicationApproved,
     ApplicationDeclined,
     ApplicationDeferred,
+    ApplicationInfoOverdue,
     ApplicationInfoRequested,
     ApplicationRefused,
     ApplicationScheduled,
     ApplicationSubmitted,
     ApplicationUnscheduled,
     ApplicationWithdrawn,
+    DecisionRevised,
 )
 from services.funds.messages.published.ballot import (
     BallotCancelled,
@@ -49,6 +51,7 @@ from services.funds.messages.published.grant import (
     GrantAgreed,
     GrantAwarded,
     GrantCancelled,
+    GrantRevised,
     GrantRevoked,
     GrantSettled,
     GrantStarted,
@@ -58,14 +61,18 @@ from services.funds.messages.published.grant import (
     ProofQueried,
     ProofSubmitted,
     RefundClaimed,
+    RefundOverdue,
     RefundReceived,
 )
-from services.funds.messages.published.jury import JuryMemberSeated
+from services.funds.messages.published.jury import JuryMemberSeated, JuryTermEnding
 from services.funds.messages.published.payment import (
+    PaymentExported,
     PaymentFailed,
+    PaymentFileExported,
     PaymentOrdered,
     PaymentPaid,
     PaymentReleased,
+    PaymentReturned,
 )
 from services.funds.messages.published.proposal import ProposalAnswered, ProposalStatusChanged, ProposalSubmitted
 from services.funds.messages.published.session import (
@@ -76,6 +83,7 @@ from services.funds.messages.published.session import (
     SessionMoved,
     SessionOpened,
     SessionPlanned,
+    SessionReopened,
 )
 from services.funds.messages.published.title import TitlePlanned
 
@@ -101,6 +109,7 @@ PUBLISHED: tuple[type[Published], ...] = (
     RoundCancelled,
     ApplicationSubmitted,
     ApplicationInfoRequested,
+    ApplicationInfoOverdue,
     ApplicationAdmitted,
     ApplicationRefused,
     ApplicationScheduled,
@@ -109,15 +118,19 @@ PUBLISHED: tuple[type[Published], ...] = (
     ApplicationApproved,
     ApplicationDeclined,
     ApplicationDeferred,
+    DecisionRevised,
     JuryMemberSeated,
+    JuryTermEnding,
     SessionPlanned,
     SessionMoved,
     SessionInvited,
     SessionOpened,
     SessionClosed,
+    SessionReopened,
     SessionCancelled,
     MinutesApproved,
     GrantAwarded,
+    GrantRevised,
     GrantAgreed,
     GrantStarted,
     ProofDue,
@@ -127,6 +140,7 @@ PUBLISHED: tuple[type[Published], ...] = (
     ProofAccepted,
     RefundClaimed,
     RefundReceived,
+    RefundOverdue,
     GrantSettled,
     GrantCancelled,
     GrantRevoked,
@@ -144,4 +158,7 @@ PUBLISHED: tuple[type[Published], ...] = (
     BallotClosed,
     BallotResultPublished,
     BallotCancelled,
+    PaymentExported,
+    PaymentReturned,
+    PaymentFileExported,
 )

@@ -27,6 +27,10 @@ class FundRulesState(Body):
     lump_sum_percent: int
     four_eyes: bool
     who_may_apply: tuple[str, ...]
+    written_procedure_allowed: bool = False
+    jury_least: int = 0
+    term_notice_days: int = 60
+    refund_due_days: int = 28
 
 
 class FundState(Body):

@@ -11,7 +11,14 @@ from services.funds.usecases.ports.ballot import (
     VotingRights,
 )
 from services.funds.usecases.ports.budget import Budgets, Funds, Ledger, Rounds, Titles
-from services.funds.usecases.ports.grant import Claims, Grants, Payments, UsedReceipts
+from services.funds.usecases.ports.grant import (
+    Claims,
+    Grants,
+    PaymentFileContents,
+    PaymentFiles,
+    Payments,
+    UsedReceipts,
+)
 from services.funds.usecases.ports.person import Persons
 from services.funds.usecases.ports.proposal import Proposals
 
@@ -31,6 +38,8 @@ __all__ = [
     "KnownActors",
     "KnownRelations",
     "Ledger",
+    "PaymentFileContents",
+    "PaymentFiles",
     "Payments",
     "Persons",
     "Proposals",

@@ -34,6 +34,10 @@ class Ledger(Records[Posting], Protocol):
         """All postings of a budget in the order of their numbers."""
         ...
 
+    async def of_grant(self, grant_id: str) -> tuple[Posting, ...]:
+        """At most 500 postings of a grant, by budget and number."""
+        ...
+
     async def reversal_of(self, tx: Transaction, budget_id: str, number: int) -> Posting | None: ...
 
 
@@ -41,6 +45,10 @@ class Rounds(Aggregates[FundingRound], Protocol):
     async def listed(
         self, region: str, fund_id: str, status: RoundStatus | None, request: PageRequest
     ) -> Page[FundingRound]: ...
+    async def of_year(self, region: str, year: int) -> tuple[FundingRound, ...]:
+        """At most 500 rounds of `region` or below it."""
+        ...
+
     async def next_after(self, tx: Transaction, funding_round: FundingRound) -> FundingRound | None:
         """The next round of the same fund and region that is planned or open, where late applications go."""
         ...
