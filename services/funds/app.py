@@ -110,12 +110,12 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         awards=awards,
         grants=GrantUseCases(kept.grants, kept.budgets, kept.ledger, kept.applications),
         grant_readings=GrantReadings(kept.grants, kept.payments, recipients, clock),
-        claims=ClaimUseCases(kept.claims, kept.grants, desk),
+        claims=ClaimUseCases(kept.claims, kept.grants, desk, recipients),
         payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger, recipients),
         payment_files=PaymentFileUseCases(
             kept.payment_files, kept.payment_file_contents, kept.payments, kept.grants, recipients
         ),
-        proofs=ProofUseCases(kept.grants, kept.budgets, kept.ledger, desk),
+        proofs=ProofUseCases(kept.grants, kept.budgets, kept.ledger, desk, recipients),
         contacts=ContactUseCases(kept.persons),
         proposals=ProposalUseCases(kept.proposals, kept.persons),
         proposal_review=ProposalReviewUseCases(kept.proposals, kept.funds, kept.applications),
