@@ -30,6 +30,7 @@ from services.funds.usecases.contact import ContactUseCases
 from services.funds.usecases.fund import FundUseCases
 from services.funds.usecases.funding_round import RoundUseCases
 from services.funds.usecases.grant import GrantUseCases
+from services.funds.usecases.grant_money import GrantMoney
 from services.funds.usecases.jury import JuryUseCases
 from services.funds.usecases.jury_session import SessionUseCases
 from services.funds.usecases.ledger import LedgerUseCases
@@ -38,8 +39,11 @@ from services.funds.usecases.ports import ActorOwner
 from services.funds.usecases.proof import ProofUseCases
 from services.funds.usecases.receipt import ReceiptDesk
 from services.funds.usecases.sitting import SittingUseCases
+from services.funds.usecases.statement import StatementUseCases
 from services.funds.usecases.title import TitleUseCases
+from services.funds.usecases.verification import VerificationUseCases
 from services.funds.usecases.voting import VotingUseCases
+from services.funds.usecases.year_end import YearEndUseCases
 
 
 def use_cases(kept: Repositories, owner: ActorOwner) -> UseCases:
@@ -48,11 +52,15 @@ def use_cases(kept: Repositories, owner: ActorOwner) -> UseCases:
     applicants = Applicants(kept.known_actors, owner)
     affiliations = Affiliations(kept.applications, kept.known_actors, kept.known_relations)
     awards = AwardUseCases(kept.applications, kept.budgets, kept.ledger, kept.grants, applicants)
+    money = GrantMoney(kept.budgets, kept.ledger)
     return UseCases(
         titles=TitleUseCases(kept.titles),
         funds=FundUseCases(kept.funds),
         budgets=BudgetUseCases(kept.titles, kept.funds, kept.budgets, kept.ledger),
         ledger=LedgerUseCases(kept.titles, kept.budgets, kept.ledger),
+        verification=VerificationUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants),
+        statements=StatementUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants),
+        year_end=YearEndUseCases(kept.funds, kept.budgets, kept.ledger, kept.grants, money),
         rounds=rounds,
         actors=ActorUseCases(kept.known_actors, kept.known_relations),
         applications=ApplicationUseCases(
@@ -64,10 +72,10 @@ def use_cases(kept: Repositories, owner: ActorOwner) -> UseCases:
         sitting=SittingUseCases(kept.funds, kept.juries, kept.sessions, affiliations, rounds),
         voting=VotingUseCases(kept.juries, kept.sessions, kept.applications, affiliations, awards),
         awards=awards,
-        grants=GrantUseCases(kept.grants, kept.budgets, kept.ledger, kept.applications),
+        grants=GrantUseCases(kept.grants, money, kept.applications),
         claims=ClaimUseCases(kept.claims, kept.grants, desk),
         payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger),
-        proofs=ProofUseCases(kept.grants, kept.budgets, kept.ledger, desk),
+        proofs=ProofUseCases(kept.grants, money, desk),
         contacts=ContactUseCases(kept.persons),
     )
 
@@ -77,7 +85,7 @@ def build(settings: FundsSettings) -> Service:
     actors = Neighbour("actors", settings.actors_address, settings.token_file, settings.tls_ca)
     do = use_cases(Repositories(store, partial(person_ref, settings.person_key())), GrpcActorOwner(actors))
     metrics = Metrics()
-    watch = LedgerWatch(do.ledger, metrics, timedelta(minutes=settings.prove_minutes))
+    watch = LedgerWatch(do.verification, metrics, timedelta(minutes=settings.prove_minutes))
     return Service(
         name="funds",
         settings=settings,

@@ -9,6 +9,7 @@ from services.funds.domain.fund_rules import Payout
 from services.funds.domain.payee import Payee
 from services.funds.domain.proof import Proof
 from services.funds.domain.refusals.grant import ApprovedAboveRequested, ApprovedNothing, GrantNotIn, OwnGrant
+from services.funds.domain.year_share import YearShare
 
 ANONYMOUS = "Privatperson"
 ANONYMOUS_TITLE = "Projekt einer Privatperson"
@@ -39,6 +40,7 @@ class Grant:
 
     `in_flight_cents` is ordered and not yet paid; `accepted_cents` are the costs accepted with claims, from the proof's
     acceptance on those of the proof; `paid_cents` is never lessened by a refund; `returned_cents` went back to the pot.
+    `year` is that of the award; `budget_id` the budget in which the money stands now; `domain.continuing` moves it on.
     """
 
     id: str
@@ -83,6 +85,9 @@ class Grant:
     closed_at: datetime | None = None
     closed_reason: str = ""
     four_eyes: bool = True
+    receipts_only: bool = False
+    lump_sum_percent: int = 0
+    later_shares: tuple[YearShare, ...] = ()
     version: int = 0
 
     @classmethod

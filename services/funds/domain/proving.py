@@ -11,6 +11,7 @@ from services.funds.domain.receipt import Receipt, check_receipts
 from services.funds.domain.refusals.grant import ClaimsUndecided, NotStartedYet, PaymentInFlight
 from services.funds.domain.refusals.proof import (
     AcceptedAboveCosts,
+    AcceptedAboveReceipts,
     AnswerDayPassed,
     GoalsNotAnswered,
     ReasonMissing,
@@ -89,6 +90,8 @@ def accept(grant: Grant, accepted_cents: int, reason: str, by: str, at: datetime
         raise PaymentInFlight(grant.in_flight_cents)
     if accepted_cents > proof.total_costs_cents:
         raise AcceptedAboveCosts(proof.total_costs_cents)
+    if grant.receipts_only and accepted_cents > (proven := _proven_cents(grant, proof)):
+        raise AcceptedAboveReceipts(proven)
     if accepted_cents < proof.total_costs_cents and not reason.strip():
         raise ReasonMissing
     accepted = replace(proof, accepted_cents=accepted_cents, accepted_by=by, accepted_at=at, reason=reason)
@@ -99,6 +102,12 @@ def accept(grant: Grant, accepted_cents: int, reason: str, by: str, at: datetime
         accepted_cents=accepted_cents,
         refund_claimed_cents=max(0, grant.paid_cents - accepted_cents),
     )
+
+
+def _proven_cents(grant: Grant, proof: Proof) -> int:
+    """What receipts show, those of accepted claims and those of the proof, with the lump sum on top."""
+    shown = grant.accepted_cents + sum(receipt.amount_cents for receipt in proof.receipts)
+    return shown * (100 + grant.lump_sum_percent) // 100
 
 
 def _submitted(grant: Grant) -> Proof:

@@ -18,6 +18,7 @@ BUDGETS: dict[str, Access] = {
     "FundService/ChangeFundRules": OFFICE,
     "FundService/GetFund": PUBLIC,
     "FundService/ListFunds": PUBLIC,
+    "FundService/ListRuleSets": PUBLIC,
     "BudgetService/PlanBudget": OFFICE,
     "BudgetService/PlanBudgets": OFFICE,
     "BudgetService/ReleaseBudget": OFFICE,
@@ -31,6 +32,15 @@ BUDGETS: dict[str, Access] = {
     "LedgerService/ListPostings": PUBLIC | KEEPS_BOOKS,
     "LedgerService/ReversePosting": OFFICE,
     "LedgerService/VerifyLedger": KEEPS_BOOKS,
+    "StatementService/GetBudgetBalance": PUBLIC,
+    "StatementService/GetTitleBalance": PUBLIC,
+    "StatementService/GetBudgetStatement": PUBLIC | KEEPS_BOOKS,
+    "StatementService/GetTitleStatement": PUBLIC,
+    "StatementService/GetGrantStatement": PARTIES,
+    "YearEndService/ListOpenGrants": KEEPS_BOOKS,
+    "YearEndService/CarryGrant": OFFICE,
+    "YearEndService/ContinueGrant": OFFICE,
+    "YearEndService/CloseYear": OFFICE,
 }
 DECISIONS: dict[str, Access] = {
     "RoundService/PlanRound": OFFICE,

@@ -18,8 +18,11 @@ from services.funds.usecases.ledger import LedgerUseCases
 from services.funds.usecases.payment import PaymentUseCases
 from services.funds.usecases.proof import ProofUseCases
 from services.funds.usecases.sitting import SittingUseCases
+from services.funds.usecases.statement import StatementUseCases
 from services.funds.usecases.title import TitleUseCases
+from services.funds.usecases.verification import VerificationUseCases
 from services.funds.usecases.voting import VotingUseCases
+from services.funds.usecases.year_end import YearEndUseCases
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,9 @@ class UseCases:
     funds: FundUseCases
     budgets: BudgetUseCases
     ledger: LedgerUseCases
+    verification: VerificationUseCases
+    statements: StatementUseCases
+    year_end: YearEndUseCases
     rounds: RoundUseCases
     actors: ActorUseCases
     applications: ApplicationUseCases

@@ -2,23 +2,28 @@
 
 from dataclasses import dataclass
 
-from chassis.fields import Id, Line, PageSize, PageToken
+from chassis.fields import Id, Line, OptionalLine, PageSize, PageToken
 from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
 from lor import CITY, OptionalRegion, Region
 from services.funds.domain.facts import FundCreated, FundRulesChanged
 from services.funds.domain.fund import Fund, FundKind
 from services.funds.domain.fund_rules import FundRules
+from services.funds.domain.refusals.fund import KindMissing, KindOfAnotherSet, RulesMissing, RulesTwice
+from services.funds.domain.rule_sets import RULE_SETS, RuleSet, rule_set
 from services.funds.usecases.ports import Funds
 from services.funds.usecases.title import References
 
 
 @dataclass(frozen=True, slots=True)
 class CreateFund:
+    """By `rules`, or by the name of a rule set, which brings its kind and its references with it."""
+
     region: Region
-    kind: FundKind
     name: Line
     office_actor_id: Id
-    rules: FundRules
+    kind: FundKind | None = None
+    rules: FundRules | None = None
+    rule_set: OptionalLine = ""
     references: References = ()
 
 
@@ -43,20 +48,26 @@ class ListFunds:
     page_token: PageToken = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ListRuleSets:
+    """All of them; there are few."""
+
+
 class FundUseCases:
     def __init__(self, funds: Funds) -> None:
         self._funds = funds
 
     async def create_fund(self, tx: Transaction, command: CreateFund, caller: Caller) -> Fund:
         caller.require("fund_office", region=command.region)
+        kind, rules, references = _founded_on(command)
         fund = Fund(
             id=new_id(),
             region=command.region,
-            kind=command.kind,
+            kind=kind,
             name=command.name,
             office_actor_id=command.office_actor_id,
-            rules=command.rules.checked(),
-            references=command.references,
+            rules=rules.checked(),
+            references=references,
         )
         return await self._funds.add(tx, fund, FundCreated(fund))
 
@@ -66,9 +77,28 @@ class FundUseCases:
         changed = fund.with_rules(command.rules)
         return await self._funds.save(tx, changed, FundRulesChanged(changed, command.reason))
 
+    async def list_rule_sets(self, query: ListRuleSets, caller: Caller) -> tuple[RuleSet, ...]:
+        return RULE_SETS
+
     async def get_fund(self, query: GetFund, caller: Caller) -> Fund:
         return await self._funds.get(query.fund_id)
 
     async def list_funds(self, query: ListFunds, caller: Caller) -> Page[Fund]:
         request = PageRequest(query.page_size, query.page_token, caller.sub)
         return await self._funds.listed(query.region or CITY, query.kind, request)
+
+
+def _founded_on(command: CreateFund) -> tuple[FundKind, FundRules, References]:
+    """What kind of fund it is, by which rules, resting on which papers."""
+    if command.rules is not None:
+        if command.rule_set:
+            raise RulesTwice
+        if command.kind is None:
+            raise KindMissing
+        return command.kind, command.rules, command.references
+    if not command.rule_set:
+        raise RulesMissing
+    ready = rule_set(command.rule_set)
+    if command.kind not in (None, ready.kind):
+        raise KindOfAnotherSet(ready.kind)
+    return ready.kind, ready.rules, (*ready.references, *command.references)

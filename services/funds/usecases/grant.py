@@ -23,8 +23,8 @@ from services.funds.domain.facts.grant import (
 )
 from services.funds.domain.grant import Grant
 from services.funds.domain.payee import Iban, Payee
-from services.funds.usecases.booking import book, day_in_year, stamp
-from services.funds.usecases.ports import Applications, Budgets, Grants, Ledger
+from services.funds.usecases.grant_money import GrantMoney
+from services.funds.usecases.ports import Applications, Grants
 
 OptionalYear = Annotated[int, Ge(0), Le(2200)]
 STARTS, DUE, OVERDUE = "grant_starts", "proof_due", "proof_overdue"
@@ -98,9 +98,8 @@ def as_seen_by(grant: Grant, caller: Caller) -> Grant:
 
 
 class GrantUseCases:
-    def __init__(self, grants: Grants, budgets: Budgets, ledger: Ledger, applications: Applications) -> None:
-        self._grants, self._budgets, self._ledger = grants, budgets, ledger
-        self._applications = applications
+    def __init__(self, grants: Grants, money: GrantMoney, applications: Applications) -> None:
+        self._grants, self._money, self._applications = grants, money, applications
 
     async def get_grant(self, query: GetGrant, caller: Caller) -> Grant:
         return as_seen_by(await self._grants.get(query.grant_id), caller)
@@ -116,9 +115,8 @@ class GrantUseCases:
         return Page(tuple(as_seen_by(grant, caller) for grant in page.items), page.next_page_token)
 
     async def money_locks(self, command: SettleGrant | CancelGrant | RevokeGrant | ReceiveRefund) -> tuple[str, ...]:
-        """A command that moves money queues for the grant and for its budget."""
-        grant = await self._grants.get(command.grant_id)
-        return (grant.id, grant.budget_id)
+        """A command that moves money queues for the grant and for its budgets."""
+        return await self._money.places(await self._grants.get(command.grant_id))
 
     async def agree_grant(self, tx: Transaction, command: AgreeGrant, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx, etag=command.etag)
@@ -158,9 +156,7 @@ class GrantUseCases:
         await self._return_rest(tx, revoked, caller, command.reason)
         owed = revoked.refund_claimed_cents
         if owed:
-            budget = await self._budgets.get(revoked.budget_id, tx)
-            booking = stamp(tx, budget, caller.sub, reason=command.reason)
-            await book(tx, self._budgets, self._ledger, *budget.refund_claimed(owed, revoked.id, booking))
+            await self._money.claim_back(tx, revoked, owed, caller.sub, command.reason)
         facts = (GrantRevoked(revoked), *((RefundClaimed(revoked, owed),) if owed else ()))
         return as_seen_by(await self._grants.save(tx, revoked, *facts), caller)
 
@@ -168,10 +164,7 @@ class GrantUseCases:
         grant = await self._grants.get(command.grant_id, tx)
         caller.require("treasurer", region=grant.region)
         received = settlement.receive_refund(grant, command.amount_cents, command.received_on, tx.at)
-        budget = await self._budgets.get(grant.budget_id, tx)
-        booking = stamp(tx, budget, caller.sub, value_date=day_in_year(command.received_on, budget.year))
-        moved = budget.refund_received(command.amount_cents, grant.id, booking)
-        await book(tx, self._budgets, self._ledger, *moved)
+        await self._money.receive_back(tx, grant, command.amount_cents, caller.sub, command.received_on)
         fact = RefundReceived(received, command.amount_cents)
         return as_seen_by(await self._grants.save(tx, received, fact), caller)
 
@@ -198,9 +191,7 @@ class GrantUseCases:
         for purpose in (STARTS, DUE, OVERDUE):
             tx.cancel_timer(grant.id, purpose)
         if grant.returned_cents:
-            budget = await self._budgets.get(grant.budget_id, tx)
-            booking = stamp(tx, budget, caller.sub, reason=reason)
-            await book(tx, self._budgets, self._ledger, *budget.uncommit(grant.returned_cents, grant.id, booking))
+            await self._money.give_back(tx, grant, grant.returned_cents, caller.sub, reason)
 
 
 def _set_timers(tx: Transaction, grant: Grant) -> None:

@@ -4,9 +4,13 @@ from typing import Any
 
 import pytest
 
-from services.funds.domain.fund_rules import ApplicantKind, DecisionBody, LateApplications
+from services.funds.domain.fund_rules import ApplicantKind, DecisionBody, LateApplications, Majority, Payout
 from services.funds.domain.refusals.fund import RulesContradict
 from tests.support.funds import a_fund, rules
+
+NO_JURY: dict[str, Any] = {"quorum_percent": 0, "jury_size": 0}
+ASSEMBLY: dict[str, Any] = NO_JURY | {"decision_body": DecisionBody.ASSEMBLY}
+BY_OFFICE: dict[str, Any] = NO_JURY | {"decision_body": DecisionBody.OFFICE}
 
 
 @pytest.mark.parametrize(
@@ -24,6 +28,22 @@ from tests.support.funds import a_fund, rules
         ("proof_due_days", {"proof_due_days": 0}),
         ("cap_exception_allowed", {"cap_cents": 0, "cap_exception_allowed": True}),
         ("late", {"rolling": True, "late": LateApplications.NEXT_ROUND}),
+        ("receipts_only", {"receipts_only": True, "payout": Payout.ADVANCE}),
+        ("last_year", {"first_year": 2027, "last_year": 2026}),
+        ("grant_years", {"first_year": 2027, "last_year": 2028, "grant_years": 3}),
+        ("grant_years", {"grant_years": 11}),
+        ("jury_minimum", {"jury_minimum": 16}),
+        ("term_years", {"term_years": 21}),
+        ("proof_due_days", {"proof_due_days": 3_651}),
+        ("proof_reminder_days", {"proof_reminder_days": (-3, -3)}),
+        ("excluded_costs", {"excluded_costs": ("Staff", "staff")}),
+        ("who_may_apply", {"who_may_apply": (ApplicantKind.BODY, ApplicantKind.BODY)}),
+        *((field, ASSEMBLY | {field: 5}) for field in ("jury_size", "jury_minimum", "term_years", "quorum_percent")),
+        ("resident_share_percent", ASSEMBLY | {"resident_share_percent": 60}),
+        ("majority", ASSEMBLY | {"majority": Majority.OF_MEMBERS}),
+        *((field, BY_OFFICE | {field: 5}) for field in ("quorum_count", "quorum_percent", "minimum_age", "jury_size")),
+        ("majority", BY_OFFICE | {"majority": Majority.TWO_THIRDS}),
+        ("recused_count_for_quorum", BY_OFFICE | {"recused_count_for_quorum": True}),
     ],
 )
 def test_a_rule_that_cannot_be_is_refused_with_its_field(field: str, changes: dict[str, Any]) -> None:
@@ -41,6 +61,31 @@ def test_all_contradictions_are_named_at_once() -> None:
 def test_an_office_needs_neither_quorum_nor_seats() -> None:
     office = rules(decision_body=DecisionBody.OFFICE, quorum_percent=0, jury_size=0)
     assert office.checked() is office
+
+
+def test_an_assembly_may_ask_for_an_age_and_for_enough_people() -> None:
+    assembly = rules(**ASSEMBLY, minimum_age=14, quorum_count=10, majority=Majority.TWO_THIRDS)
+    assert assembly.checked() is assembly
+
+
+def test_receipts_alone_prove_what_is_paid_back() -> None:
+    by_receipts = rules(receipts_only=True, lump_sum_percent=10)
+    assert by_receipts.checked() is by_receipts
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "gives"),
+    [
+        (0, 0, (2020, 2027, 2100)),
+        (2027, 0, (2027, 2100)),
+        (0, 2027, (2020, 2027)),
+        (2027, 2027, (2027,)),
+        (2028, 2099, ()),
+    ],
+)
+def test_a_fund_gives_in_its_years(first: int, last: int, gives: tuple[int, ...]) -> None:
+    found = tuple(year for year in (2020, 2027, 2100) if rules(first_year=first, last_year=last).gives_in(year))
+    assert found == gives
 
 
 def test_changed_rules_are_a_new_version() -> None:

@@ -44,6 +44,7 @@ PUBLIC = {
         "closed_at",
         "version",
     ),
+    *("later_shares", "receipts_only", "lump_sum_percent"),
 }
 RESULTS = ((Outcome.REACHED, "ja"), (Outcome.MISSED, "Regen"))
 S = GrantStatus

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 from services.funds.domain.ledger import Account, PostingLine
-from services.funds.domain.ledger_check import Difference, check_budget, check_title
+from services.funds.domain.ledger_check import Difference
 from services.funds.domain.title import TitleYear
-from tests.support.funds import YEAR, a_budget, a_stamp, a_title, books
+from tests.support.funds import YEAR, a_budget, a_stamp, a_title, books, check_budget, check_title
 
 
 def test_right_books_show_no_difference() -> None:

@@ -1,11 +1,13 @@
 """Grants, with their proofs inside, in MongoDB."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
-from chassis.ports import Page, PageRequest
+from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredAggregates
 from lor import ancestors
-from services.funds.domain.grant import Grant
+from services.funds.adapters.mongo.paging import every
+from services.funds.domain.grant import OVER, Grant
 
 
 class MongoGrants(StoredAggregates[Grant]):
@@ -19,6 +21,7 @@ class MongoGrants(StoredAggregates[Grant]):
             indexes=(
                 Index("regions"),
                 Index("recipient_actor_id"),
+                Index("budget_id"),
                 Index("application_id", unique=True, reason="APPLICATION_HAS_GRANT"),
             ),
         )
@@ -31,3 +34,16 @@ class MongoGrants(StoredAggregates[Grant]):
         filter |= {"year": year} if year else {}
         filter |= {"recipient_actor_id": recipient_actor_id} if recipient_actor_id else {}
         return await self.page(filter, request, order="-_id")
+
+    def every(self, region: str) -> AsyncIterator[Grant]:
+        return every(lambda request: self.page({"regions": region}, request))
+
+    async def open_in(self, budget_id: str, request: PageRequest) -> Page[Grant]:
+        return await self.page(_open_in(budget_id), request)
+
+    async def holding(self, tx: Transaction, budget_id: str) -> tuple[Grant, ...]:
+        return await self.where(_open_in(budget_id), tx, 50)
+
+
+def _open_in(budget_id: str) -> dict[str, Any]:
+    return {"budget_id": budget_id, "status": {"$nin": list(OVER)}}

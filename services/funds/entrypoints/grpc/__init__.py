@@ -14,7 +14,9 @@ from services.funds.entrypoints.grpc import (
     payment,
     proof,
     session,
+    statement,
     title,
+    year_end,
 )
 from services.funds.entrypoints.ledger_watch import LedgerWatch
 from services.funds.usecases import UseCases
@@ -26,6 +28,8 @@ def apis(do: UseCases, watch: LedgerWatch) -> tuple[Api, ...]:
         fund.fund_api(do),
         budget.budget_api(do),
         ledger.ledger_api(do, watch),
+        statement.statement_api(do),
+        year_end.year_end_api(do),
         funding_round.round_api(do),
         application.application_api(do),
         jury.jury_api(do),

@@ -1,5 +1,6 @@
 """Where grants, their claims, payments and receipts are kept."""
 
+from collections.abc import AsyncIterator
 from typing import Protocol
 
 from chassis.ports import Aggregates, Page, PageRequest, Records, Transaction
@@ -14,6 +15,15 @@ class Grants(Aggregates[Grant], Protocol):
         self, region: str, request: PageRequest, *, fund_id: str = "", year: int = 0, recipient_actor_id: str = ""
     ) -> Page[Grant]:
         """Those at home in `region` or below it, newest first."""
+        ...
+
+    def every(self, region: str) -> AsyncIterator[Grant]: ...
+    async def open_in(self, budget_id: str, request: PageRequest) -> Page[Grant]:
+        """Those that are not over and whose money stands in this budget."""
+        ...
+
+    async def holding(self, tx: Transaction, budget_id: str) -> tuple[Grant, ...]:
+        """The first fifty of these."""
         ...
 
 
