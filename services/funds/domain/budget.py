@@ -102,6 +102,10 @@ class Budget:
     def pay(self, amount_cents: int, grant_id: str, stamp: Stamp) -> Booked:
         return self._move(PostingKind.PAY, Account.COMMITTED, Account.PAID, amount_cents, stamp, grant_id)
 
+    def pay_returned(self, amount_cents: int, grant_id: str, stamp: Stamp) -> Booked:
+        """What was paid came back from the bank (Rückläufer), and is promised again."""
+        return self._move(PostingKind.PAY_RETURNED, Account.PAID, Account.COMMITTED, amount_cents, stamp, grant_id)
+
     def refund_claimed(self, amount_cents: int, grant_id: str, stamp: Stamp) -> Booked:
         """Money that was paid is owed back (Rückforderung); also after the year was closed."""
         parts = {Account.RECEIVABLE: amount_cents}

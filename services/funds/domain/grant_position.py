@@ -52,7 +52,7 @@ def sums(postings: Iterable[Posting]) -> GrantSums:
     return GrantSums(
         promised_cents=moved[PostingKind.COMMIT],
         returned_cents=moved[PostingKind.UNCOMMIT],
-        paid_cents=moved[PostingKind.PAY],
+        paid_cents=moved[PostingKind.PAY] - moved[PostingKind.PAY_RETURNED],
         refund_claimed_cents=moved[PostingKind.REFUND_CLAIMED],
         refunded_cents=moved[PostingKind.REFUND_RECEIVED],
     )

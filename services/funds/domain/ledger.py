@@ -44,6 +44,7 @@ class PostingKind(StrEnum):
     REVERSAL = "reversal"
     CARRY_FORWARD = "carry_forward"
     BRING_FORWARD = "bring_forward"
+    PAY_RETURNED = "pay_returned"
 
 
 @dataclass(frozen=True, slots=True)

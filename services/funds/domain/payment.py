@@ -8,9 +8,11 @@ from chassis.ports import Caller, berlin_day
 from services.funds.domain.grant import UNDER_WAY, Grant, GrantStatus
 from services.funds.domain.payee import Payee
 from services.funds.domain.refusals.payment import (
+    ClaimedBackMeanwhile,
     DeciderMayNotPay,
     FourEyes,
     NoPayee,
+    PaidFromAnotherYear,
     PaidOnOutsidePeriod,
     PaymentExceeded,
     PaymentNotIn,
@@ -99,13 +101,24 @@ class Payment:
         return self._landed(grant, paid_cents=grant.paid_cents + self.amount_cents), paid
 
     def fail(self, grant: Grant, reason: str, by: str, at: datetime) -> Paid:
-        """The second person turned it down, or the bank did; the amount may be ordered again."""
-        self._require(PaymentStatus.ORDERED, PaymentStatus.RELEASED)
+        """The second person turned it down, or the bank did, even after it was paid; it may be ordered again."""
+        self._require(PaymentStatus.ORDERED, PaymentStatus.RELEASED, PaymentStatus.PAID)
         failed = replace(self, status=PaymentStatus.FAILED, failed_reason=reason, closed_by=by, closed_at=at)
+        if self.status is PaymentStatus.PAID:
+            return self._came_back(grant), failed
         return self._landed(grant, paid_cents=grant.paid_cents), failed
 
     def masked(self) -> "Payment":
         return replace(self, payee=self.payee.masked())
+
+    def _came_back(self, grant: Grant) -> Grant:
+        """The money is promised again, in the budget that paid it; the caller posts it there."""
+        grant.require(*PAYING, GrantStatus.OVERDUE)
+        if grant.budget_id != self.budget_id:
+            raise PaidFromAnotherYear
+        if grant.refund_claimed_cents:
+            raise ClaimedBackMeanwhile(grant.refund_claimed_cents)
+        return replace(grant, paid_cents=grant.paid_cents - self.amount_cents)
 
     def _landed(self, grant: Grant, *, paid_cents: int) -> Grant:
         return replace(grant, in_flight_cents=grant.in_flight_cents - self.amount_cents, paid_cents=paid_cents)

@@ -6,7 +6,7 @@ from chassis.fields import Cents, Day, Id, Line, PageSize, PageToken
 from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
 from services.funds.domain.facts.payment import PaymentFailed, PaymentOrdered, PaymentPaid, PaymentReleased
 from services.funds.domain.grant import Grant
-from services.funds.domain.payment import Payment
+from services.funds.domain.payment import Payment, PaymentStatus
 from services.funds.usecases.booking import book, day_in_year, stamp
 from services.funds.usecases.claim import require_party
 from services.funds.usecases.ports import Budgets, Grants, Ledger, Payments
@@ -96,6 +96,10 @@ class PaymentUseCases:
     async def mark_payment_failed(self, tx: Transaction, command: MarkPaymentFailed, caller: Caller) -> Payment:
         payment, grant = await self._loaded(tx, command.payment_id, caller)
         freed, failed = payment.fail(grant, command.reason, caller.sub, tx.at)
+        if payment.status is PaymentStatus.PAID:
+            budget = await self._budgets.get(payment.budget_id, tx)
+            booking = stamp(tx, budget, caller.sub, reason=command.reason)
+            await book(tx, self._budgets, self._ledger, *budget.pay_returned(payment.amount_cents, grant.id, booking))
         await self._grants.save(tx, freed)
         return _as_seen_by(await self._payments.save(tx, failed, PaymentFailed(failed)), grant, caller)
 

@@ -82,6 +82,22 @@ class MoneyLife(RuleBasedStateMachine):
         self.attempt(both)
 
     @precondition(lambda self: self.grants)
+    @rule(pick=picks, cents=amounts)
+    def bounce(self, pick: int, cents: int) -> None:
+        grant = self.grant(pick)
+        home = self.home(grant)
+        if grant.status is GrantStatus.SETTLED or grant.refund_claimed_cents:
+            return
+        here = sum(p.paid_cents for p in positions(self.postings_of(grant)) if p.budget_id == grant.budget_id)
+        amount = min(cents, here)
+
+        def both() -> None:
+            home.keep(home.budget.pay_returned(amount, grant.id, self.stamp(home.budget.year)))
+            self.put(replace(grant, paid_cents=grant.paid_cents - amount))
+
+        self.attempt(both)
+
+    @precondition(lambda self: self.grants)
     @rule(pick=picks)
     def give_back(self, pick: int) -> None:
         grant = self.grant(pick)

@@ -83,7 +83,7 @@ def test_a_payment_goes_from_ordered_to_released_to_paid_and_no_other_way(status
     steps: dict[str, tuple[Callable[[], object], set[PaymentStatus]]] = {
         "release": (lambda: payment.release(grant, TREASURER, MAY), {PaymentStatus.ORDERED}),
         "mark_paid": (lambda: payment.mark_paid(grant, MAY.date(), TREASURER, MAY), {PaymentStatus.RELEASED}),
-        "fail": (lambda: payment.fail(grant, "x", "y", MAY), {PaymentStatus.ORDERED, PaymentStatus.RELEASED}),
+        "fail": (lambda: payment.fail(grant, "x", "y", MAY), set(PaymentStatus) - {PaymentStatus.FAILED}),
     }
     for take, allowed in steps.values():
         if status in allowed:
@@ -114,6 +114,34 @@ def test_a_failed_payment_may_be_ordered_again() -> None:
     assert grant.payable_cents == 0
     freed, _ = payment.fail(grant, "account closed", "treasurer", MAY)
     assert (freed.payable_cents, freed.paid_cents) == (50_000, 0)
+
+
+def a_paid(grant: Grant, cents: int = 50_000) -> tuple[Grant, Payment]:
+    ordered, payment = an_order(grant, cents)
+    _, released = payment.release(ordered, TREASURER, MAY)
+    return released.mark_paid(ordered, MAY.date(), TREASURER, MAY)
+
+
+def test_a_payment_that_came_back_may_be_ordered_again() -> None:
+    grant, payment = a_paid(an_advance())
+    freed, failed = payment.fail(grant, "account closed", "treasurer", MAY)
+    assert (freed.paid_cents, freed.in_flight_cents, freed.payable_cents) == (0, 0, 50_000)
+    assert (failed.status, failed.paid_on) == (PaymentStatus.FAILED, MAY.date())
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"budget_id": "of the next year"}, "PAID_FROM_ANOTHER_YEAR"),
+        ({"refund_claimed_cents": 1}, "CLAIMED_BACK_MEANWHILE"),
+        ({"status": GrantStatus.SETTLED}, "GRANT_NOT_READY"),
+        ({"status": GrantStatus.REVOKED}, "GRANT_NOT_READY"),
+    ],
+)
+def test_what_came_back_too_late_is_a_refund(changes: dict[str, Any], reason: str) -> None:
+    grant, payment = a_paid(an_advance())
+    with pytest.raises(Refusal, match=reason):
+        payment.fail(replace(grant, **changes), "account closed", "treasurer", MAY)
 
 
 @given(st.sampled_from(Payout), st.lists(st.integers(1, 40_000), max_size=8), st.integers(0, 80_000))

@@ -120,10 +120,11 @@ class PaymentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def MarkPaymentFailed(self, request, context):
-        """Says that an ordered payment was turned down, or a released one came back; its amount may be ordered again. Needs the
-        role treasurer.
+        """Says that an ordered payment was turned down, or that a released or paid one came back from the bank; its amount may
+        be ordered again. What was paid is posted from paid to committed. Needs the role treasurer.
 
-        FAILED_PRECONDITION with reason PAYMENT_NOT_READY.
+        FAILED_PRECONDITION with reason PAYMENT_NOT_READY; of a paid one also GRANT_NOT_READY (it is over),
+        PAID_FROM_ANOTHER_YEAR (the grant was carried since) or CLAIMED_BACK_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -59,10 +59,11 @@ class PaymentServiceStub:
     DECIDER_MAY_NOT_PAY or SERVICE_IS_NO_EYE.
     """
     MarkPaymentFailed: _grpc.UnaryUnaryMultiCallable[_payment_pb2.MarkPaymentFailedRequest, _payment_pb2.MarkPaymentFailedResponse]
-    """Says that an ordered payment was turned down, or a released one came back; its amount may be ordered again. Needs the
-    role treasurer.
+    """Says that an ordered payment was turned down, or that a released or paid one came back from the bank; its amount may
+    be ordered again. What was paid is posted from paid to committed. Needs the role treasurer.
 
-    FAILED_PRECONDITION with reason PAYMENT_NOT_READY.
+    FAILED_PRECONDITION with reason PAYMENT_NOT_READY; of a paid one also GRANT_NOT_READY (it is over),
+    PAID_FROM_ANOTHER_YEAR (the grant was carried since) or CLAIMED_BACK_MEANWHILE.
     """
 
 @_typing.type_check_only
@@ -96,10 +97,11 @@ class PaymentServiceAsyncStub(PaymentServiceStub):
     DECIDER_MAY_NOT_PAY or SERVICE_IS_NO_EYE.
     """
     MarkPaymentFailed: _aio.UnaryUnaryMultiCallable[_payment_pb2.MarkPaymentFailedRequest, _payment_pb2.MarkPaymentFailedResponse]  # type: ignore[assignment]
-    """Says that an ordered payment was turned down, or a released one came back; its amount may be ordered again. Needs the
-    role treasurer.
+    """Says that an ordered payment was turned down, or that a released or paid one came back from the bank; its amount may
+    be ordered again. What was paid is posted from paid to committed. Needs the role treasurer.
 
-    FAILED_PRECONDITION with reason PAYMENT_NOT_READY.
+    FAILED_PRECONDITION with reason PAYMENT_NOT_READY; of a paid one also GRANT_NOT_READY (it is over),
+    PAID_FROM_ANOTHER_YEAR (the grant was carried since) or CLAIMED_BACK_MEANWHILE.
     """
 
 class PaymentServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -166,10 +168,11 @@ class PaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _payment_pb2.MarkPaymentFailedRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_payment_pb2.MarkPaymentFailedResponse, _abc.Awaitable[_payment_pb2.MarkPaymentFailedResponse]]:
-        """Says that an ordered payment was turned down, or a released one came back; its amount may be ordered again. Needs the
-        role treasurer.
+        """Says that an ordered payment was turned down, or that a released or paid one came back from the bank; its amount may
+        be ordered again. What was paid is posted from paid to committed. Needs the role treasurer.
 
-        FAILED_PRECONDITION with reason PAYMENT_NOT_READY.
+        FAILED_PRECONDITION with reason PAYMENT_NOT_READY; of a paid one also GRANT_NOT_READY (it is over),
+        PAID_FROM_ANOTHER_YEAR (the grant was carried since) or CLAIMED_BACK_MEANWHILE.
         """
 
 def add_PaymentServiceServicer_to_server(servicer: PaymentServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -51,3 +51,20 @@ class PaidOnOutsidePeriod(NotNow):
             "A payment is paid on a day after its release that has come.",
             fields={"paid_on": f"must lie from {first} to {last}"},
         )
+
+
+class PaidFromAnotherYear(NotNow):
+    def __init__(self) -> None:
+        super().__init__(
+            "PAID_FROM_ANOTHER_YEAR",
+            "The grant was carried into another year since; claim the money back with the proof, and book the refund.",
+        )
+
+
+class ClaimedBackMeanwhile(NotNow):
+    def __init__(self, refund_claimed_cents: int) -> None:
+        super().__init__(
+            "CLAIMED_BACK_MEANWHILE",
+            "A part of what was paid is claimed back already; book what came as its refund.",
+            details={"refund_claimed_cents": str(refund_claimed_cents)},
+        )

@@ -38,6 +38,6 @@ class PaymentPaid(Published, audience="int", why="Touches the recipient."):
 
 
 class PaymentFailed(Published, audience="int", why="Touches the recipient."):
-    """It was turned down or came back; no money moved."""
+    """It was turned down or came back; where it had been paid, `state.paid_on` is the day, and a posting promises it again."""
 
     state: PaymentState
