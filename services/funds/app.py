@@ -55,7 +55,7 @@ def use_cases(kept: Repositories, owner: ActorOwner) -> UseCases:
     money = GrantMoney(kept.budgets, kept.ledger)
     return UseCases(
         titles=TitleUseCases(kept.titles),
-        funds=FundUseCases(kept.funds),
+        funds=FundUseCases(kept.funds, kept.rules_versions),
         budgets=BudgetUseCases(kept.titles, kept.funds, kept.budgets, kept.ledger),
         ledger=LedgerUseCases(kept.titles, kept.budgets, kept.ledger),
         verification=VerificationUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants),

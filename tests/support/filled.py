@@ -166,6 +166,7 @@ async def in_funds(funds: Started) -> Asked:
         "FundService/ListFunds": [{"region": "11", "page_size": 500}],
         "BudgetService/GetBudget": [{"budget_id": id} for id in (pot.budget_id, call.pot.budget_id)],
         "FundService/ListRuleSets": [{}],
+        "FundService/ListRulesVersions": [{"fund_id": pot.fund_id}],
         "LedgerService/ListPostings": [{"budget_id": call.pot.budget_id, "page_size": 500}],
         "StatementService/GetBudgetBalance": [{"budget_id": call.pot.budget_id}],
         "StatementService/GetTitleBalance": [{"title_id": call.pot.title_id}],

@@ -40,6 +40,7 @@ def on_terms(grant: Grant, rules: FundRules, shares: Sequence[YearShare], year: 
         grant,
         receipts_only=rules.receipts_only,
         lump_sum_percent=rules.lump_sum_percent,
+        proof_reminder_days=rules.proof_reminder_days,
         later_shares=tuple(shares),
     )
 

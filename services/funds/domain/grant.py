@@ -87,6 +87,7 @@ class Grant:
     four_eyes: bool = True
     receipts_only: bool = False
     lump_sum_percent: int = 0
+    proof_reminder_days: tuple[int, ...] = ()
     later_shares: tuple[YearShare, ...] = ()
     version: int = 0
 

@@ -18,6 +18,7 @@ BUDGETS: dict[str, Access] = {
     "FundService/ChangeFundRules": OFFICE,
     "FundService/GetFund": PUBLIC,
     "FundService/ListFunds": PUBLIC,
+    "FundService/ListRulesVersions": PUBLIC,
     "FundService/ListRuleSets": PUBLIC,
     "BudgetService/PlanBudget": OFFICE,
     "BudgetService/PlanBudgets": OFFICE,

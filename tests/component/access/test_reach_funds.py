@@ -71,6 +71,7 @@ def _money(pot: Any, day: str) -> dict[str, Case]:
         "LedgerService/ReversePosting": case(budget | {"number": 1, "reason": "ein Irrtum"}),
         "LedgerService/VerifyLedger": case({"region": "114009"}),
         "FundService/ListRuleSets": case({}),
+        "FundService/ListRulesVersions": case(fund),
         "StatementService/GetBudgetBalance": case(budget),
         "StatementService/GetTitleBalance": case({"title_id": pot.title_id}),
         "StatementService/GetBudgetStatement": case(budget),

@@ -67,6 +67,24 @@ async def test_an_advance_that_only_receipts_could_prove_is_refused_with_the_fie
         await create(funds, kind="FUND_KIND_KIEZFONDS", rules=rules | {"last_year": 0})
 
 
+async def test_every_version_of_the_rules_is_kept_with_its_reason(funds: Started) -> None:
+    fund = await create(funds, kind="FUND_KIND_KIEZFONDS", rules=RULES)
+    for cap in (50_000, 70_000):
+        change = {"fund_id": fund.id, "rules": RULES | {"cap_cents": cap}, "reason": f"DS {cap}"}
+        await funds.call("FundService/ChangeFundRules", change, OFFICE)
+    wrong = {"fund_id": fund.id, "rules": RULES | {"quorum_percent": 101}, "reason": "ein Irrtum"}
+    with refused("RULES_CONTRADICT", "INVALID_ARGUMENT", "rules.quorum_percent"):
+        await funds.call("FundService/ChangeFundRules", wrong, OFFICE)
+    asked = {"fund_id": fund.id, "page_size": 2}
+    first = await funds.call("FundService/ListRulesVersions", asked)
+    rest = await funds.call("FundService/ListRulesVersions", asked | {"page_token": first.next_page_token})
+    seen = [(v.rules_version, v.rules.cap_cents, v.reason) for v in (*first.versions, *rest.versions)]
+    assert seen == [(1, 100_000, ""), (2, 50_000, "DS 50000"), (3, 70_000, "DS 70000")]
+    assert all(v.HasField("since") for v in first.versions)
+    with refused("FUND_NOT_FOUND", "NOT_FOUND"):
+        await funds.call("FundService/ListRulesVersions", {"fund_id": new_id()})
+
+
 async def test_no_budget_is_planned_in_a_year_in_which_the_fund_gives_nothing(funds: Started) -> None:
     fund = await create(funds, kind="FUND_KIND_KIEZFONDS", rules=RULES | {"first_year": 2061, "last_year": 2062})
     title = await _title(funds, "11", 2060, 1_000)

@@ -44,7 +44,7 @@ PUBLIC = {
         "closed_at",
         "version",
     ),
-    *("later_shares", "receipts_only", "lump_sum_percent"),
+    *("later_shares", "receipts_only", "lump_sum_percent", "proof_reminder_days"),
 }
 RESULTS = ((Outcome.REACHED, "ja"), (Outcome.MISSED, "Regen"))
 S = GrantStatus

@@ -48,6 +48,8 @@ class FundServiceStub:
     """One fund. Public. NOT_FOUND FUND_NOT_FOUND."""
     ListFunds: _grpc.UnaryUnaryMultiCallable[_fund_pb2.ListFundsRequest, _fund_pb2.ListFundsResponse]
     """Funds of a region and all that lies in it, oldest first. Public."""
+    ListRulesVersions: _grpc.UnaryUnaryMultiCallable[_fund_pb2.ListRulesVersionsRequest, _fund_pb2.ListRulesVersionsResponse]
+    """All rules that a fund has had, with why they were changed, oldest first. Public. NOT_FOUND FUND_NOT_FOUND."""
     ListRuleSets: _grpc.UnaryUnaryMultiCallable[_fund_pb2.ListRuleSetsRequest, _fund_pb2.ListRuleSetsResponse]
     """The ready-made rule sets: what Berlin's districts have, with what of it is not known and must be decided. Public."""
 
@@ -71,6 +73,8 @@ class FundServiceAsyncStub(FundServiceStub):
     """One fund. Public. NOT_FOUND FUND_NOT_FOUND."""
     ListFunds: _aio.UnaryUnaryMultiCallable[_fund_pb2.ListFundsRequest, _fund_pb2.ListFundsResponse]  # type: ignore[assignment]
     """Funds of a region and all that lies in it, oldest first. Public."""
+    ListRulesVersions: _aio.UnaryUnaryMultiCallable[_fund_pb2.ListRulesVersionsRequest, _fund_pb2.ListRulesVersionsResponse]  # type: ignore[assignment]
+    """All rules that a fund has had, with why they were changed, oldest first. Public. NOT_FOUND FUND_NOT_FOUND."""
     ListRuleSets: _aio.UnaryUnaryMultiCallable[_fund_pb2.ListRuleSetsRequest, _fund_pb2.ListRuleSetsResponse]  # type: ignore[assignment]
     """The ready-made rule sets: what Berlin's districts have, with what of it is not known and must be decided. Public."""
 
@@ -115,6 +119,14 @@ class FundServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_fund_pb2.ListFundsResponse, _abc.Awaitable[_fund_pb2.ListFundsResponse]]:
         """Funds of a region and all that lies in it, oldest first. Public."""
+
+    @_abc_1.abstractmethod
+    def ListRulesVersions(
+        self,
+        request: _fund_pb2.ListRulesVersionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fund_pb2.ListRulesVersionsResponse, _abc.Awaitable[_fund_pb2.ListRulesVersionsResponse]]:
+        """All rules that a fund has had, with why they were changed, oldest first. Public. NOT_FOUND FUND_NOT_FOUND."""
 
     @_abc_1.abstractmethod
     def ListRuleSets(

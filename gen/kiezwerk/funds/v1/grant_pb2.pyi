@@ -163,6 +163,7 @@ class Grant(_message.Message):
     LATER_SHARES_FIELD_NUMBER: _builtins.int
     RECEIPTS_ONLY_FIELD_NUMBER: _builtins.int
     LUMP_SUM_PERCENT_FIELD_NUMBER: _builtins.int
+    PROOF_REMINDER_DAYS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """The id."""
     region: _builtins.str
@@ -271,6 +272,10 @@ class Grant(_message.Message):
     def later_shares(self) -> _containers.RepeatedCompositeFieldContainer[Global___YearShare]:
         """What the award gives in later years; promised year by year (YearEndService/ContinueGrant), given up when it ends."""
 
+    @_builtins.property
+    def proof_reminder_days(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """When to remind of the proof, in days after proof_due_on (negative: before), by the rules of the award."""
+
     def __init__(
         self,
         *,
@@ -320,10 +325,11 @@ class Grant(_message.Message):
         later_shares: _abc.Iterable[Global___YearShare] | None = ...,
         receipts_only: _builtins.bool = ...,
         lump_sum_percent: _builtins.int = ...,
+        proof_reminder_days: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["agreed_at", b"agreed_at", "closed_at", b"closed_at", "payee", b"payee", "proof", b"proof"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_cents", b"accepted_cents", "agreed_at", b"agreed_at", "agreed_by", b"agreed_by", "agreement_number", b"agreement_number", "application_id", b"application_id", "approved_cents", b"approved_cents", "budget_id", b"budget_id", "closed_at", b"closed_at", "closed_by", b"closed_by", "closed_reason", b"closed_reason", "conditions", b"conditions", "contact_ref", b"contact_ref", "decided_by", b"decided_by", "decided_on", b"decided_on", "ends_on", b"ends_on", "etag", b"etag", "four_eyes", b"four_eyes", "fund_id", b"fund_id", "fund_name", b"fund_name", "goals", b"goals", "id", b"id", "in_flight_cents", b"in_flight_cents", "is_private_person", b"is_private_person", "later_shares", b"later_shares", "lump_sum_percent", b"lump_sum_percent", "open_claims", b"open_claims", "paid_cents", b"paid_cents", "payable_cents", b"payable_cents", "payee", b"payee", "payout", b"payout", "proof", b"proof", "proof_due_days", b"proof_due_days", "proof_due_on", b"proof_due_on", "receipts_only", b"receipts_only", "recipient_actor_id", b"recipient_actor_id", "recipient_name", b"recipient_name", "refund_claimed_cents", b"refund_claimed_cents", "refunded_cents", b"refunded_cents", "region", b"region", "requested_cents", b"requested_cents", "returned_cents", b"returned_cents", "session_id", b"session_id", "starts_on", b"starts_on", "status", b"status", "title", b"title", "year", b"year"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_cents", b"accepted_cents", "agreed_at", b"agreed_at", "agreed_by", b"agreed_by", "agreement_number", b"agreement_number", "application_id", b"application_id", "approved_cents", b"approved_cents", "budget_id", b"budget_id", "closed_at", b"closed_at", "closed_by", b"closed_by", "closed_reason", b"closed_reason", "conditions", b"conditions", "contact_ref", b"contact_ref", "decided_by", b"decided_by", "decided_on", b"decided_on", "ends_on", b"ends_on", "etag", b"etag", "four_eyes", b"four_eyes", "fund_id", b"fund_id", "fund_name", b"fund_name", "goals", b"goals", "id", b"id", "in_flight_cents", b"in_flight_cents", "is_private_person", b"is_private_person", "later_shares", b"later_shares", "lump_sum_percent", b"lump_sum_percent", "open_claims", b"open_claims", "paid_cents", b"paid_cents", "payable_cents", b"payable_cents", "payee", b"payee", "payout", b"payout", "proof", b"proof", "proof_due_days", b"proof_due_days", "proof_due_on", b"proof_due_on", "proof_reminder_days", b"proof_reminder_days", "receipts_only", b"receipts_only", "recipient_actor_id", b"recipient_actor_id", "recipient_name", b"recipient_name", "refund_claimed_cents", b"refund_claimed_cents", "refunded_cents", b"refunded_cents", "region", b"region", "requested_cents", b"requested_cents", "returned_cents", b"returned_cents", "session_id", b"session_id", "starts_on", b"starts_on", "status", b"status", "title", b"title", "year", b"year"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

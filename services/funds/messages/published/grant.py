@@ -47,7 +47,8 @@ class GrantFile(GrantState):
     """A grant for our own services: its true status, and the person to write to.
 
     `contact_ref` resolves at kiezwerk.funds.v1.ContactService. `proof_due_on` is the last day on which the proof is in
-    time, absent before the agreement; `refund_due_cents` is claimed back and not received yet.
+    time, absent before the agreement; `refund_due_cents` is claimed back and not received yet. `proof_reminder_days` say when
+    to remind, in days after `proof_due_on`, negative ones before it.
     """
 
     contact_ref: str
@@ -57,6 +58,7 @@ class GrantFile(GrantState):
     refund_claimed_cents: int
     refunded_cents: int
     refund_due_cents: int
+    proof_reminder_days: tuple[int, ...] = ()
 
 
 class GrantAwarded(

@@ -2,7 +2,7 @@
 
 from services.funds.usecases.ports.actor import ActorOwner, KnownActors, KnownRelations
 from services.funds.usecases.ports.application import Applications, Juries, Sessions
-from services.funds.usecases.ports.budget import Budgets, Funds, Ledger, Rounds, Titles
+from services.funds.usecases.ports.budget import Budgets, Funds, Ledger, Rounds, RulesVersions, Titles
 from services.funds.usecases.ports.grant import Claims, Grants, Payments, UsedReceipts
 from services.funds.usecases.ports.person import Persons
 
@@ -20,6 +20,7 @@ __all__ = [
     "Payments",
     "Persons",
     "Rounds",
+    "RulesVersions",
     "Sessions",
     "Titles",
     "UsedReceipts",

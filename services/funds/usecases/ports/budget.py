@@ -5,7 +5,7 @@ from typing import Protocol
 
 from chassis.ports import Aggregates, Page, PageRequest, Records, Transaction
 from services.funds.domain.budget import Budget
-from services.funds.domain.fund import Fund, FundKind
+from services.funds.domain.fund import Fund, FundKind, RulesVersion
 from services.funds.domain.funding_round import FundingRound, RoundStatus
 from services.funds.domain.ledger import Posting
 from services.funds.domain.title import BudgetTitle
@@ -18,6 +18,12 @@ class Titles(Aggregates[BudgetTitle], Protocol):
 
 class Funds(Aggregates[Fund], Protocol):
     async def listed(self, region: str, kind: FundKind | None, request: PageRequest) -> Page[Fund]: ...
+
+
+class RulesVersions(Records[RulesVersion], Protocol):
+    async def listed(self, fund_id: str, request: PageRequest) -> Page[RulesVersion]:
+        """The oldest first."""
+        ...
 
 
 class Budgets(Aggregates[Budget], Protocol):
