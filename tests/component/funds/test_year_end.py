@@ -8,7 +8,7 @@ import pytest
 
 from chassis.ports import Role, berlin_day, new_id
 from services.funds.domain.fund_rules import Payout
-from tests.support.city import City, Started
+from tests.support.city import City, Started, a_quiet_city
 from tests.support.client import Refused, refused
 from tests.support.funds import AUDITOR, OFFICE, Pot, move
 from tests.support.funds_grant import IBAN, TREASURER, agreed, an_award, award, get_grant, order, pay, prove
@@ -207,7 +207,7 @@ async def test_a_year_does_not_close_when_what_it_carried_never_arrived(city: Ci
 
 
 async def test_basic_funding_goes_on_year_by_year_from_each_years_money(city: City) -> None:
-    async with city.service("funds") as funds:
+    async with a_quiet_city(city) as quiet, quiet.service("funds") as funds:
         old, new = await two_years(funds, cents=5_000_000, rule_set="infrastructure")
         grant = await basic_funding(funds, old, new)
         assert (await a_budget(funds, new)).available_cents == 5_000_000
@@ -235,6 +235,23 @@ async def test_basic_funding_goes_on_year_by_year_from_each_years_money(city: Ci
         # What was carried was spent first: what is left is of the second year's own money.
         second = await a_budget(funds, new)
         assert (second.available_cents, second.lapsed_cents, second.committed_cents) == (3_850_000, 0, 0)
+        await verify(funds)
+
+
+async def test_a_share_that_the_next_year_cannot_pay_carries_nothing_either(city: City) -> None:
+    async with a_quiet_city(city) as quiet, quiet.service("funds") as funds:
+        old, new = await two_years(funds, cents=1_100_000, rule_set="infrastructure")
+        grant = await basic_funding(funds, old, new)
+        with refused("BUDGET_EXCEEDED", "FAILED_PRECONDITION"):
+            goes_on = {"grant_id": grant.id, "reason": "zweites Jahr"}
+            await funds.call("YearEndService/ContinueGrant", goes_on, OFFICE)
+        assert (await get_grant(funds, grant)).budget_id == old.budget_id
+        assert ((await a_budget(funds, old)).committed_cents, (await a_budget(funds, new)).postings) == (1_000_000, 1)
+        # What the second year does not pay is given up with the grant; what was promised goes back to the first.
+        cancelled = {"grant_id": grant.id, "reason": "kein Geld im zweiten Jahr"}
+        ended = (await funds.call("GrantService/CancelGrant", cancelled, OFFICE)).grant
+        assert (ended.returned_cents, list(ended.later_shares)) == (1_000_000, [])
+        assert (await a_budget(funds, old)).available_cents == 1_100_000
         await verify(funds)
 
 

@@ -1,10 +1,13 @@
 """The rules of a fund are refused together, each with its field."""
 
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from services.funds.domain.fund_rules import ApplicantKind, DecisionBody, LateApplications, Majority, Payout
+from services.funds.domain.fund_rules import ApplicantKind, DecisionBody, FundRules, LateApplications, Majority, Payout
 from services.funds.domain.refusals.fund import RulesContradict
 from tests.support.funds import a_fund, rules
 
@@ -118,3 +121,54 @@ def test_who_may_apply_is_everyone_unless_named() -> None:
     named = rules(who_may_apply=(ApplicantKind.PRIVATE_PERSON, ApplicantKind.INITIATIVE))
     assert named.admits(ApplicantKind.INITIATIVE)
     assert not named.admits(ApplicantKind.COMPANY)
+
+
+any_rules = st.builds(
+    FundRules,
+    decision_body=st.sampled_from(DecisionBody),
+    majority=st.sampled_from(Majority),
+    payout=st.sampled_from(Payout),
+    late=st.sampled_from(LateApplications),
+    **{name: st.sampled_from((0, 5, 50, 101)) for name in ("quorum_percent", "resident_share_percent", "minimum_age")},
+    **{name: st.sampled_from((0, 1, 5, 15)) for name in ("quorum_count", "jury_size", "jury_minimum", "grant_years")},
+    **{name: st.sampled_from((0, 2026, 2027)) for name in ("first_year", "last_year")},
+    **{
+        name: st.booleans()
+        for name in ("rolling", "receipts_only", "cap_exception_allowed", "recused_count_for_quorum")
+    },
+    cap_cents=st.sampled_from((0, 50_000)),
+)
+
+
+@given(any_rules)
+def test_rules_hold_together_or_each_that_does_not_is_named(found: FundRules) -> None:
+    named = problems(found)
+    assert named <= {field.name for field in fields(FundRules)}
+    if named:
+        return
+    held = found
+    assert not (held.receipts_only and held.payout is Payout.ADVANCE)
+    assert held.cap_cents or not held.cap_exception_allowed
+    assert held.jury_minimum <= held.jury_size
+    assert held.last_year == 0 or held.first_year <= held.last_year
+    if held.decision_body is DecisionBody.JURY:
+        assert bool(held.quorum_percent) != bool(held.quorum_count)
+        assert held.quorate(held.jury_size, held.jury_size)
+    else:
+        assert (held.jury_size, held.quorum_percent) == (0, 0)
+
+
+@given(any_rules.filter(lambda r: r.decision_body is DecisionBody.JURY))
+def test_mending_what_is_named_makes_rules_that_hold(found: FundRules) -> None:
+    sound: dict[str, Any] = {f.name: getattr(rules(), f.name) for f in fields(FundRules)}
+    for _ in range(4):
+        found = replace(found, **{name: sound[name] for name in problems(found)})
+    assert found.checked() is found
+
+
+def problems(found: FundRules) -> set[str]:
+    try:
+        found.checked()
+    except RulesContradict as refused:
+        return {name.removeprefix("rules.") for name in refused.fields}
+    return set()
