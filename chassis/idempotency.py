@@ -8,9 +8,9 @@ from typing import Any
 from pymongo import IndexModel
 
 from chassis.clock import machine_now
-from chassis.refusals import Exists, Invalid
+from chassis.refusals import Exists, Invalid, Stale
 from chassis.store import Store, StoreTransaction
-from chassis.store.faults import Conflict, DuplicateKey
+from chassis.store.faults import DuplicateKey, spoken
 
 KEPT = timedelta(days=7)
 
@@ -23,15 +23,26 @@ class Answer:
     sequences: dict[str, int]
 
 
+class Repeated(Stale):
+    """The request was carried out already: its record is there."""
+
+    def __init__(self) -> None:
+        super().__init__("BUSY", "The same request was carried out just now; repeat the call.")
+
+
 class Repeats:
-    """The answers of the last seven days by caller, rpc and request id; only successes are kept."""
+    """The answers of the last seven days by caller, rpc and request id; only successes are kept.
+
+    Nothing is looked up before the work: a repeat is found out when its record cannot be written, or when the work is refused, and then only.
+    """
 
     def __init__(self, store: Store) -> None:
         self._rows = store.rows("idempotency", IndexModel([("kept_until", 1)], name="expiry", expireAfterSeconds=0))
 
-    async def find(self, tx: StoreTransaction, key: str, digest: str) -> Answer | None:
+    async def find(self, key: str, digest: str) -> Answer | None:
         """The first answer; Invalid when the body differs, Exists when it held a secret and was not kept."""
-        row: dict[str, Any] | None = await self._rows.find_one({"_id": key}, session=tx.session)
+        with spoken():
+            row: dict[str, Any] | None = await self._rows.find_one({"_id": key})
         if row is None:
             return None
         if row["digest"] != digest:
@@ -45,6 +56,7 @@ class Repeats:
         return Answer(bytes(row["response"]), dict(row["sequences"]))
 
     async def keep(self, tx: StoreTransaction, key: str, digest: str, answer: Answer, *, secret: bool) -> None:
+        """Record the answer with its effect; raises Repeated when there is one."""
         row = {
             "_id": key,
             "digest": digest,
@@ -55,7 +67,7 @@ class Repeats:
         try:
             await self._rows.insert_one(row, session=tx.session)
         except DuplicateKey as error:
-            raise Conflict from error
+            raise Repeated from error
 
 
 def key_of(sub: str, rpc: str, request_id: str) -> str:

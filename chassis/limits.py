@@ -1,12 +1,13 @@
 """How often one caller may ask: token buckets in this process, by `sub` and by address; each replica counts for itself."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from chassis.clock import machine_seconds
-from chassis.refusals import Exhausted
+from chassis.refusals import Exhausted, Refusal
 
 Network = IPv4Network | IPv6Network
 MOST = 20_000
@@ -36,6 +37,12 @@ class Buckets:
         if not allowed:
             raise _limited((1 - left) / self._rate)
 
+    def give_back(self, key: str) -> None:
+        """What was taken did not count after all."""
+        if key in self._filled:
+            left, since = self._filled[key]
+            self._filled[key] = (min(self._burst, left + 1), since)
+
 
 class Limits:
     """The limits of one service. Addresses in `uncounted` networks are not limited at all."""
@@ -46,12 +53,14 @@ class Limits:
         calls_per_second: float,
         open_calls_per_second: float,
         posts_per_minute: float,
+        guesses_per_minute: float = 0,
         uncounted: Sequence[Network] = (),
         now: Callable[[], float] = machine_seconds,
     ) -> None:
         self._subs = Buckets(calls_per_second, 2 * calls_per_second, now)
         self._addresses = Buckets(open_calls_per_second, 2 * open_calls_per_second, now)
         self._posts = Buckets(posts_per_minute / 60, posts_per_minute, now)
+        self._guesses = Buckets(guesses_per_minute / 60, guesses_per_minute, now)
         self._uncounted = tuple(uncounted)
 
     def call(self, sub: str, address: str) -> None:
@@ -68,6 +77,23 @@ class Limits:
             self._addresses.take(key)
             if is_form:
                 self._posts.take(key)
+
+    @contextmanager
+    def guessing(self, address: str, wrong: tuple[str, ...]) -> Iterator[None]:
+        """A try at a secret, wrong when refused with one of these reasons. It is taken before the answer is known, so that many at once are
+        no way round, and given back when it was not wrong.
+        """
+        key = self._key(address) if wrong else ""
+        if key:
+            self._guesses.take(key)
+        try:
+            yield
+        except Refusal as refusal:
+            if refusal.reason not in wrong:
+                self._guesses.give_back(key)
+            raise
+        else:
+            self._guesses.give_back(key)
 
     def _key(self, address: str) -> str:
         return _key(address, self._uncounted)

@@ -36,6 +36,8 @@ log = structlog.get_logger()
 S = TypeVar("S", bound=ServiceSettings)
 Job = Callable[[], Awaitable[None]]
 STORE_SECONDS = 60.0
+# Of 60 s that a supervisor gives in all.
+END_SECONDS = 10.0
 JOB_PAUSE_SECONDS = 1.0
 
 
@@ -175,17 +177,26 @@ class Running:
         drain = self.service.settings.drain_seconds
         await self.server.report(ready=False)
         if self._listening is not None:
-            await _ended(self._listening)
-        await self.hearing.stop()
+            await _within("hearing", _ended(self._listening))
+        await _within("what is being heard", self.hearing.stop())
         await self.server.stop(drain)
         await self.web.stop()
         await self.relay.flush(drain / 4)
-        await _ended(*self._tasks)
-        await self.relay.stop()
+        await _within("jobs", _ended(*self._tasks))
+        await _within("relay", self.relay.stop())
         for neighbour in self.service.neighbours:
             await neighbour.close()
-        await self.nats.close()
+        await _within("connection to NATS", self.nats.close())
         await self.service.store.close()
+
+
+async def _within(what: str, end: Awaitable[None]) -> None:
+    """Wait for an end no longer than a supervisor would: what is committed is safe whatever does not end by itself."""
+    try:
+        async with asyncio.timeout(END_SECONDS):
+            await end
+    except TimeoutError:
+        log.warning("did not end in time", what=what)
 
 
 def _limits(settings: ServiceSettings) -> Limits:
@@ -193,6 +204,7 @@ def _limits(settings: ServiceSettings) -> Limits:
         calls_per_second=settings.calls_per_second,
         open_calls_per_second=settings.open_calls_per_second,
         posts_per_minute=settings.posts_per_minute,
+        guesses_per_minute=settings.guesses_per_minute,
         uncounted=networks(settings.uncounted_networks),
     )
 

@@ -115,6 +115,12 @@ class ServiceSettings(BaseSettings):
         validation_alias="KIEZ_POSTS_PER_MINUTE",
         description="Forms that one address may send; 0 is no limit.",
     )
+    guesses_per_minute: float = Field(
+        default=10,
+        ge=0,
+        validation_alias="KIEZ_GUESSES_PER_MINUTE",
+        description="Wrong voting codes that one address may try; 0 is no limit.",
+    )
     uncounted_networks: str = Field(
         default="127.0.0.0/8,::1/128",
         validation_alias="KIEZ_UNCOUNTED_NETWORKS",

@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 from typing import Any
 
@@ -51,6 +52,7 @@ class Span:
 
 _provider: Any = None
 _tracer: Any = None
+_silent: ContextVar[bool] = ContextVar("silent", default=False)
 
 
 def set_up(service: str, installation: str, *, processor: Any = None) -> None:
@@ -96,13 +98,23 @@ def about_message(stream: str, operation: str, kind: str, headers: Mapping[str, 
 
 
 @contextmanager
+def silent() -> Iterator[None]:
+    """Nothing that the block does is traced, whatever is set up."""
+    before = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(before)
+
+
+@contextmanager
 def span(name: str, kind: Kind, about: Attributes, *, parent: str = "", link: str = "") -> Iterator[Span]:
     """Do the block as one piece of work, below `parent` or else below the one around it; `link` is what it came from.
 
     A refusal is no error of the service that refuses, but for UNAVAILABLE.
     """
     parent = parent if _TRACEPARENT.fullmatch(parent) else ""
-    if _tracer is None:
+    if _tracer is None or _silent.get():
         yield Span(parent)
         return
     with _started(name, kind, about, parent, link) as made:

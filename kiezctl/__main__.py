@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from kiezctl import backup, clock, ledger, outbox, parked, reader
+from kiezctl import backup, clock, export, ledger, outbox, parked, reader
 from kiezctl.demo.play import demo
 from kiezctl.provision import commands as provision
 from kiezctl.reset import reset
@@ -41,6 +41,7 @@ app.add_typer(clock.app, name="clock")
 app.add_typer(parked.app, name="parked")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(export.app, name="export")
 app.add_typer(provision.app, name="provision", hidden=True)
 app.add_typer(backup.app, name="backup")
 app.add_typer(reader.app, name="reader")

@@ -48,6 +48,7 @@ def _rest(run: Endpoints) -> Table:
     table.add_column(overflow="fold")
     table.add_row("NATS", f"{run.nats}   listen on kiez.pub.>")
     table.add_row("Mail", f"{run.mail}   every mail lands here and is sent to nobody")
+    table.add_row("Pages", f"{run.http('funds')}/regions   what became of the money, for residents")
     table.add_row("Token", "kiezctl token --role fund_office --region 11")
     table.add_row("Demo", "make demo   in a second terminal: a year in Neu-Lichtenberg")
     table.add_row("More", "kiezctl status · kiezctl tail · kiezctl --help   (in .venv/bin/)")

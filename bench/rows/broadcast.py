@@ -32,7 +32,8 @@ async def rows(city: City, sizes: Sizes) -> list[Row]:
     do = BroadcastUseCases(broadcasts, subscribers, notifications, machine_now, BATCH)
     await store.open()
     followers = [subscribers._to_document(_follower()) | {"version": 1, "_seq": 0} for _ in range(count)]
-    await store.rows("subscribers").insert_many(followers)
+    for start in range(0, count, BATCH):
+        await store.rows("subscribers").insert_many(followers[start : start + BATCH])
 
     async def product() -> float:
         broadcast = _broadcast()

@@ -21,7 +21,11 @@ USUAL_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Rpc:
-    """One rpc. A command gets a transaction, a query does not; `answer` names the response's field for the result."""
+    """One rpc. A command gets a transaction, a query does not; `answer` names the response's field for the result.
+
+    `unrecorded` leaves nothing that says when it was called, or by whom: no repeats, no log entry, no trace. `guesses` are the reasons
+    with which a wrong secret is refused; of those each address has so many a minute.
+    """
 
     name: str
     takes: type[Any]
@@ -31,6 +35,8 @@ class Rpc:
     locks: Locks | None = None
     money: bool = False
     secret: bool = False
+    unrecorded: bool = False
+    guesses: tuple[str, ...] = ()
     seconds: float = USUAL_SECONDS
 
 
@@ -55,9 +61,22 @@ def command(
     locks: Callable[[C], Awaitable[Iterable[str]]] | None = None,
     money: bool = False,
     secret: bool = False,
+    unrecorded: bool = False,
+    guesses: tuple[str, ...] = (),
 ) -> Rpc:
     """An rpc that writes, in one transaction, behind the locks of the aggregates that `locks` names."""
-    return Rpc(name, takes, handler, answer, writes=True, locks=locks or _first_id, money=money, secret=secret)
+    return Rpc(
+        name,
+        takes,
+        handler,
+        answer,
+        writes=True,
+        locks=locks or _first_id,
+        money=money,
+        secret=secret,
+        unrecorded=unrecorded,
+        guesses=guesses,
+    )
 
 
 async def _first_id(command: Any) -> Iterable[str]:

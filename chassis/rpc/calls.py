@@ -14,7 +14,7 @@ from chassis.idempotency import Answer, Repeats
 from chassis.inbox import Inbox, caught_up
 from chassis.limits import Limits
 from chassis.ports import Caller, Page
-from chassis.refusals import Invalid, Unauthenticated
+from chassis.refusals import Invalid, Refusal, Unauthenticated, Unavailable
 from chassis.rpc.api import Api, Rpc
 from chassis.store import Store, StoreTransaction
 
@@ -51,7 +51,9 @@ class Calls:
         request = _parse(api.request_type(rpc.name), data)
         asked = codec.read(request, rpc.takes)
         if rpc.writes:
-            return await self._command(api, rpc, request, asked, caller, _cause(call, caller, correlation_id))
+            cause = Cause("") if rpc.unrecorded else _cause(call, caller, correlation_id)
+            with self.limits.guessing(call.address, rpc.guesses):
+                return await self._command(api, rpc, request, asked, caller, cause)
         await caught_up(self.inbox, _min_seq(call.metadata.get("kiez-min-seq", "")), call.seconds * 0.9)
         return Answer(_response(api, rpc, await rpc.handler(asked, caller)), {})
 
@@ -70,16 +72,23 @@ class Calls:
         digest = idempotency.digest_of(request.SerializeToString(deterministic=True))
 
         async def work(tx: StoreTransaction) -> Answer:
-            if request_id and (first := await self.repeats.find(tx, key, digest)) is not None:
-                return first
             result = await rpc.handler(tx, asked, caller)
             answer = Answer(_response(api, rpc, result), tx.sequences())
             if request_id:
                 await self.repeats.keep(tx, key, digest, answer, secret=rpc.secret)
             return answer
 
-        locks = await rpc.locks(asked) if rpc.locks else ()
-        return await self.store.transact(work, locks=locks, cause=cause)
+        try:
+            locks = await rpc.locks(asked) if rpc.locks else ()
+            return await self.store.transact(work, locks=locks, cause=cause)
+        except Unavailable:
+            raise
+        except Refusal:
+            # What was done once is mostly refused the second time: then the first answer is the one to give.
+            first = await self.repeats.find(key, digest) if request_id else None
+            if first is None:
+                raise
+            return first
 
 
 def _cause(call: Call, caller: Caller, correlation_id: str) -> Cause:

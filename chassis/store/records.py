@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Generic, TypeVar, cast
@@ -48,6 +49,15 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Of the rows that share `key`: how many there are, and the sum of an amount."""
+
+    key: tuple[Any, ...]
+    rows: int
+    amount: int
 
 
 def _session(tx: Transaction | None) -> Any:
@@ -116,9 +126,31 @@ class StoredRecords(Generic[T]):
             cursor = self._rows.find(_plain(filter), session=_session(tx)).sort("_id", 1).limit(limit)
             return tuple(self._seen(d, tx) for d in await cursor.to_list(limit))
 
+    async def ids(self, filter: dict[str, Any], limit: int) -> tuple[str, ...]:
+        """The ids alone of at most `limit` rows, in their order."""
+        with faults.spoken():
+            cursor = self._rows.find(_plain(filter), {"_id": 1}).sort("_id", 1).limit(limit)
+            return tuple(document["_id"] for document in await cursor.to_list(limit))
+
+    async def existing(self, ids: Iterable[str], tx: Transaction | None = None) -> set[str]:
+        """Those of `ids` that there are."""
+        with _spoken_outside(tx):
+            wanted = list(ids)
+            cursor = self._rows.find({"_id": {"$in": wanted}}, {"_id": 1}, session=_session(tx))
+            return {document["_id"] for document in await cursor.to_list(len(wanted) or 1)}
+
     async def count(self, filter: dict[str, Any], tx: Transaction | None = None) -> int:
         with _spoken_outside(tx):
             return int(await self._rows.count_documents(_plain(filter), session=_session(tx)))
+
+    async def totals(self, filter: dict[str, Any], amount: str, *by: str) -> tuple[Total, ...]:
+        """The totals of `amount` (a path) for each combination of the fields `by`; the store reads every match."""
+        group: dict[str, Any] = {"_id": {field: f"${field}" for field in by}}
+        group |= {"rows": {"$sum": 1}, "amount": {"$sum": f"${amount}"}}
+        with faults.spoken():
+            cursor = self._rows.aggregate([{"$match": _plain(filter)}, {"$group": group}])
+            found = await cursor.to_list(MOST)
+        return tuple(Total(tuple(d["_id"][field] for field in by), d["rows"], d["amount"]) for d in found)
 
     async def page(self, filter: dict[str, Any], request: PageRequest, order: str = "_id") -> Page[T]:
         """One page ordered by a unique field, "-field" for newest first; the token holds for this filter alone."""
@@ -147,8 +179,20 @@ class StoredRecords(Generic[T]):
         except faults.DuplicateKey as error:
             raise faults.duplicate(error, self._noun) from error
 
+    async def insert_all(self, tx: Transaction, rows: Iterable[T]) -> None:
+        """Many in one write, in their order."""
+        if documents := [self._to_document(row) for row in rows]:
+            try:
+                await self._rows.insert_many(documents, session=_session(tx))
+            except BulkWriteError as error:
+                raise faults.Conflict from error
+
     async def remove(self, tx: Transaction, id: str) -> None:
         await self._rows.delete_one({"_id": id}, session=_session(tx))
+
+    async def remove_all(self, tx: Transaction, ids: Iterable[str]) -> None:
+        if wanted := list(ids):
+            await self._rows.delete_many({"_id": {"$in": wanted}}, session=_session(tx))
 
 
 def _spoken_outside(tx: Transaction | None) -> Any:

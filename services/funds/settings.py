@@ -4,6 +4,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from chassis.settings import ServiceSettings
+from services.funds.domain.giving360 import Publisher
 
 
 class FundsSettings(ServiceSettings):
@@ -15,3 +16,18 @@ class FundsSettings(ServiceSettings):
     prove_minutes: float = Field(
         default=60, gt=0, le=10_080, description="How often all of the ledger is proved, beside the start."
     )
+    public_url: str = Field(
+        pattern=r"^https?://[^\s/]+[^\s]*[^/\s]$",
+        description="Where people reach the pages and open data of funds; no slash at its end.",
+    )
+    publisher_name: str = Field(
+        default="Kiezwerk", min_length=1, max_length=200, description="Who answers for the open data (360Giving)."
+    )
+    publisher_prefix: str = Field(
+        default="kiezwerk",
+        pattern=r"^[A-Za-z0-9]{2,40}$",
+        description="The publisher's prefix of 360Giving, with which every id in open data begins.",
+    )
+
+    def publisher(self) -> Publisher:
+        return Publisher(self.publisher_name, self.publisher_prefix, self.public_url)

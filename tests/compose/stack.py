@@ -60,7 +60,10 @@ class Stack:
             check=False,
         )
         if check and done.returncode:
-            raise Failed(f"{' '.join(words)}: {done.stdout[-3000:]}{done.stderr[-3000:]}")
+            failed = Failed(f"{' '.join(words)}: {done.stdout[-3000:]}{done.stderr[-3000:]}")
+            if "up" in words:
+                failed.add_note(self.compose("logs", "--tail", "20", check=False)[-10_000:])
+            raise failed
         return done.stdout
 
     def docker(self, *words: str, **how: Any) -> str:
@@ -224,7 +227,9 @@ def a_stack(folder: Path) -> Iterator[Stack]:
     """Build it, bring it up with nothing left from before, and take it down with all that it kept."""
     ports = [f"{name.upper()}_{kind}_PORT" for name in SERVICES for kind in ("GRPC", "HTTP")]
     numbers = _free_doors((*ports, "KIEZ_NATS_PORT", "MAIL_PORT", "PROMETHEUS_PORT"))
-    urls = {f"{name}_PUBLIC_URL": f"https://{HOST}:{numbers[f'{name}_HTTP_PORT']}" for name in ("EVENTS", "NOTIFY")}
+    urls = {
+        f"{name}_PUBLIC_URL": f"https://{HOST}:{numbers[f'{name}_HTTP_PORT']}" for name in ("FUNDS", "EVENTS", "NOTIFY")
+    }
     (folder / "mail").mkdir()
     names = {"COMPOSE_PROJECT_NAME": PROJECT, "COMPOSE_FILE": FILES, "KIEZ_BACKUPS": str(folder / "backups")}
     stack = Stack(folder, {**os.environ, **numbers, **urls, **names})

@@ -20,6 +20,14 @@ PROMISES: dict[str, dict[str, Any]] = {
 }
 
 
+# What actors is going to say (docs/domain.md) and funds already understands; a type leaves this list when it is said.
+ANNOUNCED = {
+    "kiezwerk.actors.v1.actor_merged",
+    "kiezwerk.actors.v1.actor_split",
+    "kiezwerk.actors.v1.verification_lapsed",
+}
+
+
 def type_of(promise: str) -> str:
     """The message type of a promise, "v0.1.0 kiezwerk.funds.v1.grant_awarded"."""
     return promise.partition(" ")[2]
@@ -54,4 +62,5 @@ def heard_by(service: str) -> tuple[type[Heard], ...]:
     return tuple(model for model in found if issubclass(model, Heard) and model.type)
 
 
-HEARD = tuple((service, model) for service in services() for model in heard_by(service))
+HEARD = tuple((service, model) for service in services() for model in heard_by(service) if model.type not in ANNOUNCED)
+AHEAD = tuple(model for service in services() for model in heard_by(service) if model.type in ANNOUNCED)

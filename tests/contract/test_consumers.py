@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chassis.envelope import Heard
-from tests.contract.promises import HEARD, PROMISES, SAID, type_of
+from tests.contract.promises import AHEAD, ANNOUNCED, HEARD, PROMISES, SAID, type_of
 from tools.catalogue.samples import sample_of
 
 EACH = pytest.mark.parametrize(("service", "model"), HEARD, ids=[f"{s} hears {m.type}" for s, m in HEARD])
@@ -16,6 +16,11 @@ EACH = pytest.mark.parametrize(("service", "model"), HEARD, ids=[f"{s} hears {m.
 def test_what_a_service_hears_is_said_by_its_owner(service: str, model: type[Heard]) -> None:
     assert model.type in SAID
     assert SAID[model.type].service != service
+
+
+def test_what_is_heard_before_it_is_said_is_announced_and_not_said_yet() -> None:
+    assert {model.type for model in AHEAD} == ANNOUNCED
+    assert not ANNOUNCED & set(SAID)
 
 
 @EACH

@@ -13,7 +13,7 @@ from chassis.store import StoreTransaction
 class NoRepeats(Repeats):
     """Remembers no request_id: a repeated command is a second one."""
 
-    async def find(self, tx: StoreTransaction, key: str, digest: str) -> Answer | None:
+    async def find(self, key: str, digest: str) -> Answer | None:
         return None
 
     async def keep(self, tx: StoreTransaction, key: str, digest: str, answer: Answer, *, secret: bool) -> None:

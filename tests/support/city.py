@@ -81,6 +81,7 @@ class City:
             "jwks": str(self.folder / "jwks.json"),
             "token_file": self.folder / "token",
             "person_key_file": self.folder / "person.key",
+            "public_url": "https://kiez.test",
             "KIEZ_MOVABLE_CLOCK": True,
             "KIEZ_DRAIN_SECONDS": 1,
         }

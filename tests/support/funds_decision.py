@@ -9,8 +9,9 @@ from services.funds.domain.application import Application, ApplicationStatus
 from services.funds.domain.application_form import ApplicationForm, CostItem, Declarations
 from services.funds.domain.fund_rules import FundRules
 from services.funds.domain.jury import Jury, JuryMember, Seat
-from services.funds.domain.jury_session import JurySession, SessionStatus
+from services.funds.domain.jury_session import JurySession
 from services.funds.domain.procedure import Procedure
+from services.funds.domain.session_status import SessionStatus
 from services.funds.domain.vote import Choice, Vote
 from tests.support.funds import REGION, YEAR, rules
 

@@ -11,7 +11,7 @@ from services.funds.adapters.mongo.repositories import Repositories
 from services.funds.domain import proving
 from services.funds.domain.claim import Claim
 from services.funds.domain.facts import GrantAwarded
-from services.funds.domain.fund_rules import Payout
+from services.funds.domain.fund_rules import DecisionBody, FundRules, Payout
 from services.funds.domain.grant import Grant, GrantStatus
 from services.funds.domain.payee import Payee
 from services.funds.domain.payment import Payment
@@ -41,24 +41,32 @@ AWARD: dict[str, Any] = {
     "requested_cents": 60_000,
     "approved_cents": 50_000,
     "conditions": (),
-    "payout": Payout.REIMBURSEMENT,
-    "proof_due_days": 28,
-    "four_eyes": True,
     "starts_on": STARTS_ON,
     "ends_on": ENDS_ON,
     "decided_by": ("member-1", "member-2"),
     "decided_on": DECIDED_ON,
 }
+# The rules of the fund that an award freezes.
+RULES: dict[str, Any] = {
+    "payout": Payout.REIMBURSEMENT,
+    "proof_due_days": 28,
+    "proof_reminder_days": (),
+    "lump_sum_percent": 0,
+    "refund_due_days": 28,
+    "four_eyes": True,
+}
 AN_ID_EACH = ("id", "fund_id", "budget_id", "application_id", "session_id", "recipient_actor_id")
 
 
 def an_award(**fields: Any) -> Grant:
-    return Grant.award(**({name: new_id() for name in AN_ID_EACH} | AWARD | fields))
+    frozen = RULES | {name: fields.pop(name) for name in tuple(fields) if name in RULES}
+    rules = FundRules(DecisionBody.OFFICE, **frozen)
+    return Grant.award(**({name: new_id() for name in AN_ID_EACH} | AWARD | {"rules": rules} | fields))
 
 
 def a_grant(status: GrantStatus = GrantStatus.RUNNING, **fields: Any) -> Grant:
     """A grant in this status, agreed in February; what a proof says is in it from the proof on."""
-    award = {name: fields.pop(name) for name in tuple(fields) if name in AWARD or name in AN_ID_EACH}
+    award = {name: fields.pop(name) for name in tuple(fields) if name in AWARD | RULES or name in AN_ID_EACH}
     grant = an_award(**award)
     if status is GrantStatus.AWARDED:
         return replace(grant, **fields)

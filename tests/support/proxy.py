@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -26,18 +26,22 @@ class Proxy:
     """Listens on `port` for one server on `target`; `mode` may be changed at any moment and holds at once.
 
     A connection through which something was lost is broken for good: before the mode is `OPEN` again, `reset` it.
+    `cut_behind` tells a request to be the last that passes, answers included; `was_cut` is set when it has passed.
     """
 
     target: int
     port: int = 0
     mode: Mode = Mode.OPEN
     delay: float = 0.05
+    cut_behind: Callable[[bytes], bool] | None = None
+    was_cut: asyncio.Event = field(default_factory=asyncio.Event)
     _pipes: set[asyncio.StreamWriter] = field(default_factory=set)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def heal(self) -> None:
         """Let everything through again, on new connections."""
-        self.mode = Mode.OPEN
+        self.mode, self.cut_behind = Mode.OPEN, None
+        self.was_cut.clear()
         self.reset()
 
     def reset(self) -> None:
@@ -81,6 +85,9 @@ class Proxy:
                 await asyncio.sleep(self.delay)
             if self.mode is Mode.LOST or (self.mode is Mode.HALF and answers):
                 continue
+            if self.cut_behind and not answers and self.cut_behind(piece):
+                self.mode = Mode.LOST
+                self.was_cut.set()
             target.write(piece)
             await target.drain()
 

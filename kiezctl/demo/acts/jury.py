@@ -58,6 +58,7 @@ async def _seat(stage: Stage, story: Story, number: int) -> str:
         until_on=f"{story.calendar.year}-12-31",
         sub=juror(number).sub,
         is_chair=number == CHAIR,
+        meets_minimum_age=True,
         affiliations=[story.actors[AFFILIATION]] if number == AFFILIATED else [],
     )
     jury = (await stage.ask(OFFICE, request)).jury

@@ -1,7 +1,6 @@
 """Over HTTP: the public calendar feeds, and the pages behind secret links."""
 
 import asyncio
-import hashlib
 from datetime import UTC
 from email.utils import format_datetime
 from functools import partial
@@ -13,6 +12,7 @@ from starlette.routing import Route
 import lor
 from chassis.codec import check
 from chassis.http import status_of
+from chassis.pages import kept
 from chassis.refusals import Refusal
 from chassis.store import Store, StoreTransaction
 from services.events.domain.secret_link import LinkPurpose
@@ -55,14 +55,9 @@ async def _feed(do: UseCases, public_url: str, request: Request) -> Response:
     address = f"{public_url}{request.url.path}" + (f"?{request.url.query}" if given else "")
     # In a thread: thousands of entries take longer to write than other calls should wait.
     body = await asyncio.to_thread(calendar_text, f"Kiezkalender {lor.name(region)}", address, events)
-    headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "Cache-Control": "public, max-age=300"}
-    if events:
-        headers["Last-Modified"] = format_datetime(
-            max(event.updated_at for event in events).astimezone(UTC), usegmt=True
-        )
-    if _has(request.headers.get("if-none-match", ""), headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)
+    changed = max((event.updated_at for event in events), default=None)
+    headers = {"Last-Modified": format_datetime(changed.astimezone(UTC), usegmt=True)} if changed else {}
+    return kept(request, body, "text/calendar; charset=utf-8", seconds=300, headers=headers)
 
 
 async def _link(do: UseCases, store: Store, purpose: LinkPurpose, request: Request) -> Response:
@@ -84,7 +79,3 @@ async def _use(do: UseCases, store: Store, purpose: LinkPurpose, secret: str) ->
 
 def _sentence(sentence: str, status: int) -> Response:
     return PlainTextResponse(f"{sentence}\n", status)
-
-
-def _has(if_none_match: str, etag: str) -> bool:
-    return if_none_match.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}

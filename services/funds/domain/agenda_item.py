@@ -4,15 +4,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from services.funds.domain.hands import Hands
 from services.funds.domain.refusals.grant import ApprovedAboveRequested, ApprovedNothing
 from services.funds.domain.refusals.jury_session import (
+    CountedAlready,
     ItemIsConcluded,
     MemberIsRecused,
     MotionChanged,
     NoMotion,
     NoVotes,
 )
-from services.funds.domain.vote import Tally, Vote, count
+from services.funds.domain.vote import Choice, Tally, Vote, count
 
 
 class ItemStatus(StrEnum):
@@ -60,8 +62,33 @@ class ExceptionResolution:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectedVote:
+    """What stood there before a correction; `after` is None where a recusal took the vote away."""
+
+    member_id: str
+    before: Choice
+    after: Choice | None
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedCount:
+    """The count that stood there before a correction."""
+
+    before: Hands
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """`title` names no private person. `present` and `tally` are those of the conclusion, for a recount."""
+    """`title` names no private person. `present` and `tally` are those of the conclusion, for a recount.
+
+    A jury has `votes`, an assembly `hands`.
+    """
 
     number: int
     application_id: str
@@ -79,10 +106,17 @@ class AgendaItem:
     reason: str = ""
     concluded_by: str = ""
     concluded_at: datetime | None = None
+    hands: Hands | None = None
+    corrected_votes: tuple[CorrectedVote, ...] = ()
+    corrected_counts: tuple[CorrectedCount, ...] = ()
 
     @property
     def recused(self) -> frozenset[str]:
         return frozenset(r.member_id for r in self.recusals)
+
+    @property
+    def voters(self) -> tuple[str, ...]:
+        return tuple(vote.member_id for vote in self.votes)
 
     @property
     def the_motion(self) -> Motion:
@@ -105,7 +139,7 @@ class AgendaItem:
         if amount_cents > self.requested_cents:
             raise ApprovedAboveRequested(amount_cents, self.requested_cents)
         number = self.motion.number + 1 if self.motion else 1
-        return replace(self, motion=Motion(number, amount_cents, conditions, by, at), votes=())
+        return replace(self, motion=Motion(number, amount_cents, conditions, by, at), votes=(), hands=None)
 
     def excepted(self, resolution: ExceptionResolution) -> "AgendaItem":
         self._open()
@@ -121,22 +155,30 @@ class AgendaItem:
 
     def voted(self, vote: Vote, motion_number: int) -> "AgendaItem":
         """Cast or change a vote; `motion_number` is what the voter saw, 0 for whatever lies on the table."""
-        self._open()
-        if motion_number not in (0, self.the_motion.number):
-            raise MotionChanged(self.the_motion.number)
+        self._on_motion(motion_number)
         if vote.member_id in self.recused:
             raise MemberIsRecused
         others = tuple(v for v in self.votes if v.member_id != vote.member_id)
         return replace(self, votes=(*others, vote))
+
+    def raised(self, hands: Hands, motion_number: int) -> "AgendaItem":
+        """The hands of an assembly, once for each motion."""
+        self._on_motion(motion_number)
+        if self.hands is not None:
+            raise CountedAlready
+        return replace(self, hands=hands)
 
     def counted(self, present: tuple[str, ...]) -> "AgendaItem":
         """Keep the count as it is now; the conclusion that follows rests on it."""
         self._open()
         if self.motion is None:
             raise NoMotion
-        if not self.votes:
+        if not self.votes and self.hands is None:
             raise NoVotes
-        return replace(self, present=present, tally=count(self.votes, present, self.recused))
+        return replace(self, present=present, tally=self.tallied(present))
+
+    def tallied(self, present: tuple[str, ...]) -> Tally:
+        return self.hands.tally if self.hands else count(self.votes, present, self.recused)
 
     def awarded(self, grant_id: str, by: str, at: datetime) -> "AgendaItem":
         granted = replace(self, grant_id=grant_id, approved_cents=self.the_motion.amount_cents)
@@ -150,6 +192,17 @@ class AgendaItem:
 
     def withdrawn(self, by: str, at: datetime) -> "AgendaItem":
         return self._concluded(ItemStatus.WITHDRAWN, "", by, at)
+
+    def reopened(self) -> "AgendaItem":
+        """Nothing of the conclusion is left but what was corrected; motion and votes stay."""
+        kept = replace(self, status=ItemStatus.OPEN, present=(), tally=None, grant_id="", approved_cents=0)
+        return replace(kept, reason="", concluded_by="", concluded_at=None)
+
+    def _on_motion(self, motion_number: int) -> None:
+        """Refuse a vote on another motion than the one on the table; 0 is whatever lies there."""
+        self._open()
+        if motion_number not in (0, self.the_motion.number):
+            raise MotionChanged(self.the_motion.number)
 
     def _concluded(self, status: ItemStatus, reason: str, by: str, at: datetime) -> "AgendaItem":
         self._open()

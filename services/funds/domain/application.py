@@ -7,16 +7,13 @@ from enum import StrEnum
 from chassis.ports import berlin_day, end_of_day
 from services.funds.domain.application_form import ApplicationForm
 from services.funds.domain.fund_rules import FundRules
-from services.funds.domain.funding_round import FundingRound, RoundStatus
+from services.funds.domain.funding_round import FundingRound
 from services.funds.domain.grant import ANONYMOUS_TITLE
 from services.funds.domain.refusals.application import (
     AnswerIsLate,
     ApplicationInState,
     CapExceeded,
     DueDayPassed,
-    RoundClosed,
-    RoundIsCancelled,
-    RoundNotOpen,
 )
 from services.funds.domain.refusals.grant import ApprovedAboveRequested, ApprovedNothing
 
@@ -43,9 +40,14 @@ BEFORE_AWARD = (S.DRAFT, *UNDECIDED, S.DEFERRED)
 DECIDABLE = (S.ADMISSIBLE, S.SCHEDULED, S.DEFERRED)
 
 
+def is_told(status: ApplicationStatus, session_id: str) -> bool:
+    """Whether everyone may know what one application asked for: by its award, or by the minutes of its session."""
+    return status in (S.APPROVED, S.CANCELLED) or (status is S.DECLINED and bool(session_id))
+
+
 @dataclass(frozen=True, slots=True)
 class CourseStep:
-    """What happened to an application, when, by whom (`sub`), and why where a person gave a reason."""
+    """What happened to an application, when, by whom (`sub`, empty where it happened by itself), and why."""
 
     status: ApplicationStatus
     at: datetime
@@ -58,7 +60,8 @@ class Application:
     """`applicant_actor_id` is empty for a private person, who then is the contact; `applicant_sub` when paper came.
 
     `rules` are those frozen at the submission: the round's, in a rolling fund the fund's of that day. `submitted_at`
-    is the first receipt and stays through questions and answers.
+    is the first receipt and stays through questions and answers. `info_overdue` and `applicant_archived` tell the office;
+    no guard asks them.
     """
 
     id: str
@@ -76,6 +79,8 @@ class Application:
     rules: FundRules | None = None
     submitted_at: datetime | None = None
     info_due_on: date | None = None
+    info_overdue: bool = False
+    applicant_archived: bool = False
     session_id: str = ""
     session_at: datetime | None = None
     approved_cents: int = 0
@@ -109,65 +114,88 @@ class Application:
         return "full" if self.approved_cents == self.requested_cents else "reduced"
 
     @property
+    def was_deferred(self) -> bool:
+        """A round does not wait for what was put off: it goes on beside it."""
+        return any(step.status is S.DEFERRED for step in self.course)
+
+    @property
     def reason(self) -> str:
         """Why the last step was taken, where a person said so."""
         return self.course[-1].reason if self.course else ""
 
     def revise(self, form: ApplicationForm) -> "Application":
-        self._only(S.DRAFT, S.NEEDS_INFO)
+        self.require(S.DRAFT, S.NEEDS_INFO)
         return replace(self, form=form)
 
     def submit(
         self, funding_round: FundingRound | None, rules: FundRules, contact_ref: str, by: str, at: datetime
     ) -> "Application":
         """Hand a draft in; it counts from now on, under the rules of now."""
-        self._only(S.DRAFT)
+        self.require(S.DRAFT)
         self.form.complete(rules, berlin_day(at))
         home = (
             self if funding_round is None else replace(self, round_id=funding_round.id, round_name=funding_round.name)
         )
-        return replace(home, rules=rules, contact_ref=contact_ref, submitted_at=at)._to(S.SUBMITTED, by, at)
+        return replace(home, rules=rules, contact_ref=contact_ref, submitted_at=at).stepped(S.SUBMITTED, by, at)
+
+    def seen_without_names(self, sub: str) -> "Application":
+        """For the applicant and the jury: the whole course with its reasons, but of who did what only the reader (`sub`)."""
+        course = tuple(replace(step, by=step.by if step.by == sub else "") for step in self.course)
+        return replace(self, course=course, entered_by=self.entered_by if self.entered_by == sub else "")
 
     def answer(self, by: str, at: datetime) -> "Application":
         """Hand in again what the office asked for: until the end of the due day, whatever the round does meanwhile."""
-        self._only(S.NEEDS_INFO)
+        self.require(S.NEEDS_INFO)
         if self.info_due_on and at >= end_of_day(self.info_due_on):
             raise AnswerIsLate(self.info_due_on)
         self.form.complete(self.frozen_rules, berlin_day(at))
-        return replace(self, info_due_on=None)._to(S.SUBMITTED, by, at)
+        return replace(self, info_due_on=None, info_overdue=False).stepped(S.SUBMITTED, by, at)
 
     def request_info(self, info_due_on: date, reason: str, by: str, at: datetime) -> "Application":
         """Ask back; asked again it gives more time."""
-        self._only(S.SUBMITTED, S.NEEDS_INFO)
+        self.require(S.SUBMITTED, S.NEEDS_INFO)
         if end_of_day(info_due_on) <= at:
             raise DueDayPassed
-        return replace(self, info_due_on=info_due_on)._to(S.NEEDS_INFO, by, at, reason)
+        return replace(self, info_due_on=info_due_on, info_overdue=False).stepped(S.NEEDS_INFO, by, at, reason)
 
     def admit(self, by: str, at: datetime) -> "Application":
-        self._only(S.SUBMITTED)
-        return self._to(S.ADMISSIBLE, by, at)
+        self.require(S.SUBMITTED)
+        return self.stepped(S.ADMISSIBLE, by, at)
+
+    def fall_overdue(self) -> "Application":
+        """The due day passed without an answer; the office decides what follows."""
+        overdue = self.status is S.NEEDS_INFO and not self.info_overdue
+        return replace(self, info_overdue=True) if overdue else self
+
+    def marked_archived(self, *, archived: bool) -> "Application":
+        return replace(self, applicant_archived=archived)
 
     def refuse(self, reason: str, by: str, at: datetime) -> "Application":
-        self._only(S.SUBMITTED, S.NEEDS_INFO)
-        return replace(self, info_due_on=None)._to(S.INADMISSIBLE, by, at, reason)
+        self.require(S.SUBMITTED, S.NEEDS_INFO)
+        return replace(self, info_due_on=None, info_overdue=False).stepped(S.INADMISSIBLE, by, at, reason)
 
     def readmit(self, reason: str, by: str, at: datetime) -> "Application":
         """Take a refusal back that was a mistake."""
-        self._only(S.INADMISSIBLE)
-        return self._to(S.ADMISSIBLE, by, at, reason)
+        self.require(S.INADMISSIBLE)
+        return self.stepped(S.ADMISSIBLE, by, at, reason)
 
     def schedule(self, session_id: str, session_at: datetime, by: str, at: datetime) -> "Application":
-        self._only(S.ADMISSIBLE, S.DEFERRED)
-        return replace(self, session_id=session_id, session_at=session_at)._to(S.SCHEDULED, by, at)
+        self.require(S.ADMISSIBLE, S.DEFERRED)
+        return replace(self, session_id=session_id, session_at=session_at).stepped(S.SCHEDULED, by, at)
+
+    def stands_on(self, session_id: str) -> bool:
+        """What was deferred lands on an agenda by itself."""
+        return self.status is S.SCHEDULED and self.session_id == session_id
 
     def reschedule(self, session_at: datetime) -> "Application":
         """The session moved."""
-        self._only(S.SCHEDULED)
+        self.require(S.SCHEDULED)
         return replace(self, session_at=session_at)
 
     def unschedule(self, reason: str, by: str, at: datetime) -> "Application":
-        self._only(S.SCHEDULED)
-        return replace(self, session_id="", session_at=None)._to(S.ADMISSIBLE, by, at, reason)
+        self.require(S.SCHEDULED)
+        waits = S.DEFERRED if self.was_deferred else S.ADMISSIBLE
+        return replace(self, session_id="", session_at=None).stepped(waits, by, at, reason)
 
     def approve(
         self,
@@ -179,32 +207,32 @@ class Application:
         at: datetime,
     ) -> "Application":
         """Bind the decision; above the cap only with the recorded reason of an exception that the rules allow."""
-        self._only(*DECIDABLE)
+        self.require(*DECIDABLE)
         if approved_cents <= 0:
             raise ApprovedNothing
         if approved_cents > self.requested_cents:
             raise ApprovedAboveRequested(approved_cents, self.requested_cents)
-        self._within_cap(approved_cents, bool(exception_reason))
+        self.within_cap(approved_cents, bool(exception_reason))
         decided = replace(self, approved_cents=approved_cents, conditions=conditions, grant_id=grant_id)
-        return decided._to(S.APPROVED, by, at, exception_reason)
+        return decided.stepped(S.APPROVED, by, at, exception_reason)
 
     def decline(self, reason: str, by: str, at: datetime) -> "Application":
-        self._only(*DECIDABLE)
-        return self._to(S.DECLINED, by, at, reason)
+        self.require(*DECIDABLE)
+        return self.stepped(S.DECLINED, by, at, reason)
 
     def defer(self, reason: str, by: str, at: datetime) -> "Application":
         """Put the decision off to a later session."""
-        self._only(S.ADMISSIBLE, S.SCHEDULED)
-        return replace(self, session_id="", session_at=None)._to(S.DEFERRED, by, at, reason)
+        self.require(S.ADMISSIBLE, S.SCHEDULED)
+        return replace(self, session_id="", session_at=None).stepped(S.DEFERRED, by, at, reason)
 
     def withdraw(self, reason: str, by: str, at: datetime) -> "Application":
-        self._only(*BEFORE_AWARD)
-        return replace(self, info_due_on=None)._to(S.WITHDRAWN, by, at, reason)
+        self.require(*BEFORE_AWARD)
+        return replace(self, info_due_on=None, info_overdue=False).stepped(S.WITHDRAWN, by, at, reason)
 
     def cancel(self, reason: str, by: str, at: datetime) -> "Application":
         """The grant that it became was cancelled."""
-        self._only(S.APPROVED)
-        return self._to(S.CANCELLED, by, at, reason)
+        self.require(S.APPROVED)
+        return self.stepped(S.CANCELLED, by, at, reason)
 
     @property
     def frozen_rules(self) -> FundRules:
@@ -212,31 +240,15 @@ class Application:
             raise ApplicationInState(self.status, UNDECIDED)
         return self.rules
 
-    def _within_cap(self, amount_cents: int, exception: bool) -> None:
+    def within_cap(self, amount_cents: int, exception: bool) -> None:
         rules = self.frozen_rules
         excepted = exception and rules.cap_exception_allowed
         if rules.cap_cents and amount_cents > rules.cap_cents and not excepted:
             raise CapExceeded(rules.cap_cents)
 
-    def _to(self, status: ApplicationStatus, by: str, at: datetime, reason: str = "") -> "Application":
+    def stepped(self, status: ApplicationStatus, by: str, at: datetime, reason: str = "") -> "Application":
         return replace(self, status=status, course=(*self.course, CourseStep(status, at, by, reason)))
 
-    def _only(self, *allowed: ApplicationStatus) -> None:
+    def require(self, *allowed: ApplicationStatus) -> None:
         if self.status not in allowed:
             raise ApplicationInState(self.status, allowed)
-
-
-def receiving_round(wanted: FundingRound, later: FundingRound | None, at: datetime) -> tuple[FundingRound, bool]:
-    """The round that an application of `at` belongs to, and whether it is late: `later` is where late ones may go.
-
-    By the calendar alone: what comes at `closes_at` is late though no timer has closed the round yet.
-    """
-    if wanted.status is RoundStatus.CANCELLED:
-        raise RoundIsCancelled
-    if at < wanted.opens_at:
-        raise RoundNotOpen(wanted.opens_on)
-    if wanted.takes_applications_at(at):
-        return wanted, False
-    if later is None:
-        raise RoundClosed(wanted.closes_on)
-    return later, True

@@ -102,9 +102,15 @@ class Budget:
     def pay(self, amount_cents: int, grant_id: str, stamp: Stamp) -> Booked:
         return self._move(PostingKind.PAY, Account.COMMITTED, Account.PAID, amount_cents, stamp, grant_id)
 
-    def pay_returned(self, amount_cents: int, grant_id: str, stamp: Stamp) -> Booked:
-        """What was paid came back from the bank (Rückläufer), and is promised again."""
-        return self._move(PostingKind.PAY_RETURNED, Account.PAID, Account.COMMITTED, amount_cents, stamp, grant_id)
+    def payment_returned(self, amount_cents: int, owed_cents: int, grant_id: str, stamp: Stamp) -> Booked:
+        """A bank sent paid money back, and it is promised again; `owed_cents` of it was claimed back already."""
+        lines = (
+            PostingLine(Account.PAID, owed_cents - amount_cents),
+            PostingLine(Account.RECEIVABLE, -owed_cents),
+            PostingLine(Account.COMMITTED, amount_cents),
+        )
+        moves = tuple(line for line in lines if line.amount_cents)
+        return self._book(PostingKind.PAYMENT_RETURNED, moves, stamp, grant_id=grant_id)
 
     def refund_claimed(self, amount_cents: int, grant_id: str, stamp: Stamp) -> Booked:
         """Money that was paid is owed back (Rückforderung); also after the year was closed."""

@@ -32,7 +32,10 @@ class Deduction:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Every method answers (grant, claim): the grant counts what is open and what was accepted."""
+    """Every method answers (grant, claim): the grant counts what is open and what was accepted.
+
+    `lump_sum_cents` counts on top of the accepted receipts, by the rules of the award.
+    """
 
     id: str
     region: str
@@ -46,6 +49,7 @@ class Claim:
     decided_by: str = ""
     decided_at: datetime | None = None
     reason: str = ""
+    lump_sum_cents: int = 0
     version: int = 0
 
     @classmethod
@@ -75,9 +79,11 @@ class Claim:
             if receipts[index].reason:
                 raise DeductionNeedsReceipt(f"deductions[{number}].position", "names a receipt for the second time")
             receipts[index] = replace(receipts[index], accepted_cents=deduction.accepted_cents, reason=deduction.reason)
-        accepted = replace(self, receipts=tuple(receipts), status=ClaimStatus.ACCEPTED, decided_by=by, decided_at=at)
-        if accepted.accepted_cents == 0:
+        proven_cents = sum(receipt.accepted_cents for receipt in receipts)
+        if proven_cents == 0:
             raise NothingAccepted
+        decided = replace(self, status=ClaimStatus.ACCEPTED, decided_by=by, decided_at=at)
+        accepted = replace(decided, receipts=tuple(receipts), lump_sum_cents=grant.lump_sum_cents(proven_cents))
         total = grant.accepted_cents + accepted.accepted_cents
         return replace(grant, open_claims=grant.open_claims - 1, accepted_cents=total), accepted
 
@@ -92,7 +98,7 @@ class Claim:
 
     @property
     def accepted_cents(self) -> int:
-        return sum(receipt.accepted_cents for receipt in self.receipts)
+        return sum(receipt.accepted_cents for receipt in self.receipts) + self.lump_sum_cents
 
     @property
     def freed(self) -> tuple[Receipt, ...]:

@@ -36,13 +36,7 @@ def on_terms(grant: Grant, rules: FundRules, shares: Sequence[YearShare], year: 
     total = grant.approved_cents + sum(share.amount_cents for share in shares)
     if total > grant.requested_cents:
         raise ApprovedAboveRequested(total, grant.requested_cents)
-    return replace(
-        grant,
-        receipts_only=rules.receipts_only,
-        lump_sum_percent=rules.lump_sum_percent,
-        proof_reminder_days=rules.proof_reminder_days,
-        later_shares=tuple(shares),
-    )
+    return replace(grant, receipts_only=rules.receipts_only, later_shares=tuple(shares))
 
 
 def carry(grant: Grant, following: Budget, open_cents: int) -> Grant:

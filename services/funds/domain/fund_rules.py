@@ -12,9 +12,15 @@ from services.funds.domain.refusals.fund import RulesContradict
 Count = Annotated[int, Ge(0), Le(10_000)]
 RuleYear = Annotated[int, Check(lambda v: v == 0 or 2000 <= v <= 2200, "must be a year from 2000 to 2200, or 0")]
 # Above these a number is a slip of the hand.
-MOST = {"minimum_age": 99, "term_years": 20, "proof_due_days": 3_650, "grant_years": 10}
+MOST = {
+    "minimum_age": 99, "term_years": 20, "grant_years": 10,
+    "proof_due_days": 3_650, "refund_due_days": 3_650, "term_notice_days": 3_650,
+}
 # What has a meaning for a jury alone.
-OF_A_JURY = ("jury_size", "jury_minimum", "resident_share_percent", "term_years", "quorum_percent")
+OF_A_JURY = (
+    *("jury_size", "jury_least", "resident_share_percent", "term_years", "quorum_percent"),
+    "written_procedure_allowed",
+)
 # What an office that decides by itself has no use for, beside that.
 OF_A_VOTE = ("quorum_count", "recused_count_for_quorum", "minimum_age")
 
@@ -66,8 +72,9 @@ class FundRules:
 
     `who_may_apply` empty: everyone. `proof_reminder_days` are days after the proof is due; negative ones come before.
     `receipts_only`: no cost counts without a receipt, but for the lump sum. `first_year`, `last_year`: in which years the
-    fund gives, 0 is open. `jury_size` is the most seats, `jury_minimum` the fewest that must be filled. `grant_years`: in
-    how many years one award may get money, 0 as 1. `region_minimum_cents`: the least part when a total is shared.
+    fund gives, 0 is open. `jury_size` is the most seats, `jury_least` how many must sit for a jury to decide at all;
+    `term_notice_days` before a term ends it is said. `grant_years`: in how many years one award may get money, 0 as 1.
+    `region_minimum_cents`: the least part when a total is shared.
     """
 
     decision_body: DecisionBody
@@ -93,9 +100,12 @@ class FundRules:
     receipts_only: bool = False
     first_year: RuleYear = 0
     last_year: RuleYear = 0
-    jury_minimum: Count = 0
     grant_years: Count = 0
     region_minimum_cents: CentsOrZero = 0
+    written_procedure_allowed: bool = False
+    jury_least: Count = 0
+    term_notice_days: Count = 60
+    refund_due_days: Count = 28
 
     def checked(self) -> "FundRules":
         """These rules, or a refusal that names every field that cannot be so."""
@@ -125,8 +135,8 @@ class FundRules:
         percents = ("quorum_percent", "resident_share_percent", "lump_sum_percent")
         found = {name: "must be from 0 to 100" for name in percents if not 0 <= getattr(self, name) <= 100}
         found |= {name: f"must be at most {most}" for name, most in MOST.items() if getattr(self, name) > most}
-        if self.proof_due_days == 0:
-            found["proof_due_days"] = "must be at least one day"
+        dues = ("proof_due_days", "refund_due_days")
+        found |= {name: "must be at least one day" for name in dues if getattr(self, name) == 0}
         return found
 
     def _repeated(self) -> dict[str, str]:
@@ -162,8 +172,8 @@ class FundRules:
             return found
         if self.quorum_count > self.jury_size:
             found["quorum_count"] = f"the jury has only {self.jury_size} seats"
-        if self.jury_minimum > self.jury_size:
-            found["jury_minimum"] = f"the jury has only {self.jury_size} seats"
+        if self.jury_least > self.jury_size:
+            found["jury_least"] = f"the jury has only {self.jury_size} seats"
         return found
 
     def _of_money(self) -> dict[str, str]:

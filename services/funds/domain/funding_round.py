@@ -7,6 +7,7 @@ from enum import StrEnum
 from chassis.ports import end_of_day
 from services.funds.domain.fund import Fund
 from services.funds.domain.fund_rules import FundRules
+from services.funds.domain.refusals.application import RoundClosed, RoundIsCancelled, RoundNotOpen
 from services.funds.domain.refusals.funding_round import (
     RoundDatesWrong,
     RoundInState,
@@ -94,6 +95,10 @@ class FundingRound:
         """By the calendar, not by whether the timers have fired: what comes at `closes_at` is late."""
         return self.status in (RoundStatus.PLANNED, RoundStatus.OPEN) and self.opens_at <= at < self.closes_at
 
+    def is_over_at(self, at: datetime) -> bool:
+        """Whether its last day is over and it is not closed yet."""
+        return self.status in (RoundStatus.PLANNED, RoundStatus.OPEN) and at >= self.closes_at
+
     def opening_on(self, opens_on: date) -> "FundingRound":
         return replace(self, opens_on=opens_on, opens_at=end_of_day(opens_on - timedelta(days=1)))
 
@@ -139,3 +144,19 @@ def plan_round(
         session_at=session_at,
     )
     return planned.closing_on(closes_on, at)
+
+
+def receiving_round(wanted: FundingRound, later: FundingRound | None, at: datetime) -> tuple[FundingRound, bool]:
+    """The round that an application of `at` belongs to, and whether it is late: `later` is where late ones may go.
+
+    By the calendar alone: what comes at `closes_at` is late though no timer has closed the round yet.
+    """
+    if wanted.status is RoundStatus.CANCELLED:
+        raise RoundIsCancelled
+    if at < wanted.opens_at:
+        raise RoundNotOpen(wanted.opens_on)
+    if wanted.takes_applications_at(at):
+        return wanted, False
+    if later is None:
+        raise RoundClosed(wanted.closes_on)
+    return later, True

@@ -5,14 +5,20 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chassis.ports import Caller, berlin_day
-from services.funds.domain.fund_rules import Payout
+from services.funds.domain.fund_rules import FundRules, Payout
+from services.funds.domain.grant_public import HIDDEN
 from services.funds.domain.payee import Payee
 from services.funds.domain.proof import Proof
-from services.funds.domain.refusals.grant import ApprovedAboveRequested, ApprovedNothing, GrantNotIn, OwnGrant
+from services.funds.domain.refusals.grant import (
+    ApprovedAboveRequested,
+    ApprovedNothing,
+    GrantNotIn,
+    OwnGrant,
+    PaymentInFlight,
+)
 from services.funds.domain.year_share import YearShare
 
-ANONYMOUS = "Privatperson"
-ANONYMOUS_TITLE = "Projekt einer Privatperson"
+ANONYMOUS, ANONYMOUS_TITLE = "Privatperson", "Projekt einer Privatperson"
 
 
 class GrantStatus(StrEnum):
@@ -30,7 +36,7 @@ class GrantStatus(StrEnum):
 
 
 OVER = (GrantStatus.SETTLED, GrantStatus.REVOKED, GrantStatus.CANCELLED)
-# A timer may be late, so what the calendar allows is allowed in the status before it, too.
+# A timer may be late: what the calendar allows is allowed in the status before it, too.
 UNDER_WAY = (GrantStatus.AGREED, GrantStatus.RUNNING, GrantStatus.PROOF_DUE)
 
 
@@ -39,8 +45,8 @@ class Grant:
     """`title`, `recipient_name` and `recipient_actor_id` are safe to publish: of a private person they say nothing.
 
     `in_flight_cents` is ordered and not yet paid; `accepted_cents` are the costs accepted with claims, from the proof's
-    acceptance on those of the proof; `paid_cents` is never lessened by a refund; `returned_cents` went back to the pot.
-    `year` is that of the award; `budget_id` the budget in which the money stands now; `domain.continuing` moves it on.
+    acceptance on those of the proof, lump sum included; `paid_cents` is lessened by what a bank sends back, never by a
+    refund; `returned_cents` went back to the pot. `year` is that of the award, `budget_id` where the money stands now.
     """
 
     id: str
@@ -85,9 +91,11 @@ class Grant:
     closed_at: datetime | None = None
     closed_reason: str = ""
     four_eyes: bool = True
-    receipts_only: bool = False
-    lump_sum_percent: int = 0
     proof_reminder_days: tuple[int, ...] = ()
+    lump_sum_percent: int = 0
+    refund_due_days: int = 28
+    refund_due_on: date | None = None
+    receipts_only: bool = False
     later_shares: tuple[YearShare, ...] = ()
     version: int = 0
 
@@ -112,9 +120,7 @@ class Grant:
         requested_cents: int,
         approved_cents: int,
         conditions: tuple[str, ...],
-        payout: Payout,
-        proof_due_days: int,
-        four_eyes: bool,
+        rules: FundRules,
         starts_on: date,
         ends_on: date,
         decided_by: tuple[str, ...],
@@ -149,9 +155,12 @@ class Grant:
             requested_cents=requested_cents,
             approved_cents=approved_cents,
             conditions=conditions,
-            payout=payout,
-            proof_due_days=proof_due_days,
-            four_eyes=four_eyes,
+            payout=rules.payout,
+            proof_due_days=rules.proof_due_days,
+            proof_reminder_days=rules.proof_reminder_days,
+            lump_sum_percent=rules.lump_sum_percent,
+            refund_due_days=rules.refund_due_days,
+            four_eyes=rules.four_eyes,
             starts_on=starts_on,
             ends_on=ends_on,
             decided_by=decided_by,
@@ -172,8 +181,10 @@ class Grant:
         )
 
     def change_payee(self, payee: Payee) -> "Grant":
-        """Later payments go there; an ordered one keeps the payee that was ordered."""
+        """Later payments go there; never while one is under way, for two people have looked at that account."""
         self.require(*(status for status in GrantStatus if status not in (*OVER, GrantStatus.AWARDED)))
+        if self.in_flight_cents:
+            raise PaymentInFlight(self.in_flight_cents)
         return replace(self, payee=payee)
 
     def start(self) -> "Grant":
@@ -199,17 +210,28 @@ class Grant:
         if self.is_of(caller):
             raise OwnGrant
 
+    def lump_sum_cents(self, proven_cents: int) -> int:
+        """What counts on top of proven costs without a receipt (Pauschale), rounded down."""
+        return proven_cents * self.lump_sum_percent // 100
+
     @property
     def payable_cents(self) -> int:
         """What may still be ordered: never above the award, nor above accepted costs once those are what counts."""
         proven = self.payout is Payout.REIMBURSEMENT or self.status is GrantStatus.PROOF_ACCEPTED
-        limit = min(self.approved_cents, self.accepted_cents) if proven else self.approved_cents
+        committed = self.approved_cents - self.returned_cents
+        limit = min(committed, self.accepted_cents) if proven else committed
         return max(0, limit - self.paid_cents - self.in_flight_cents)
 
     @property
     def refund_due_cents(self) -> int:
         """Claimed back and not received yet."""
         return self.refund_claimed_cents - self.refunded_cents
+
+    @property
+    def proof_reminders_on(self) -> tuple[date, ...]:
+        """When the recipient is to be reminded of the proof, by the rules of the award."""
+        due = self.proof_due_on
+        return tuple(due + timedelta(days=days) for days in sorted(self.proof_reminder_days)) if due else ()
 
     @property
     def public_status(self) -> GrantStatus:
@@ -220,28 +242,8 @@ class Grant:
 
     def public(self) -> "Grant":
         """The projection for everyone: nothing of the contact, the payee, the proof, the deciders or a reason."""
-        return replace(
-            self,
-            status=self.public_status,
-            goals=() if self.is_private_person else self.goals,
-            applicant_sub="",
-            contact_ref="",
-            conditions=(),
-            decided_by=(),
-            agreement_number="",
-            agreed_by="",
-            agreed_at=None,
-            payee=None,
-            proof_due_on=None,
-            proof=None,
-            open_claims=0,
-            accepted_cents=0,
-            in_flight_cents=0,
-            refund_claimed_cents=0,
-            refunded_cents=0,
-            closed_by="",
-            closed_reason="",
-        )
+        goals = () if self.is_private_person else self.goals
+        return replace(self, status=self.public_status, goals=goals, **HIDDEN)
 
     def masked(self) -> "Grant":
         """The whole file without the account number, for whoever neither pays nor is paid."""

@@ -46,14 +46,16 @@ def positions(postings: Iterable[Posting]) -> tuple[GrantPosition, ...]:
 
 def sums(postings: Iterable[Posting]) -> GrantSums:
     """By kind: a carried promise is the same promise."""
-    moved = dict.fromkeys(PostingKind, 0)
+    moved, no_longer_owed = dict.fromkeys(PostingKind, 0), 0
     for posting in postings:
         moved[posting.kind] += sum(max(0, line.amount_cents) for line in posting.lines)
+        if posting.kind is PostingKind.PAYMENT_RETURNED:
+            no_longer_owed -= posting.moves(Account.RECEIVABLE)
     return GrantSums(
         promised_cents=moved[PostingKind.COMMIT],
         returned_cents=moved[PostingKind.UNCOMMIT],
-        paid_cents=moved[PostingKind.PAY] - moved[PostingKind.PAY_RETURNED],
-        refund_claimed_cents=moved[PostingKind.REFUND_CLAIMED],
+        paid_cents=moved[PostingKind.PAY] - moved[PostingKind.PAYMENT_RETURNED],
+        refund_claimed_cents=moved[PostingKind.REFUND_CLAIMED] - no_longer_owed,
         refunded_cents=moved[PostingKind.REFUND_RECEIVED],
     )
 

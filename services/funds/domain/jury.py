@@ -21,7 +21,8 @@ class Seat(StrEnum):
 class JuryMember:
     """`affiliations` are the actors that the member belongs to; the term's last day is included.
 
-    `sub` is who votes with a token and may be empty for a member whose votes the chair enters.
+    `sub` is who votes with a token and may be empty for a member whose votes the chair enters. `meets_minimum_age` is what
+    the member declared; `ending_said` that the end of the term was.
     """
 
     id: str
@@ -33,6 +34,8 @@ class JuryMember:
     from_on: date
     until_on: date
     ended_reason: str = ""
+    meets_minimum_age: bool = False
+    ending_said: bool = False
 
     def sits_on(self, day: date) -> bool:
         return self.from_on <= day <= self.until_on
@@ -91,11 +94,27 @@ class Jury:
     def seats_filled_on(self, day: date) -> int:
         return sum(m.seat is not Seat.SUBSTITUTE for m in self.sitting_on(day))
 
+    def say_ending(self, ending: tuple[JuryMember, ...]) -> "Jury":
+        """Remember of whose term it was said that it ends."""
+        told = {member.id for member in ending}
+        return replace(self, members=tuple(replace(m, ending_said=m.ending_said or m.id in told) for m in self.members))
+
+    def ends_unsaid_on(self, day: date) -> tuple[JuryMember, ...]:
+        """The terms that still run on this day, or begin later, and of which nobody was told that they end."""
+        return tuple(m for m in self.members if m.until_on >= day and not m.ending_said and not m.ended_reason)
+
+    def most_of_civil_society(self, member: JuryMember) -> int:
+        """The most seats of civil society that are filled on any day of the member's term."""
+        return self._most_at_once(member, (Seat.CIVIL_SOCIETY,))
+
     def _filled_meanwhile(self, member: JuryMember) -> int:
-        """The most seats that are filled on any day of the member's term: it changes only where a term begins."""
-        regular = [m for m in self.members if m.seat is not Seat.SUBSTITUTE and self._overlap(m, member)]
-        days = [max(m.from_on, member.from_on) for m in regular]
-        return max((sum(m.sits_on(day) for m in regular) for day in days), default=0)
+        return self._most_at_once(member, (Seat.RESIDENT, Seat.CIVIL_SOCIETY))
+
+    def _most_at_once(self, member: JuryMember, seats: tuple[Seat, ...]) -> int:
+        """The most of these on any day of the member's term: it changes only where a term begins."""
+        counted = [m for m in self.members if m.seat in seats and self._overlap(m, member)]
+        days = [max(m.from_on, member.from_on) for m in counted]
+        return max((sum(m.sits_on(day) for m in counted) for day in days), default=0)
 
     @staticmethod
     def _overlap(one: JuryMember, other: JuryMember) -> bool:

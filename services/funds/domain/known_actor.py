@@ -6,12 +6,15 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class KnownActor:
+    """`has_lapsed`: nobody confirmed the record in time, and nobody has since."""
+
     id: str
     region: str
     name: str
     kind: str
     status: str
     merged_into: str = ""
+    has_lapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

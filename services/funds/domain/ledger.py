@@ -38,13 +38,13 @@ class PostingKind(StrEnum):
     COMMIT = "commit"
     UNCOMMIT = "uncommit"
     PAY = "pay"
+    PAYMENT_RETURNED = "payment_returned"
     REFUND_CLAIMED = "refund_claimed"
     REFUND_RECEIVED = "refund_received"
     LAPSE = "lapse"
     REVERSAL = "reversal"
     CARRY_FORWARD = "carry_forward"
     BRING_FORWARD = "bring_forward"
-    PAY_RETURNED = "pay_returned"
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,8 +97,8 @@ def check_grant(grant: Grant, postings: Iterable[Posting]) -> tuple[Difference, 
     here = sum(p.committed_cents for p in stands if p.budget_id == grant.budget_id)
     owed = grant.refund_claimed_cents - grant.refunded_cents
     looks = (
-        ("approved", grant.approved_cents, found.promised_cents),
-        ("returned", grant.returned_cents, found.returned_cents),
+        # An award may be lessened, or taken back and made anew: what counts is what is left of its promises.
+        ("promised", grant.approved_cents - grant.returned_cents, found.promised_cents - found.returned_cents),
         ("paid", grant.paid_cents, found.paid_cents),
         ("claimed back", grant.refund_claimed_cents, found.refund_claimed_cents),
         ("refunded", grant.refunded_cents, found.refunded_cents),

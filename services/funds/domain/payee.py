@@ -14,6 +14,11 @@ def is_iban(value: str) -> bool:
     return bool(iban_rules.is_valid(value))
 
 
+def compact(iban: str) -> str:
+    """Without spaces and in capitals, as it is kept and sent."""
+    return str(iban_rules.compact(iban))
+
+
 Iban = Annotated[str, MaxLen(42), Check(is_iban, "must be an IBAN whose check digits hold")]
 
 
@@ -31,8 +36,12 @@ class Payee:
 
     @classmethod
     def of(cls, name: str, iban: str, entered_by: str, reason: str = "") -> "Payee":
-        return cls(name, iban_rules.compact(iban), entered_by, reason)
+        return cls(name, compact(iban), entered_by, reason)
 
     def masked(self) -> "Payee":
-        """Country and last four characters: enough to recognise an account, too little to use it."""
-        return replace(self, iban=f"{self.iban[:2]}…{self.iban[-4:]}")
+        return replace(self, iban=masked_iban(self.iban))
+
+
+def masked_iban(iban: str) -> str:
+    """Country and last four characters: enough to recognise an account, too little to use it."""
+    return f"{iban[:2]}…{iban[-4:]}"

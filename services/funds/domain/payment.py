@@ -1,4 +1,4 @@
-"""A payment: ordered by one person, released by another, then paid or failed (Auszahlung, Vier-Augen-Prinzip)."""
+"""A payment: ordered by one person, released by another, exported, then paid, failed or sent back (Auszahlung)."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -8,14 +8,15 @@ from chassis.ports import Caller, berlin_day
 from services.funds.domain.grant import UNDER_WAY, Grant, GrantStatus
 from services.funds.domain.payee import Payee
 from services.funds.domain.refusals.payment import (
-    ClaimedBackMeanwhile,
     DeciderMayNotPay,
     FourEyes,
     NoPayee,
-    PaidFromAnotherYear,
+    PaidFromAnotherBudget,
     PaidOnOutsidePeriod,
     PaymentExceeded,
     PaymentNotIn,
+    RefundAlreadyReceived,
+    ReturnedOnOutsidePeriod,
     ServiceIsNoEye,
 )
 
@@ -33,11 +34,17 @@ class PaymentStatus(StrEnum):
     RELEASED = "released"
     PAID = "paid"
     FAILED = "failed"
+    EXPORTED = "exported"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Every method answers (grant, payment). `payee` is the one of the day it was ordered: that is what is released."""
+    """Every method answers (grant, payment). `payee` is the one of the day it was ordered: that is what is released.
+
+    `file_id` is the one payment file that it is in; `budget_id` the budget that it was posted in once it is paid.
+    `failed_reason` says why it failed or came back.
+    """
 
     id: str
     region: str
@@ -56,6 +63,11 @@ class Payment:
     closed_by: str = ""
     closed_at: datetime | None = None
     failed_reason: str = ""
+    fund_id: str = ""
+    file_id: str = ""
+    exported_by: str = ""
+    exported_at: datetime | None = None
+    returned_on: date | None = None
     version: int = 0
 
     @classmethod
@@ -78,60 +90,94 @@ class Payment:
             payee=grant.payee,
             ordered_by=caller.sub,
             ordered_at=at,
+            fund_id=grant.fund_id,
         )
         return replace(grant, in_flight_cents=grant.in_flight_cents + amount_cents), payment
 
     def release(self, grant: Grant, caller: Caller, at: datetime) -> Paid:
-        """The second pair of eyes, where the rules of the award ask for one."""
+        """The second pair of eyes, where the rules of the award ask for one: neither who ordered nor who typed the account."""
         self._require(PaymentStatus.ORDERED)
         grant.require(*PAYING)
         _require_eye(caller, grant)
-        if grant.four_eyes and caller.sub == self.ordered_by:
+        if grant.four_eyes and caller.sub in (self.ordered_by, self.payee.entered_by):
             raise FourEyes
         return grant, replace(self, status=PaymentStatus.RELEASED, released_by=caller.sub, released_at=at)
 
+    def export(self, grant: Grant, file_id: str, caller: Caller, at: datetime) -> "Payment":
+        """It goes to the bank in this file, and in no other one ever."""
+        self._require(PaymentStatus.RELEASED)
+        grant.require(*PAYING)
+        _require_eye(caller, grant)
+        return replace(self, status=PaymentStatus.EXPORTED, file_id=file_id, exported_by=caller.sub, exported_at=at)
+
     def mark_paid(self, grant: Grant, paid_on: date, caller: Caller, at: datetime) -> Paid:
         """The bank has carried it out on `paid_on`; the caller posts it in the budget in the same transaction."""
-        self._require(PaymentStatus.RELEASED)
+        self._require(PaymentStatus.RELEASED, PaymentStatus.EXPORTED)
         _require_eye(caller, grant)
         first, last = berlin_day(self.released_at or at), berlin_day(at)
         if not first <= paid_on <= last:
             raise PaidOnOutsidePeriod(first.isoformat(), last.isoformat())
-        paid = replace(self, status=PaymentStatus.PAID, paid_on=paid_on, closed_by=caller.sub, closed_at=at)
+        closed = replace(self, closed_by=caller.sub, closed_at=at, budget_id=grant.budget_id)
+        paid = replace(closed, status=PaymentStatus.PAID, paid_on=paid_on)
         return self._landed(grant, paid_cents=grant.paid_cents + self.amount_cents), paid
 
-    def fail(self, grant: Grant, reason: str, by: str, at: datetime) -> Paid:
-        """The second person turned it down, or the bank did, even after it was paid; it may be ordered again."""
-        self._require(PaymentStatus.ORDERED, PaymentStatus.RELEASED, PaymentStatus.PAID)
-        failed = replace(self, status=PaymentStatus.FAILED, failed_reason=reason, closed_by=by, closed_at=at)
-        if self.status is PaymentStatus.PAID:
-            return self._came_back(grant), failed
+    def fail(self, grant: Grant, reason: str, caller: Caller, at: datetime) -> Paid:
+        """The second person turned it down, or the bank did; the amount may be ordered again."""
+        self._require(PaymentStatus.ORDERED, PaymentStatus.RELEASED, PaymentStatus.EXPORTED)
+        if self.status is PaymentStatus.EXPORTED:
+            # Whoever says that the bank did not pay lets the amount be ordered for the second time.
+            _require_eye(caller, grant)
+        failed = replace(self, status=PaymentStatus.FAILED, failed_reason=reason, closed_by=caller.sub, closed_at=at)
         return self._landed(grant, paid_cents=grant.paid_cents), failed
+
+    def come_back(self, grant: Grant, returned_on: date, reason: str, caller: Caller, at: datetime) -> Paid:
+        """The bank sent paid money back (Rückläufer): it is promised again; a settled grant waits for its end again.
+
+        What was claimed back of it is claimed no more. The caller posts it in the budget in the same transaction.
+        """
+        self._require(PaymentStatus.PAID)
+        grant.require(*PAYING, GrantStatus.OVERDUE, GrantStatus.SETTLED)
+        _require_eye(caller, grant)
+        if self.budget_id != grant.budget_id:
+            raise PaidFromAnotherBudget
+        first, last = self.paid_on or berlin_day(at), berlin_day(at)
+        if not first <= returned_on <= last:
+            raise ReturnedOnOutsidePeriod(first.isoformat(), last.isoformat())
+        closed = replace(self, closed_by=caller.sub, closed_at=at, failed_reason=reason)
+        return self._given_back(grant), replace(closed, status=PaymentStatus.RETURNED, returned_on=returned_on)
 
     def masked(self) -> "Payment":
         return replace(self, payee=self.payee.masked())
 
-    def _came_back(self, grant: Grant) -> Grant:
-        """The money is promised again, in the budget that paid it; the caller posts it there."""
-        grant.require(*PAYING, GrantStatus.OVERDUE)
-        if grant.budget_id != self.budget_id:
-            raise PaidFromAnotherYear
-        if grant.refund_claimed_cents:
-            raise ClaimedBackMeanwhile(grant.refund_claimed_cents)
-        return replace(grant, paid_cents=grant.paid_cents - self.amount_cents)
-
     def _landed(self, grant: Grant, *, paid_cents: int) -> Grant:
         return replace(grant, in_flight_cents=grant.in_flight_cents - self.amount_cents, paid_cents=paid_cents)
+
+    def _given_back(self, grant: Grant) -> Grant:
+        owed_cents = min(self.amount_cents, grant.refund_claimed_cents)
+        if owed_cents > grant.refund_due_cents:
+            raise RefundAlreadyReceived(grant.refunded_cents)
+        if grant.status is GrantStatus.SETTLED:
+            grant = replace(grant, status=GrantStatus.PROOF_ACCEPTED, closed_by="", closed_at=None, closed_reason="")
+        return replace(
+            grant,
+            paid_cents=grant.paid_cents - self.amount_cents,
+            refund_claimed_cents=grant.refund_claimed_cents - owed_cents,
+        )
 
     def _require(self, *allowed: PaymentStatus) -> None:
         if self.status not in allowed:
             raise PaymentNotIn(self.status, allowed)
 
 
-def _require_eye(caller: Caller, grant: Grant) -> None:
-    """Money is moved by people who did not decide about it."""
+def require_person(caller: Caller) -> None:
+    """Refuse a service's token, whatever other roles it has: money is moved by people."""
     if any(role.name == "service" for role in caller.roles):
         raise ServiceIsNoEye
+
+
+def _require_eye(caller: Caller, grant: Grant) -> None:
+    """Money is moved by people who did not decide about it."""
+    require_person(caller)
     if caller.sub in grant.decided_by:
         raise DeciderMayNotPay
     grant.require_other(caller)

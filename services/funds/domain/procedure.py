@@ -10,7 +10,10 @@ from services.funds.domain.vote import Tally
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """The quorum is a count, or a percentage of the seats filled, rounded up; `seats` are those filled on the day."""
+    """The quorum is a count, or a percentage of the seats filled, rounded up; `seats` are those filled on the day.
+
+    An assembly has none: there whoever is present at a count is a member.
+    """
 
     quorum_percent: int
     quorum_count: int
@@ -50,7 +53,7 @@ class Procedure:
         if tally.yes == 0:
             return False
         if self.majority is Majority.OF_MEMBERS:
-            return 2 * tally.yes > self.seats
+            return 2 * tally.yes > (self.seats or tally.present)
         if self.majority is Majority.TWO_THIRDS:
             return 3 * tally.yes >= 2 * (tally.yes + tally.no)
         return tally.yes > tally.no

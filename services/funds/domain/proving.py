@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from chassis.ports import berlin_day, end_of_day
 from services.funds.domain.grant import UNDER_WAY, Grant, GrantStatus
@@ -82,32 +82,34 @@ def query(grant: Grant, question: str, answer_by: date, by: str, at: datetime) -
 
 
 def accept(grant: Grant, accepted_cents: int, reason: str, by: str, at: datetime) -> Grant:
-    """From now on the proof's costs are what counts: what was paid beyond them is owed back."""
+    """From now on the proof's costs and their lump sum are what counts: what was paid beyond them is owed back."""
     proof = _submitted(grant)
     if grant.open_claims:
         raise ClaimsUndecided(grant.open_claims)
     if grant.in_flight_cents:
         raise PaymentInFlight(grant.in_flight_cents)
-    if accepted_cents > proof.total_costs_cents:
-        raise AcceptedAboveCosts(proof.total_costs_cents)
-    if grant.receipts_only and accepted_cents > (proven := _proven_cents(grant, proof)):
-        raise AcceptedAboveReceipts(proven)
+    most = proof.total_costs_cents + grant.lump_sum_cents(proof.total_costs_cents)
+    if accepted_cents > most:
+        raise AcceptedAboveCosts(most)
+    if grant.receipts_only and accepted_cents > (shown := _shown_cents(grant, proof)):
+        raise AcceptedAboveReceipts(shown)
     if accepted_cents < proof.total_costs_cents and not reason.strip():
         raise ReasonMissing
     accepted = replace(proof, accepted_cents=accepted_cents, accepted_by=by, accepted_at=at, reason=reason)
-    return replace(
-        grant,
-        status=GrantStatus.PROOF_ACCEPTED,
-        proof=accepted,
-        accepted_cents=accepted_cents,
-        refund_claimed_cents=max(0, grant.paid_cents - accepted_cents),
-    )
+    proven = replace(grant, status=GrantStatus.PROOF_ACCEPTED, proof=accepted, accepted_cents=accepted_cents)
+    return claim_back(proven, max(0, grant.paid_cents - accepted_cents), at)
 
 
-def _proven_cents(grant: Grant, proof: Proof) -> int:
-    """What receipts show, those of accepted claims and those of the proof, with the lump sum on top."""
-    shown = grant.accepted_cents + sum(receipt.amount_cents for receipt in proof.receipts)
-    return shown * (100 + grant.lump_sum_percent) // 100
+def claim_back(grant: Grant, amount_cents: int, at: datetime) -> Grant:
+    """So much is owed back, by the day that the rules of the award give (Rückforderung)."""
+    due_on = berlin_day(at) + timedelta(days=grant.refund_due_days) if amount_cents else None
+    return replace(grant, refund_claimed_cents=amount_cents, refund_due_on=due_on)
+
+
+def _shown_cents(grant: Grant, proof: Proof) -> int:
+    """What receipts show with the lump sum on top: those of accepted claims, which have theirs, and those of the proof."""
+    own = sum(receipt.amount_cents for receipt in proof.receipts)
+    return grant.accepted_cents + own + grant.lump_sum_cents(own)
 
 
 def _submitted(grant: Grant) -> Proof:

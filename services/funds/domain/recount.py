@@ -45,6 +45,6 @@ def recount(session: JurySession) -> Recount:
 
 
 def _again(item: AgendaItem, procedure: Procedure) -> RecountedItem:
-    tally = count(item.votes, item.present, item.recused)
+    tally = item.hands.tally if item.hands else count(item.votes, item.present, item.recused)
     outcome = ItemStatus.AWARDED if procedure.decides(tally) else ItemStatus.DECLINED
     return RecountedItem(item.number, item.application_id, item.status, outcome, tally)

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from chassis.ports import berlin_day
+from chassis.ports import berlin_day, end_of_day
 from services.funds.domain.fund_rules import Payout
 from services.funds.domain.grant import Grant, GrantStatus
-from services.funds.domain.proving import is_overdue
+from services.funds.domain.proving import claim_back, is_overdue
 from services.funds.domain.refusals.grant import (
     AlreadyPaid,
     ClaimsUndecided,
@@ -17,6 +17,7 @@ from services.funds.domain.refusals.grant import (
     ReceivedInFuture,
     RefundOutstanding,
     RefundTooHigh,
+    RemindersPending,
 )
 
 
@@ -44,14 +45,17 @@ def cancel(grant: Grant, reason: str, by: str, at: datetime) -> Grant:
 
 
 def revoke(grant: Grant, reason: str, by: str, at: datetime) -> Grant:
-    """No proof came: nothing counts as proven, and everything that was paid is owed back (Widerruf)."""
+    """No proof came, reminders notwithstanding: nothing counts as proven, and all that was paid is owed back (Widerruf)."""
     if not is_overdue(grant, at):
         if grant.proof_due_on is None or grant.status in (GrantStatus.PROOF_SUBMITTED, GrantStatus.PROOF_ACCEPTED):
             raise GrantNotIn(grant.status, (GrantStatus.OVERDUE,))
         grant.require(GrantStatus.AGREED, GrantStatus.RUNNING, GrantStatus.PROOF_DUE, GrantStatus.PROOF_QUERIED)
         raise NotOverdueYet(grant.proof_due_on.isoformat())
+    last = max(grant.proof_reminders_on, default=None)
+    if last is not None and at < end_of_day(last):
+        raise RemindersPending(last.isoformat())
     _require_quiet(grant)
-    claimed = replace(grant, accepted_cents=0, refund_claimed_cents=grant.paid_cents)
+    claimed = claim_back(replace(grant, accepted_cents=0), grant.paid_cents, at)
     return _closed(claimed, GrantStatus.REVOKED, reason, by, at)
 
 
@@ -63,6 +67,12 @@ def receive_refund(grant: Grant, amount_cents: int, received_on: date, at: datet
     if amount_cents > grant.refund_due_cents:
         raise RefundTooHigh(grant.refund_due_cents)
     return replace(grant, refunded_cents=grant.refunded_cents + amount_cents)
+
+
+def refund_is_overdue(grant: Grant, at: datetime) -> bool:
+    """Whether money is owed back after its day."""
+    due = grant.refund_due_on
+    return due is not None and grant.refund_due_cents > 0 and at >= end_of_day(due)
 
 
 def _require_quiet(grant: Grant) -> None:

@@ -1,6 +1,6 @@
 """Who may call what, and how far each role reaches; the use cases hold the reach."""
 
-from chassis.access import PUBLIC, Access, by_region, by_seat, city_wide, own
+from chassis.access import PUBLIC, Access, anywhere, by_region, by_seat, city_wide, own
 
 OFFICE = by_region("fund_office")
 TREASURER = by_region("treasurer")
@@ -63,6 +63,7 @@ DECISIONS: dict[str, Access] = {
     "ApplicationService/WithdrawApplication": APPLIES,
     "ApplicationService/AwardApplication": OFFICE,
     "ApplicationService/DeclineApplication": OFFICE,
+    "ApplicationService/ReviseDecision": OFFICE,
     "ApplicationService/GetApplication": own("applicant", "partner") | SITS,
     "ApplicationService/ListApplications": by_region("fund_office", "auditor"),
     "ApplicationService/ListMyApplications": own("applicant", "partner"),
@@ -71,6 +72,7 @@ DECISIONS: dict[str, Access] = {
     "JuryService/UnseatMember": OFFICE,
     "JuryService/SetAffiliations": OFFICE,
     "JuryService/GetJury": SITS,
+    "JuryService/GetComposition": SITS,
     "JuryService/ListJuries": SITS,
     "SessionService/PlanSession": OFFICE,
     "SessionService/MoveSession": OFFICE,
@@ -86,6 +88,14 @@ DECISIONS: dict[str, Access] = {
     "SessionService/EnterRecusal": CHAIRS,
     "SessionService/ConcludeItem": CHAIRS,
     "SessionService/DeferItem": CHAIRS,
+    "SessionService/CorrectVote": CHAIRS,
+    "SessionService/CorrectCount": CHAIRS,
+    "SessionService/PlanWrittenProcedure": OFFICE,
+    "SessionService/OpenWrittenProcedure": CHAIRS,
+    "SessionService/PlanAssembly": OFFICE,
+    "SessionService/OpenAssembly": CHAIRS,
+    "SessionService/RecordHeadcount": CHAIRS,
+    "SessionService/CountHands": CHAIRS,
     "SessionService/CloseSession": CHAIRS,
     "SessionService/ApproveMinutes": OFFICE,
     "SessionService/CancelSession": OFFICE,
@@ -113,9 +123,49 @@ GRANTS: dict[str, Access] = {
     "PaymentService/ReleasePayment": TREASURER,
     "PaymentService/MarkPaymentPaid": TREASURER,
     "PaymentService/MarkPaymentFailed": TREASURER,
+    "PaymentService/ReturnPayment": TREASURER,
+    "PaymentFileService/ExportPayments": TREASURER,
+    "PaymentFileService/GetPaymentFile": by_region("treasurer", "auditor"),
+    "PaymentFileService/ListPaymentFiles": by_region("treasurer", "auditor"),
+    "PaymentFileService/FetchPaymentFile": TREASURER,
     "ProofService/SubmitProof": APPLIES,
     "ProofService/QueryProof": OFFICE,
     "ProofService/AcceptProof": OFFICE,
     "ContactService/ResolveContact": city_wide("service"),
 }
-ACCESS: dict[str, Access] = BUDGETS | DECISIONS | GRANTS
+PROPOSALS: dict[str, Access] = {
+    "ProposalService/SubmitProposal": anywhere("applicant") | by_region("fund_office", "coordinator"),
+    "ProposalService/ReviewProposal": OFFICE,
+    "ProposalService/RewordProposal": OFFICE,
+    "ProposalService/RouteProposal": OFFICE,
+    "ProposalService/LinkApplication": OFFICE,
+    "ProposalService/PutToCouncil": OFFICE,
+    "ProposalService/DecideProposal": OFFICE,
+    "ProposalService/StartImplementation": OFFICE,
+    "ProposalService/FinishImplementation": OFFICE,
+    "ProposalService/RejectProposal": OFFICE,
+    "ProposalService/ForwardProposal": OFFICE,
+    "ProposalService/MergeProposal": OFFICE,
+    "ProposalService/GetProposal": PUBLIC | own("applicant") | by_region("fund_office", "coordinator", "auditor"),
+    "ProposalService/ListProposals": PUBLIC | own("applicant") | by_region("fund_office", "coordinator", "auditor"),
+}
+BALLOTS: dict[str, Access] = {
+    "BallotService/DraftBallot": OFFICE,
+    "BallotService/ReviseBallot": OFFICE,
+    "BallotService/OpenBallot": OFFICE,
+    "BallotService/PublishBallot": OFFICE,
+    "BallotService/CancelBallot": OFFICE,
+    "BallotService/RecomputeBallot": by_region("fund_office", "auditor"),
+    "BallotService/GetBallot": PUBLIC | by_region("fund_office", "auditor"),
+    "BallotService/ListBallots": PUBLIC | by_region("fund_office", "auditor"),
+    "VotingService/IssueCodes": OFFICE,
+    "VotingService/RevokeCodes": OFFICE,
+    "VotingService/ListCodeBatches": by_region("fund_office", "auditor"),
+    # The code says who may; a token would say who they are.
+    "VotingService/CastBallot": PUBLIC,
+}
+EXPORTS: dict[str, Access] = {
+    "TransparencyService/GetRegionYear": PUBLIC,
+    "DossierService/GetDossier": SITS,
+}
+ACCESS: dict[str, Access] = BUDGETS | DECISIONS | GRANTS | PROPOSALS | BALLOTS | EXPORTS

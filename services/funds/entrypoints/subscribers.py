@@ -6,23 +6,39 @@ from chassis.ports import Transaction
 from services.funds.domain.known_actor import KnownActor, KnownRelation
 from services.funds.messages.consumed.actors import (
     ActorArchived,
+    ActorMerged,
     ActorRegistered,
     ActorRestored,
+    ActorSplit,
+    ActorState,
     ActorUpdated,
+    ActorVerified,
     RelationEnded,
     RelationStarted,
+    VerificationLapsed,
 )
 from services.funds.usecases import UseCases
 
-AboutActor = ActorRegistered | ActorUpdated | ActorArchived | ActorRestored
+AboutActor = ActorRegistered | ActorUpdated | ActorArchived | ActorRestored | ActorMerged | ActorSplit
 
 
 def subscribers(do: UseCases) -> tuple[Stream, ...]:
     async def on_actor(tx: Transaction, message: AboutActor, meta: Meta) -> None:
-        state = message.state
-        await do.actors.know_actor(
-            tx, KnownActor(state.id, state.region, state.name, state.kind, state.status, state.merged_into)
-        )
+        await do.actors.know_actor(tx, _known(message.state))
+
+    async def on_verified(tx: Transaction, message: ActorVerified, meta: Meta) -> None:
+        await do.actors.know_actor(tx, _known(message.state), lapsed=False)
+
+    async def on_lapsed(tx: Transaction, message: VerificationLapsed, meta: Meta) -> None:
+        await do.actors.know_actor(tx, _known(message.state), lapsed=True)
+
+    async def on_actor_archived(tx: Transaction, message: ActorArchived, meta: Meta) -> None:
+        await on_actor(tx, message, meta)
+        await do.withdrawals.actor_archived(tx, message.state.id)
+
+    async def on_actor_restored(tx: Transaction, message: ActorRestored, meta: Meta) -> None:
+        await on_actor(tx, message, meta)
+        await do.withdrawals.actor_restored(tx, message.state.id)
 
     async def on_relation(tx: Transaction, message: RelationStarted | RelationEnded, meta: Meta) -> None:
         state = message.state
@@ -38,9 +54,17 @@ def subscribers(do: UseCases) -> tuple[Stream, ...]:
             "ACTORS",
             know(ActorRegistered, on_actor),
             know(ActorUpdated, on_actor),
-            know(ActorArchived, on_actor),
-            know(ActorRestored, on_actor),
+            know(ActorArchived, on_actor_archived),
+            know(ActorRestored, on_actor_restored),
+            know(ActorMerged, on_actor),
+            know(ActorSplit, on_actor),
+            know(ActorVerified, on_verified),
+            know(VerificationLapsed, on_lapsed),
             know(RelationStarted, on_relation),
             know(RelationEnded, on_relation),
         ),
     )
+
+
+def _known(state: ActorState) -> KnownActor:
+    return KnownActor(state.id, state.region, state.name, state.kind, state.status, state.merged_into)

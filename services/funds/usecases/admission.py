@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 from chassis.fields import Day, Id
-from chassis.ports import Caller, Transaction
+from chassis.ports import Caller, Transaction, end_of_day
 from services.funds.domain.application import Application
 from services.funds.domain.facts.application import (
     ApplicationAdmitted,
+    ApplicationInfoOverdue,
     ApplicationInfoRequested,
     ApplicationRefused,
 )
-from services.funds.usecases.application import Reason
+from services.funds.usecases.application import INFO_DUE, Reason
 from services.funds.usecases.ports import Applications
 
 
@@ -44,6 +45,7 @@ class AdmissionUseCases:
     async def request_info(self, tx: Transaction, command: RequestInfo, caller: Caller) -> Application:
         application = await self._of_office(tx, command.application_id, command.etag, caller)
         asked = application.request_info(command.info_due_on, command.reason, caller.sub, tx.at)
+        tx.set_timer(asked.id, INFO_DUE, end_of_day(command.info_due_on))
         return await self._applications.save(tx, asked, ApplicationInfoRequested(asked, command.reason))
 
     async def admit_application(self, tx: Transaction, command: AdmitApplication, caller: Caller) -> Application:
@@ -54,12 +56,20 @@ class AdmissionUseCases:
     async def refuse_application(self, tx: Transaction, command: StepWithReason, caller: Caller) -> Application:
         application = await self._of_office(tx, command.application_id, command.etag, caller)
         refused = application.refuse(command.reason, caller.sub, tx.at)
+        tx.cancel_timer(refused.id, INFO_DUE)
         return await self._applications.save(tx, refused, ApplicationRefused(refused, command.reason))
 
     async def readmit_application(self, tx: Transaction, command: StepWithReason, caller: Caller) -> Application:
         application = await self._of_office(tx, command.application_id, command.etag, caller)
         readmitted = application.readmit(command.reason, caller.sub, tx.at)
         return await self._applications.save(tx, readmitted, ApplicationAdmitted(readmitted, command.reason))
+
+    async def info_falls_overdue(self, tx: Transaction, application_id: str) -> None:
+        """The `info_due` timer: nothing is refused by itself, but nobody waits unseen."""
+        application = await self._applications.get(application_id, tx)
+        overdue = application.fall_overdue()
+        if overdue is not application:
+            await self._applications.save(tx, overdue, ApplicationInfoOverdue(overdue))
 
     async def _of_office(self, tx: Transaction, application_id: str, etag: str, caller: Caller) -> Application:
         application = await self._applications.get(application_id, tx, etag=etag)

@@ -1,11 +1,13 @@
 """Finding out who is biased, from what this service knows of actors and relations today."""
 
+from datetime import date
+
 from chassis.ports import Transaction, berlin_day
-from services.funds.domain.affiliation import is_biased, near_to, resolve
+from services.funds.domain.affiliation import is_biased, near_to
 from services.funds.domain.agenda_item import Recusal, RecusalGround
 from services.funds.domain.jury import Jury
 from services.funds.domain.known_actor import KnownRelation
-from services.funds.usecases.applicant import merges
+from services.funds.usecases.applicant import merges, same_as
 from services.funds.usecases.ports import Applications, KnownActors, KnownRelations
 
 
@@ -13,26 +15,27 @@ class Affiliations:
     def __init__(self, applications: Applications, actors: KnownActors, relations: KnownRelations) -> None:
         self._applications, self._actors, self._relations = applications, actors, relations
 
-    async def recusals(self, tx: Transaction, application_id: str, jury: Jury) -> tuple[Recusal, ...]:
-        """One for each member of the jury who may not decide on this application."""
+    async def recusals(
+        self, tx: Transaction, application_id: str, jury: Jury, day: date | None = None
+    ) -> tuple[Recusal, ...]:
+        """One for each member of the jury who may not decide on this application, today or on the day of its decision."""
         application = await self._applications.get(application_id, tx)
-        day = berlin_day(tx.at)
+        day = day or berlin_day(tx.at)
         members = jury.sitting_on(day)
         relations = await self._touching(tx, application.applicant_actor_id)
         ids = {actor for member in members for actor in member.affiliations}
         ids |= {end for relation in relations for end in (relation.from_id, relation.to_id)}
-        ids |= {application.applicant_actor_id} - {""}
-        merged = await merges(self._actors, tuple(ids), tx)
+        ids |= {application.applicant_actor_id}
+        merged = await merges(self._actors, tuple(ids - {""}), tx)
         near = near_to(application.applicant_actor_id, relations, day, merged)
         biased = (member for member in members if is_biased(member, application, near, merged))
         return tuple(Recusal(member.id, RecusalGround.AFFILIATION, tx.at) for member in biased)
 
     async def _touching(self, tx: Transaction, actor_id: str) -> tuple[KnownRelation, ...]:
+        """The relations of every record that is this applicant after merges."""
         if not actor_id:
             return ()
-        merged = await merges(self._actors, (actor_id,), tx)
-        found = {relation.id: relation for relation in await self._relations.touching(actor_id, tx)}
-        today = resolve(actor_id, merged)
-        if today != actor_id:
-            found |= {relation.id: relation for relation in await self._relations.touching(today, tx)}
+        found: dict[str, KnownRelation] = {}
+        for id in await same_as(self._actors, actor_id, tx):
+            found |= {relation.id: relation for relation in await self._relations.touching(id, tx)}
         return tuple(found.values())

@@ -1,5 +1,7 @@
 """Who applies: whether a caller may speak for an applicant, and whether a fund gives them money."""
 
+from collections.abc import Mapping
+
 from chassis.ports import Caller, Transaction
 from services.funds.domain.affiliation import resolve
 from services.funds.domain.application import Application, ApplicationStatus
@@ -15,29 +17,19 @@ from services.funds.domain.refusals.application import (
 from services.funds.usecases.ports import ActorOwner, KnownActors
 
 APPLICANTS = ("applicant", "partner")
+NOT_MERGED: Mapping[str, str] = {}
 
 
-def speaks_for(caller: Caller, actor_id: str) -> bool:
-    """Only a role that names the actor: one that is bound to nobody speaks for nobody."""
-    return any(role.name in APPLICANTS and actor_id in role.actors for role in caller.roles)
+def speaks_for(caller: Caller, actor_id: str, merged: Mapping[str, str] = NOT_MERGED) -> bool:
+    """Only a role that names the actor, or one that is the same record after merges; bound to nobody speaks for nobody."""
+    applying = (role for role in caller.roles if role.name in APPLICANTS)
+    return any(resolve(own, merged) == resolve(actor_id, merged) for role in applying for own in role.actors)
 
 
-def owns(caller: Caller, application: Application) -> bool:
+def owns(caller: Caller, application: Application, merged: Mapping[str, str] = NOT_MERGED) -> bool:
     if application.applicant_sub and application.applicant_sub == caller.sub:
         return True
-    return bool(application.applicant_actor_id) and speaks_for(caller, application.applicant_actor_id)
-
-
-def require_owner_or(caller: Caller, application: Application, *roles: str) -> None:
-    """Refuse all but the applicant and these roles; who has nothing to do with it is not told that there is one.
-
-    A draft is its applicant's alone, unless the office entered it from paper.
-    """
-    if owns(caller, application):
-        return
-    is_private = application.status is ApplicationStatus.DRAFT and application.applicant_sub
-    if is_private or not caller.may(*roles, region=application.region):
-        raise ApplicationNotFound(application.id)
+    return bool(application.applicant_actor_id) and speaks_for(caller, application.applicant_actor_id, merged)
 
 
 class Applicants:
@@ -55,28 +47,57 @@ class Applicants:
             raise ApplicantUnknown
         return actor
 
-    async def eligible(self, tx: Transaction, actor_id: str, rules: FundRules) -> None:
-        """Refuse an applicant whom the rules do not admit, or whose record is closed."""
+    async def active(self, tx: Transaction, actor_id: str) -> KnownActor | None:
+        """As `named`, refusing an applicant whose record is closed."""
         actor = await self.named(tx, actor_id)
         if actor is not None and actor.status in ("archived", "merged"):
             raise ApplicantNotActive(actor.status)
+        return actor
+
+    async def eligible(self, tx: Transaction, actor_id: str, rules: FundRules) -> None:
+        """Refuse an applicant whom the rules do not admit, or whose record is closed."""
+        actor = await self.active(tx, actor_id)
         kind = ApplicantKind.PRIVATE_PERSON if actor is None else actor.kind
         if rules.who_may_apply and kind not in rules.who_may_apply:
             raise ApplicantNotEligible(kind)
 
+    async def merged_of(self, caller: Caller, actor_id: str, tx: Transaction | None = None) -> Mapping[str, str]:
+        """The merges that decide whether this caller speaks for this actor."""
+        own = (actor for role in caller.roles if role.name in APPLICANTS for actor in role.actors)
+        return await merges(self._actors, tuple(filter(None, (actor_id, *own))), tx)
 
-def require_right_to_apply(caller: Caller, actor_id: str, region: str) -> bool:
-    """Refuse who may not apply for this actor; whether the office enters what came on paper."""
-    if caller.may("fund_office", region=region):
-        return True
-    if actor_id and not speaks_for(caller, actor_id):
-        raise NotYourApplicant
-    if not any(role.name in APPLICANTS for role in caller.roles):
-        caller.require("fund_office", region=region)
-    return False
+    async def require_speaks_for(self, caller: Caller, actor_id: str, tx: Transaction | None = None) -> None:
+        if not speaks_for(caller, actor_id, await self.merged_of(caller, actor_id, tx)):
+            raise NotYourApplicant
+
+    async def require_owner_or(
+        self, caller: Caller, application: Application, *roles: str, tx: Transaction | None = None
+    ) -> None:
+        """Refuse all but the applicant and these roles; who has nothing to do with it is not told that there is one.
+
+        A draft is its applicant's alone, unless the office entered it from paper.
+        """
+        if owns(caller, application, await self.merged_of(caller, application.applicant_actor_id, tx)):
+            return
+        is_private = application.status is ApplicationStatus.DRAFT and application.applicant_sub
+        if is_private or not caller.may(*roles, region=application.region):
+            raise ApplicationNotFound(application.id)
+
+    async def require_right_to_apply(self, tx: Transaction, caller: Caller, actor_id: str, region: str) -> bool:
+        """Refuse who may not apply for this actor; whether the office enters what came on paper."""
+        if caller.may("fund_office", region=region):
+            return True
+        if actor_id:
+            await self.require_speaks_for(caller, actor_id, tx)
+        if not any(role.name in APPLICANTS for role in caller.roles):
+            caller.require("fund_office", region=region)
+        return False
+
+    async def same_as(self, actor_id: str, tx: Transaction | None = None) -> tuple[str, ...]:
+        return await same_as(self._actors, actor_id, tx)
 
 
-async def merges(actors: KnownActors, ids: tuple[str, ...], tx: Transaction) -> dict[str, str]:
+async def merges(actors: KnownActors, ids: tuple[str, ...], tx: Transaction | None) -> dict[str, str]:
     """For each of these actors, and each that it leads to, the record that it was merged into."""
     merged: dict[str, str] = {}
     wanted = set(ids)
@@ -85,3 +106,14 @@ async def merges(actors: KnownActors, ids: tuple[str, ...], tx: Transaction) -> 
         wanted = {target for target in found.values() if target} - merged.keys() - found.keys()
         merged |= found
     return merged
+
+
+async def same_as(actors: KnownActors, actor_id: str, tx: Transaction | None = None) -> tuple[str, ...]:
+    """All ids under which this actor may stand somewhere: its record of today, and every one that was merged into it."""
+    found = {resolve(actor_id, await merges(actors, (actor_id,), tx))}
+    new = found
+    while new:
+        into = {actor.id for id in sorted(new) for actor in await actors.merged_into(id, tx)}
+        new = into - found
+        found = found | new
+    return tuple(sorted(found | {actor_id}))

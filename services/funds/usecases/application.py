@@ -1,37 +1,30 @@
-"""Drafting, handing in, withdrawing and reading applications: the applicant's side."""
+"""Drafting applications, handing them in and answering questions: the applicant's side."""
 
 from dataclasses import dataclass
 from typing import Annotated
 
 from annotated_types import MaxLen, MinLen
 
-from chassis.fields import Email, Id, Line, OptionalId, PageSize, PageToken, Text
-from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
-from lor import CITY, OptionalRegion, Region, within
-from services.funds.domain.application import Application, ApplicationStatus, receiving_round
+from chassis.fields import Email, Id, Line, OptionalId, Text
+from chassis.ports import Caller, Transaction, new_id
+from lor import Region, within
+from services.funds.domain.application import Application
 from services.funds.domain.application_form import ApplicationForm
-from services.funds.domain.facts.application import (
-    ApplicationSubmitted,
-    ApplicationWithdrawn,
-)
+from services.funds.domain.facts.application import ApplicationSubmitted
 from services.funds.domain.fund import Fund
 from services.funds.domain.fund_rules import LateApplications
-from services.funds.domain.funding_round import FundingRound
+from services.funds.domain.funding_round import FundingRound, receiving_round
 from services.funds.domain.person import Language
 from services.funds.domain.refusals.application import (
-    NotYourApplicant,
     RegionOutsideRound,
     RoundNeeded,
     RoundOfAnotherFund,
 )
-from services.funds.usecases.applicant import (
-    Applicants,
-    require_owner_or,
-    require_right_to_apply,
-    speaks_for,
-)
-from services.funds.usecases.ports import Applications, Funds, Persons, Rounds, Sessions
+from services.funds.usecases.applicant import Applicants
+from services.funds.usecases.application_file import as_seen_by
+from services.funds.usecases.ports import Applications, Funds, Persons, Rounds
 
+INFO_DUE = "info_due"
 Reason = Annotated[Text, MinLen(1), MaxLen(2_000)]
 
 
@@ -66,50 +59,22 @@ class ResubmitApplication:
     etag: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WithdrawApplication:
-    application_id: Id
-    reason: Reason
-    etag: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class GetApplication:
-    application_id: Id
-
-
-@dataclass(frozen=True, slots=True)
-class ListApplications:
-    region: OptionalRegion = ""
-    fund_id: OptionalId = ""
-    round_id: OptionalId = ""
-    status: ApplicationStatus | None = None
-    page_size: PageSize = 0
-    page_token: PageToken = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ListMyApplications:
-    applicant_actor_id: OptionalId = ""
-    page_size: PageSize = 0
-    page_token: PageToken = ""
-
-
 class ApplicationUseCases:
     def __init__(
         self,
         funds: Funds,
         rounds: Rounds,
         applications: Applications,
-        sessions: Sessions,
         persons: Persons,
         applicants: Applicants,
     ) -> None:
         self._funds, self._rounds, self._applications = funds, rounds, applications
-        self._sessions, self._persons, self._applicants = sessions, persons, applicants
+        self._persons, self._applicants = persons, applicants
 
     async def draft_application(self, tx: Transaction, command: DraftApplication, caller: Caller) -> Application:
-        by_office = require_right_to_apply(caller, command.applicant_actor_id, command.region)
+        by_office = await self._applicants.require_right_to_apply(
+            tx, caller, command.applicant_actor_id, command.region
+        )
         fund = await self._funds.get(command.fund_id, tx)
         funding_round = await self._round_of(tx, fund, command.round_id)
         home = funding_round.region if funding_round else fund.region
@@ -132,7 +97,7 @@ class ApplicationUseCases:
 
     async def revise_application(self, tx: Transaction, command: ReviseApplication, caller: Caller) -> Application:
         application = await self._own(tx, command.application_id, command.etag, caller)
-        return await self._applications.save(tx, application.revise(command.form))
+        return as_seen_by(await self._applications.save(tx, application.revise(command.form)), caller)
 
     async def submit_application(self, tx: Transaction, command: SubmitApplication, caller: Caller) -> Application:
         application = await self._own(tx, command.application_id, command.etag, caller)
@@ -144,40 +109,14 @@ class ApplicationUseCases:
             tx, command.contact_name, command.contact_email, command.contact_language
         )
         submitted = application.submit(funding_round, rules, contact_ref, caller.sub, tx.at)
-        return await self._applications.save(tx, submitted, ApplicationSubmitted(submitted, late))
+        return as_seen_by(await self._applications.save(tx, submitted, ApplicationSubmitted(submitted, late)), caller)
 
     async def resubmit_application(self, tx: Transaction, command: ResubmitApplication, caller: Caller) -> Application:
         application = await self._own(tx, command.application_id, command.etag, caller)
         answered = application.answer(caller.sub, tx.at)
-        return await self._applications.save(tx, answered, ApplicationSubmitted(answered, late=False))
-
-    async def withdraw_application(self, tx: Transaction, command: WithdrawApplication, caller: Caller) -> Application:
-        application = await self._own(tx, command.application_id, command.etag, caller)
-        withdrawn = application.withdraw(command.reason, caller.sub, tx.at)
-        if application.status is ApplicationStatus.SCHEDULED:
-            session = await self._sessions.get(application.session_id, tx)
-            await self._sessions.save(tx, session.take_off(application.id, caller.sub, tx.at))
-        said = () if application.status is ApplicationStatus.DRAFT else (ApplicationWithdrawn(withdrawn),)
-        return await self._applications.save(tx, withdrawn, *said)
-
-    async def get_application(self, query: GetApplication, caller: Caller) -> Application:
-        application = await self._applications.get(query.application_id)
-        jury = ("jury",) if application.session_id else ()
-        require_owner_or(caller, application, "fund_office", "auditor", *jury)
-        return application
-
-    async def list_applications(self, query: ListApplications, caller: Caller) -> Page[Application]:
-        region = query.region or CITY
-        caller.require("fund_office", "auditor", region=region)
-        request = PageRequest(query.page_size, query.page_token, caller.sub)
-        return await self._applications.listed(region, query.fund_id, query.round_id, query.status, request)
-
-    async def list_my_applications(self, query: ListMyApplications, caller: Caller) -> Page[Application]:
-        actor_id = query.applicant_actor_id
-        if actor_id and not speaks_for(caller, actor_id):
-            raise NotYourApplicant
-        request = PageRequest(query.page_size, query.page_token, caller.sub)
-        return await self._applications.owned(actor_id or caller.sub, request)
+        tx.cancel_timer(answered.id, INFO_DUE)
+        saved = await self._applications.save(tx, answered, ApplicationSubmitted(answered, late=False))
+        return as_seen_by(saved, caller)
 
     async def round_locks(self, command: SubmitApplication) -> tuple[str, ...]:
         """Submissions queue for their round, which each of them holds."""
@@ -209,5 +148,5 @@ class ApplicationUseCases:
 
     async def _own(self, tx: Transaction, application_id: str, etag: str, caller: Caller) -> Application:
         application = await self._applications.get(application_id, tx, etag=etag)
-        require_owner_or(caller, application, "fund_office")
+        await self._applicants.require_owner_or(caller, application, "fund_office", tx=tx)
         return application

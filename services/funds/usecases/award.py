@@ -99,7 +99,8 @@ class AwardUseCases:
         budget = await self._budgets.get(decision.budget_id, tx)
         if budget.fund_id != application.fund_id or not within(application.region, budget.region):
             raise JuryElsewhere("budget_id")
-        grant_id = new_id()
+        earlier = await self._grants.taken_back(tx, application.id)
+        grant_id = earlier.id if earlier else new_id()
         approved = application.approve(
             decision.total_cents, decision.conditions, grant_id, decision.exception_reason, by, tx.at
         )
@@ -107,6 +108,8 @@ class AwardUseCases:
         grant = await self._grant(tx, approved, budget, decision)
         await book(tx, self._budgets, self._ledger, committed, posting)
         await self._applications.save(tx, approved, ApplicationApproved(approved))
+        if earlier:
+            return await self._grants.save(tx, grant, GrantAwarded(grant))
         return await self._grants.add(tx, grant, GrantAwarded(grant))
 
     async def budget_locks(self, command: AwardApplication) -> tuple[str, ...]:
@@ -117,7 +120,7 @@ class AwardUseCases:
         rules, form = approved.frozen_rules, approved.form
         if form.starts_on is None or form.ends_on is None:
             raise ApplicationInState(approved.status, (ApplicationStatus.SUBMITTED,))
-        recipient = await self._applicants.named(tx, approved.applicant_actor_id)
+        recipient = await self._applicants.active(tx, approved.applicant_actor_id)
         grant = Grant.award(
             id=approved.grant_id,
             region=approved.region,
@@ -136,9 +139,7 @@ class AwardUseCases:
             requested_cents=approved.requested_cents,
             approved_cents=decision.amount_cents,
             conditions=approved.conditions,
-            payout=rules.payout,
-            proof_due_days=rules.proof_due_days,
-            four_eyes=rules.four_eyes,
+            rules=rules,
             starts_on=form.starts_on,
             ends_on=form.ends_on,
             decided_by=unique(decision.decided_by),

@@ -172,8 +172,19 @@ class RoundUseCases:
     async def begin_deciding(self, tx: Transaction, round_id: str) -> None:
         """What the first session on the round brings with it; later ones change nothing."""
         funding_round = await self._rounds.get(round_id, tx)
-        if funding_round.status not in (RoundStatus.DECIDING, RoundStatus.DECIDED, RoundStatus.PUBLISHED):
-            await self._rounds.save(tx, funding_round.deciding())
+        if funding_round.status in (RoundStatus.DECIDING, RoundStatus.DECIDED, RoundStatus.PUBLISHED):
+            return
+        facts: tuple[object, ...] = ()
+        if funding_round.is_over_at(tx.at):
+            # By the calendar: no timer that is late keeps a jury waiting.
+            if funding_round.status is RoundStatus.PLANNED:
+                funding_round = funding_round.opened(await self._funds.get(funding_round.fund_id, tx))
+                facts = (RoundOpened(funding_round),)
+            funding_round = funding_round.closed()
+            facts = (*facts, RoundClosed(funding_round))
+            tx.cancel_timer(round_id, OPEN_ROUND)
+            tx.cancel_timer(round_id, CLOSE_ROUND)
+        await self._rounds.save(tx, funding_round.deciding(), *facts)
 
     async def _of_office(self, tx: Transaction, round_id: str, etag: str, caller: Caller) -> FundingRound:
         funding_round = await self._rounds.get(round_id, tx, etag=etag)

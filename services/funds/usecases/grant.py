@@ -1,14 +1,10 @@
-"""Grants: who reads what, the agreement, the calendar's part, and the end."""
+"""Grants: the agreement, the calendar's part, and the end."""
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
 
-from annotated_types import Ge, Le
-
-import lor
-from chassis.fields import Cents, Day, Id, Line, OptionalId, OptionalLine, PageSize, PageToken
-from chassis.ports import Caller, Page, PageRequest, Transaction, end_of_day
+from chassis.fields import Cents, Day, Id, Line, OptionalLine
+from chassis.ports import Caller, Transaction, end_of_day
 from services.funds.domain import proving, settlement
 from services.funds.domain.facts.grant import (
     GrantAgreed,
@@ -19,30 +15,16 @@ from services.funds.domain.facts.grant import (
     ProofDue,
     ProofOverdue,
     RefundClaimed,
+    RefundOverdue,
     RefundReceived,
 )
 from services.funds.domain.grant import Grant
 from services.funds.domain.payee import Iban, Payee
 from services.funds.usecases.grant_money import GrantMoney
+from services.funds.usecases.grant_reading import as_seen_by
 from services.funds.usecases.ports import Applications, Grants
 
-OptionalYear = Annotated[int, Ge(0), Le(2200)]
-STARTS, DUE, OVERDUE = "grant_starts", "proof_due", "proof_overdue"
-
-
-@dataclass(frozen=True, slots=True)
-class GetGrant:
-    grant_id: Id
-
-
-@dataclass(frozen=True, slots=True)
-class ListGrants:
-    region: lor.OptionalRegion = ""
-    fund_id: OptionalId = ""
-    year: OptionalYear = 0
-    recipient_actor_id: OptionalId = ""
-    page_size: PageSize = 0
-    page_token: PageToken = ""
+STARTS, DUE, OVERDUE, REFUND = "grant_starts", "proof_due", "proof_overdue", "refund_overdue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,31 +70,9 @@ class ReceiveRefund:
     received_on: Day
 
 
-def as_seen_by(grant: Grant, caller: Caller) -> Grant:
-    """The projection that this caller may have: all, all but the account number, or what is public."""
-    if grant.is_of(caller) or caller.may("treasurer", region=grant.region):
-        return grant
-    if caller.may("fund_office", "auditor", region=grant.region):
-        return grant.masked()
-    return grant.public()
-
-
 class GrantUseCases:
     def __init__(self, grants: Grants, money: GrantMoney, applications: Applications) -> None:
         self._grants, self._money, self._applications = grants, money, applications
-
-    async def get_grant(self, query: GetGrant, caller: Caller) -> Grant:
-        return as_seen_by(await self._grants.get(query.grant_id), caller)
-
-    async def list_grants(self, query: ListGrants, caller: Caller) -> Page[Grant]:
-        page = await self._grants.listed(
-            query.region or lor.CITY,
-            PageRequest(query.page_size, query.page_token, caller.sub),
-            fund_id=query.fund_id,
-            year=query.year,
-            recipient_actor_id=query.recipient_actor_id,
-        )
-        return Page(tuple(as_seen_by(grant, caller) for grant in page.items), page.next_page_token)
 
     async def money_locks(self, command: SettleGrant | CancelGrant | RevokeGrant | ReceiveRefund) -> tuple[str, ...]:
         """A command that moves money queues for the grant and for its budgets."""
@@ -136,14 +96,14 @@ class GrantUseCases:
         grant = await self._grants.get(command.grant_id, tx)
         caller.require("fund_office", region=grant.region)
         settled = settlement.settle(grant, command.waiver_reason, caller.sub, tx.at)
-        await self._return_rest(tx, settled, caller)
+        await self._return_rest(tx, grant, settled, caller)
         return as_seen_by(await self._grants.save(tx, settled, GrantSettled(settled)), caller)
 
     async def cancel_grant(self, tx: Transaction, command: CancelGrant, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx)
         caller.require("fund_office", region=grant.region)
         cancelled = settlement.cancel(grant, command.reason, caller.sub, tx.at)
-        await self._return_rest(tx, cancelled, caller, command.reason)
+        await self._return_rest(tx, grant, cancelled, caller, command.reason)
         application = await self._applications.find(grant.application_id, tx)
         if application is not None:
             await self._applications.save(tx, application.cancel(command.reason, caller.sub, tx.at))
@@ -153,7 +113,8 @@ class GrantUseCases:
         grant = await self._grants.get(command.grant_id, tx)
         caller.require("fund_office", region=grant.region)
         revoked = settlement.revoke(grant, command.reason, caller.sub, tx.at)
-        await self._return_rest(tx, revoked, caller, command.reason)
+        await self._return_rest(tx, grant, revoked, caller, command.reason)
+        set_refund_timer(tx, revoked)
         owed = revoked.refund_claimed_cents
         if owed:
             await self._money.claim_back(tx, revoked, owed, caller.sub, command.reason)
@@ -165,6 +126,8 @@ class GrantUseCases:
         caller.require("treasurer", region=grant.region)
         received = settlement.receive_refund(grant, command.amount_cents, command.received_on, tx.at)
         await self._money.receive_back(tx, grant, command.amount_cents, caller.sub, command.received_on)
+        if not received.refund_due_cents:
+            tx.cancel_timer(grant.id, REFUND)
         fact = RefundReceived(received, command.amount_cents)
         return as_seen_by(await self._grants.save(tx, received, fact), caller)
 
@@ -186,12 +149,20 @@ class GrantUseCases:
         if overdue is not grant:
             await self._grants.save(tx, overdue, ProofOverdue(overdue))
 
-    async def _return_rest(self, tx: Transaction, grant: Grant, caller: Caller, reason: str = "") -> None:
+    async def refund_falls_overdue(self, tx: Transaction, grant_id: str) -> None:
+        grant = await self._grants.get(grant_id, tx)
+        if settlement.refund_is_overdue(grant, tx.at):
+            await self._grants.save(tx, grant, RefundOverdue(grant, grant.refund_due_cents))
+
+    async def _return_rest(
+        self, tx: Transaction, before: Grant, ended: Grant, caller: Caller, reason: str = ""
+    ) -> None:
         """Free what was committed and is not paid, in the same transaction as the end of the grant."""
         for purpose in (STARTS, DUE, OVERDUE):
-            tx.cancel_timer(grant.id, purpose)
-        if grant.returned_cents:
-            await self._money.give_back(tx, grant, grant.returned_cents, caller.sub, reason)
+            tx.cancel_timer(ended.id, purpose)
+        freed_cents = ended.returned_cents - before.returned_cents
+        if freed_cents:
+            await self._money.give_back(tx, ended, freed_cents, caller.sub, reason)
 
 
 def _set_timers(tx: Transaction, grant: Grant) -> None:
@@ -199,3 +170,9 @@ def _set_timers(tx: Transaction, grant: Grant) -> None:
     tx.set_timer(grant.id, STARTS, end_of_day(grant.starts_on - timedelta(days=1)))
     tx.set_timer(grant.id, DUE, end_of_day(grant.ends_on))
     tx.set_timer(grant.id, OVERDUE, end_of_day(grant.proof_due_on))
+
+
+def set_refund_timer(tx: Transaction, grant: Grant) -> None:
+    """Remember the day of a refund, where one is owed."""
+    if grant.refund_due_on is not None:
+        tx.set_timer(grant.id, REFUND, end_of_day(grant.refund_due_on))

@@ -18,6 +18,12 @@ class GrantMoney:
         found = positions(await self._ledger.of_grant(grant.id))
         return (grant.id, grant.budget_id, *(position.budget_id for position in found))
 
+    async def promise(self, tx: Transaction, grant: Grant, cents: int, by: str, reason: str) -> None:
+        """More for the grant, from the budget in which it stands."""
+        budget = await self._budgets.get(grant.budget_id, tx)
+        when = stamp(tx, budget, by, reason=reason)
+        await book(tx, self._budgets, self._ledger, *budget.commit(cents, grant.id, when))
+
     async def give_back(self, tx: Transaction, grant: Grant, cents: int, by: str, reason: str) -> None:
         """Free what was promised: it stands in the grant's present budget alone."""
         here = next(p for p in await self._stands(tx, grant) if p.budget_id == grant.budget_id)

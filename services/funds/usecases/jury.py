@@ -1,22 +1,25 @@
 """Juries: made for a fund in a region, and who sits in them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 
 from annotated_types import Ge, Le, MaxLen
 
 from chassis.fields import Day, Email, Id, Line, OptionalId, OptionalLine, PageSize, PageToken
-from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
+from chassis.ports import Caller, Page, PageRequest, Transaction, berlin_day, end_of_day, new_id
 from lor import CITY, OptionalRegion, Region, within
-from services.funds.domain.facts.jury import JuryMemberSeated
-from services.funds.domain.fund_rules import DecisionBody
+from services.funds.domain.facts.jury import JuryMemberSeated, JuryTermEnding
+from services.funds.domain.fund_rules import DecisionBody, FundRules
 from services.funds.domain.jury import Jury, JuryMember, Seat
+from services.funds.domain.jury_composition import Composition, composition, notice_day, require_seat
 from services.funds.domain.person import Language
 from services.funds.domain.refusals.budget import RegionOutsideFund
 from services.funds.domain.refusals.jury import NoJuryForThis
 from services.funds.usecases.application import Reason
 from services.funds.usecases.ports import Funds, Juries, Persons
 
+JURY_TERMS = "jury_terms"
 ActorIds = Annotated[tuple[Id, ...], MaxLen(50)]
 
 
@@ -42,6 +45,7 @@ class SeatMember:
     sub: OptionalLine = ""
     is_chair: bool = False
     affiliations: ActorIds = ()
+    meets_minimum_age: bool = False
     etag: str = ""
 
 
@@ -65,6 +69,12 @@ class SetAffiliations:
 @dataclass(frozen=True, slots=True)
 class GetJury:
     jury_id: Id
+
+
+@dataclass(frozen=True, slots=True)
+class GetComposition:
+    jury_id: Id
+    day: Day
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +110,19 @@ class JuryUseCases:
             affiliations=command.affiliations,
             from_on=command.from_on,
             until_on=command.until_on,
+            meets_minimum_age=command.meets_minimum_age,
         )
+        rules = (await self._funds.get(jury.fund_id, tx)).rules
         seated = jury.seat(member)
+        require_seat(jury, member, rules)
+        self._time_notice(tx, seated, rules)
         return await self._juries.save(tx, seated, JuryMemberSeated(seated, member))
 
     async def unseat_member(self, tx: Transaction, command: UnseatMember, caller: Caller) -> Jury:
         jury = await self._of_office(tx, command.jury_id, command.etag, caller)
-        return await self._juries.save(tx, jury.unseat(command.member_id, command.last_day, command.reason))
+        ended = jury.unseat(command.member_id, command.last_day, command.reason)
+        self._time_notice(tx, ended, (await self._funds.get(jury.fund_id, tx)).rules)
+        return await self._juries.save(tx, ended)
 
     async def set_affiliations(self, tx: Transaction, command: SetAffiliations, caller: Caller) -> Jury:
         jury = await self._of_office(tx, command.jury_id, command.etag, caller)
@@ -117,11 +133,33 @@ class JuryUseCases:
         caller.require("fund_office", "jury", "auditor", region=jury.region)
         return jury
 
+    async def get_composition(self, query: GetComposition, caller: Caller) -> Composition:
+        jury = await self._juries.get(query.jury_id)
+        caller.require("fund_office", "jury", "auditor", region=jury.region)
+        return composition(jury, (await self._funds.get(jury.fund_id)).rules, query.day)
+
     async def list_juries(self, query: ListJuries, caller: Caller) -> Page[Jury]:
         region = query.region or CITY
         caller.require("fund_office", "jury", "auditor", region=region)
         request = PageRequest(query.page_size, query.page_token, caller.sub)
         return await self._juries.listed(region, query.fund_id, request)
+
+    async def terms_end(self, tx: Transaction, jury_id: str) -> None:
+        """The `jury_terms` timer: say whose term ends soon, and look again when the next one does."""
+        jury = await self._juries.get(jury_id, tx)
+        rules, today = (await self._funds.get(jury.fund_id, tx)).rules, berlin_day(tx.at)
+        unsaid = jury.ends_unsaid_on(today)
+        ending = tuple(member for member in unsaid if notice_day(member, rules.term_notice_days) <= today)
+        told = jury.say_ending(ending)
+        self._time_notice(tx, told, rules)
+        await self._juries.save(tx, told, *(JuryTermEnding(told, member) for member in ending))
+
+    def _time_notice(self, tx: Transaction, jury: Jury, rules: FundRules) -> None:
+        days = [notice_day(member, rules.term_notice_days) for member in jury.ends_unsaid_on(berlin_day(tx.at))]
+        if days:
+            tx.set_timer(jury.id, JURY_TERMS, end_of_day(min(days) - timedelta(days=1)))
+        else:
+            tx.cancel_timer(jury.id, JURY_TERMS)
 
     async def _of_office(self, tx: Transaction, jury_id: str, etag: str, caller: Caller) -> Jury:
         jury = await self._juries.get(jury_id, tx, etag=etag)

@@ -18,10 +18,12 @@ from services.funds.domain.facts.jury_session import (
 )
 from services.funds.domain.fund_rules import DecisionBody
 from services.funds.domain.jury import Jury
-from services.funds.domain.jury_session import JurySession, SessionStatus
+from services.funds.domain.jury_session import JurySession
 from services.funds.domain.refusals.jury import NoJuryForThis
 from services.funds.domain.refusals.jury_session import ItemElsewhere, JuryElsewhere
+from services.funds.domain.session_status import SessionKind, SessionStatus
 from services.funds.usecases.application import Reason
+from services.funds.usecases.deferring import DeferringUseCases
 from services.funds.usecases.ports import Applications, Budgets, Funds, Juries, Rounds, Sessions
 
 Instant = Annotated[datetime, Check(lambda v: 2000 <= v.year <= 2200, "must be between the years 2000 and 2200")]
@@ -95,9 +97,10 @@ class SessionUseCases:
         juries: Juries,
         sessions: Sessions,
         applications: Applications,
+        deferring: DeferringUseCases,
     ) -> None:
         self._funds, self._budgets, self._rounds, self._juries = funds, budgets, rounds, juries
-        self._sessions, self._applications = sessions, applications
+        self._sessions, self._applications, self._deferring = sessions, applications, deferring
 
     async def plan_session(self, tx: Transaction, command: PlanSession, caller: Caller) -> JurySession:
         jury = await self._juries.get(command.jury_id, tx)
@@ -105,12 +108,17 @@ class SessionUseCases:
         fund = await self._funds.get(jury.fund_id, tx)
         if fund.rules.decision_body is not DecisionBody.JURY:
             raise NoJuryForThis
+        return await self.planned(tx, command, SessionKind.MEETING)
+
+    async def planned(self, tx: Transaction, command: PlanSession, kind: SessionKind) -> JurySession:
+        """A session of a jury, in one room or in writing, with what was deferred on its agenda."""
+        jury = await self._juries.get(command.jury_id, tx)
         await self._require_together(tx, jury, command.budget_id, command.round_id)
         planned = JurySession(
             id=new_id(),
             region=jury.region,
-            fund_id=fund.id,
-            fund_name=fund.name,
+            fund_id=jury.fund_id,
+            fund_name=jury.fund_name,
             jury_id=jury.id,
             budget_id=command.budget_id,
             round_id=command.round_id,
@@ -118,8 +126,10 @@ class SessionUseCases:
             starts_at=command.starts_at,
             ends_at=command.ends_at,
             place=command.place,
+            kind=kind,
         ).timed(tx.at)
-        return await self._sessions.add(tx, planned, SessionPlanned(planned))
+        gathered = await self._deferring.gather(tx, planned)
+        return await self._sessions.add(tx, gathered, SessionPlanned(gathered))
 
     async def move_session(self, tx: Transaction, command: MoveSession, caller: Caller) -> JurySession:
         session = await self._of_office(tx, command.session_id, command.etag, caller)
@@ -138,6 +148,8 @@ class SessionUseCases:
             application = await self._applications.get(application_id, tx)
             if application.fund_id != session.fund_id or not within(application.region, session.region):
                 raise ItemElsewhere
+            if application.stands_on(session.id):
+                continue
             scheduled = application.schedule(session.id, session.starts_at, caller.sub, tx.at)
             session = session.put_on(scheduled)
             await self._applications.save(tx, scheduled, ApplicationScheduled(scheduled))

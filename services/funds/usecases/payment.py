@@ -1,15 +1,22 @@
-"""Payments: ordered by one person, released by another, then paid and posted, or failed."""
+"""Payments: ordered by one person, released by another, then paid and posted, failed, or sent back by the bank."""
 
 from dataclasses import dataclass
 
 from chassis.fields import Cents, Day, Id, Line, PageSize, PageToken
 from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
-from services.funds.domain.facts.payment import PaymentFailed, PaymentOrdered, PaymentPaid, PaymentReleased
+from services.funds.domain.facts.payment import (
+    PaymentFailed,
+    PaymentOrdered,
+    PaymentPaid,
+    PaymentReleased,
+    PaymentReturned,
+)
 from services.funds.domain.grant import Grant
-from services.funds.domain.payment import Payment, PaymentStatus
+from services.funds.domain.payment import Payment
 from services.funds.usecases.booking import book, day_in_year, stamp
 from services.funds.usecases.claim import require_party
 from services.funds.usecases.ports import Budgets, Grants, Ledger, Payments
+from services.funds.usecases.recipient import Recipients
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +54,36 @@ class MarkPaymentFailed:
     reason: Line
 
 
+@dataclass(frozen=True, slots=True)
+class ReturnPayment:
+    payment_id: Id
+    returned_on: Day
+    reason: Line
+
+
 class PaymentUseCases:
-    def __init__(self, payments: Payments, grants: Grants, budgets: Budgets, ledger: Ledger) -> None:
+    def __init__(
+        self, payments: Payments, grants: Grants, budgets: Budgets, ledger: Ledger, recipients: Recipients
+    ) -> None:
         self._payments, self._grants, self._budgets, self._ledger = payments, grants, budgets, ledger
+        self._recipients = recipients
 
     async def get_payment(self, query: GetPayment, caller: Caller) -> Payment:
         payment = await self._payments.get(query.payment_id)
         grant = await self._grants.get(payment.grant_id)
         require_party(grant, caller, "fund_office", "treasurer", "auditor")
-        return _as_seen_by(payment, grant, caller)
+        return payment_as_seen_by(payment, grant, caller)
 
     async def list_payments(self, query: ListPayments, caller: Caller) -> Page[Payment]:
         grant = await self._grants.get(query.grant_id)
         require_party(grant, caller, "fund_office", "treasurer", "auditor")
         request = PageRequest(query.page_size, query.page_token, caller.sub)
         page = await self._payments.of_grant(query.grant_id, request)
-        return Page(tuple(_as_seen_by(payment, grant, caller) for payment in page.items), page.next_page_token)
+        return Page(tuple(payment_as_seen_by(payment, grant, caller) for payment in page.items), page.next_page_token)
 
-    async def locks(self, command: ReleasePayment | MarkPaymentPaid | MarkPaymentFailed) -> tuple[str, ...]:
+    async def locks(
+        self, command: ReleasePayment | MarkPaymentPaid | MarkPaymentFailed | ReturnPayment
+    ) -> tuple[str, ...]:
         """The payment, its grant and its budget: no other money of theirs moves meanwhile."""
         payment = await self._payments.get(command.payment_id)
         grant = await self._grants.get(payment.grant_id)
@@ -73,16 +92,18 @@ class PaymentUseCases:
     async def order_payment(self, tx: Transaction, command: OrderPayment, caller: Caller) -> Payment:
         grant = await self._grants.get(command.grant_id, tx)
         caller.require("fund_office", "treasurer", region=grant.region)
+        await self._recipients.require_free(tx, grant)
         reserved, payment = Payment.order(grant, new_id(), command.amount_cents, caller, tx.at)
         await self._grants.save(tx, reserved)
-        return _as_seen_by(await self._payments.add(tx, payment, PaymentOrdered(payment)), grant, caller)
+        return payment_as_seen_by(await self._payments.add(tx, payment, PaymentOrdered(payment)), grant, caller)
 
     async def release_payment(self, tx: Transaction, command: ReleasePayment, caller: Caller) -> Payment:
         payment, grant = await self._loaded(tx, command.payment_id, caller)
+        await self._recipients.require_free(tx, grant)
         _, released = payment.release(grant, caller, tx.at)
         # The release rests on the grant's status: a revocation at the same moment must not go through beside it.
         await self._grants.hold(tx, grant.id)
-        return _as_seen_by(await self._payments.save(tx, released, PaymentReleased(released)), grant, caller)
+        return payment_as_seen_by(await self._payments.save(tx, released, PaymentReleased(released)), grant, caller)
 
     async def mark_payment_paid(self, tx: Transaction, command: MarkPaymentPaid, caller: Caller) -> Payment:
         payment, grant = await self._loaded(tx, command.payment_id, caller)
@@ -91,17 +112,25 @@ class PaymentUseCases:
         booking = stamp(tx, budget, caller.sub, value_date=day_in_year(command.paid_on, budget.year))
         await book(tx, self._budgets, self._ledger, *budget.pay(paid.amount_cents, grant.id, booking))
         await self._grants.save(tx, lessened)
-        return _as_seen_by(await self._payments.save(tx, paid, PaymentPaid(paid)), grant, caller)
+        return payment_as_seen_by(await self._payments.save(tx, paid, PaymentPaid(paid)), grant, caller)
 
     async def mark_payment_failed(self, tx: Transaction, command: MarkPaymentFailed, caller: Caller) -> Payment:
         payment, grant = await self._loaded(tx, command.payment_id, caller)
-        freed, failed = payment.fail(grant, command.reason, caller.sub, tx.at)
-        if payment.status is PaymentStatus.PAID:
-            budget = await self._budgets.get(payment.budget_id, tx)
-            booking = stamp(tx, budget, caller.sub, reason=command.reason)
-            await book(tx, self._budgets, self._ledger, *budget.pay_returned(payment.amount_cents, grant.id, booking))
+        freed, failed = payment.fail(grant, command.reason, caller, tx.at)
         await self._grants.save(tx, freed)
-        return _as_seen_by(await self._payments.save(tx, failed, PaymentFailed(failed)), grant, caller)
+        return payment_as_seen_by(await self._payments.save(tx, failed, PaymentFailed(failed)), grant, caller)
+
+    async def return_payment(self, tx: Transaction, command: ReturnPayment, caller: Caller) -> Payment:
+        payment, grant = await self._loaded(tx, command.payment_id, caller)
+        lessened, returned = payment.come_back(grant, command.returned_on, command.reason, caller, tx.at)
+        owed_cents = grant.refund_claimed_cents - lessened.refund_claimed_cents
+        budget = await self._budgets.get(grant.budget_id, tx)
+        day = day_in_year(command.returned_on, budget.year)
+        booking = stamp(tx, budget, caller.sub, reason=command.reason, value_date=day)
+        moved = budget.payment_returned(returned.amount_cents, owed_cents, grant.id, booking)
+        await book(tx, self._budgets, self._ledger, *moved)
+        await self._grants.save(tx, lessened)
+        return payment_as_seen_by(await self._payments.save(tx, returned, PaymentReturned(returned)), grant, caller)
 
     async def _loaded(self, tx: Transaction, payment_id: str, caller: Caller) -> tuple[Payment, Grant]:
         payment = await self._payments.get(payment_id, tx)
@@ -109,6 +138,6 @@ class PaymentUseCases:
         return payment, await self._grants.get(payment.grant_id, tx)
 
 
-def _as_seen_by(payment: Payment, grant: Grant, caller: Caller) -> Payment:
+def payment_as_seen_by(payment: Payment, grant: Grant, caller: Caller) -> Payment:
     knows = grant.is_of(caller) or caller.may("treasurer", region=payment.region)
     return payment if knows else payment.masked()

@@ -12,8 +12,9 @@ from services.funds.domain.facts.grant import ProofAccepted, ProofQueried, Proof
 from services.funds.domain.grant import Grant
 from services.funds.domain.proof import Outcome
 from services.funds.usecases.claim import require_party
-from services.funds.usecases.grant import DUE, OVERDUE, STARTS, as_seen_by
+from services.funds.usecases.grant import DUE, OVERDUE, STARTS, set_refund_timer
 from services.funds.usecases.grant_money import GrantMoney
+from services.funds.usecases.grant_reading import as_seen_by
 from services.funds.usecases.ports import Grants
 from services.funds.usecases.receipt import ReceiptDesk, ReceiptLine
 
@@ -85,6 +86,7 @@ class ProofUseCases:
         caller.require("fund_office", region=grant.region)
         grant.require_other(caller)
         accepted = proving.accept(grant, command.accepted_cents, command.reason, caller.sub, tx.at)
+        set_refund_timer(tx, accepted)
         owed = accepted.refund_claimed_cents
         if owed:
             await self._money.claim_back(tx, grant, owed, caller.sub, command.reason)

@@ -21,8 +21,8 @@ from services.funds.domain.refusals.budget import (
     YearNotBegun,
 )
 from services.funds.usecases.booking import book, stamp
-from services.funds.usecases.grant import as_seen_by
 from services.funds.usecases.grant_money import GrantMoney
+from services.funds.usecases.grant_reading import as_seen_by
 from services.funds.usecases.ports import Budgets, Funds, Grants, Ledger
 
 AT_ONCE = 50

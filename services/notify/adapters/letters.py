@@ -8,13 +8,14 @@ from typing import Any
 
 from jinja2 import Template as JinjaTemplate
 
+from chassis.pages import environment, words
 from services.notify.adapters.calendar_entry import calendar_entry
 from services.notify.domain.notification import Notification
 from services.notify.domain.person import Person
 from services.notify.domain.template import Lane, Template
-from services.notify.templates import environment, words
 from services.notify.usecases.ports import Letter
 
+_PACKAGE = "services.notify"
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
@@ -57,8 +58,8 @@ class TemplateLetters:
     def _rendered(self, file: str, language: str, values: Mapping[str, str], *, html: bool) -> tuple[str, str]:
         """Subject and whole letter; both forms come from one template, and differ in its parts and its layout."""
         form = "html" if html else "txt"
-        letters = environment("letters", language, html=html)
-        letters.filters |= {"kind_word": lambda kind: words(language)[f"kind_{kind}"], "rows": json.loads}
+        letters = environment(_PACKAGE, "letters", language, html=html)
+        letters.filters |= {"kind_word": lambda kind: words(_PACKAGE, language)[f"kind_{kind}"], "rows": json.loads}
         parts = vars(letters.get_template(f"parts.{form}.jinja").module)
         template = letters.get_template(file)
         filled = {**values, **{name: parts[name] for name in ("p", "facts", "quote", "button")}}

@@ -12,14 +12,14 @@ _NAMESPACE = UUID("0b7c2a64-4d0e-5b0d-8f0f-0f2f3d8e7a55")
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
-    """`keys` are still to be gone through, the first of them from `page_token` on; when none is left it is done."""
+    """`keys` are still to be gone through, the first of them behind the subscriber `after`; when none is left it is done."""
 
     id: str
     region: str
     news: News
     keys: tuple[str, ...]
     started_at: datetime
-    page_token: str = ""
+    after: str = ""
     queued: int = 0
     version: int = 0
 
@@ -33,7 +33,7 @@ class Broadcast:
     def is_done(self) -> bool:
         return not self.keys
 
-    def carry_on(self, next_page_token: str, queued: int) -> "Broadcast":
-        """One batch further: to the next page of this key, or to the next key."""
-        keys = self.keys if next_page_token else self.keys[1:]
-        return replace(self, keys=keys, page_token=next_page_token, queued=self.queued + queued)
+    def carry_on(self, after: str, queued: int) -> "Broadcast":
+        """One batch further: to those of this key behind `after`, or to the next key when there is nobody."""
+        keys = self.keys if after else self.keys[1:]
+        return replace(self, keys=keys, after=after, queued=self.queued + queued)

@@ -9,15 +9,15 @@ from starlette.responses import Response
 import lor
 from chassis import codec
 from chassis.http import status_of
+from chassis.pages import Pages, districts, language_of, words
 from chassis.ports import Caller
 from chassis.refusals import Refusal
 from services.notify.domain.announcement import Announcement
 from services.notify.domain.language import Language
-from services.notify.entrypoints.pages import Pages, districts, language_of
-from services.notify.templates import words
 from services.notify.usecases.announcement import AnnouncementUseCases, GetAnnouncement, ListAnnouncements
 
 _PUBLIC = Caller()
+_PACKAGE = "services.notify"
 _A_PAGE, _A_FEED = 20, 50
 _NEVER = "1970-01-01T00:00:00+00:00"
 
@@ -63,7 +63,7 @@ class Board:
 
     def _refused(self, request: Request, refusal: Refusal) -> Response:
         language = language_of(request)
-        sentence = refusal.reason if refusal.reason in words(language) else "refused_else"
+        sentence = refusal.reason if refusal.reason in words(_PACKAGE, language) else "refused_else"
         return self._pages.show(request, "refused", language, status_of(refusal), sentence=sentence)
 
 
@@ -72,6 +72,6 @@ def _list(request: Request, page_size: int) -> ListAnnouncements:
     return codec.check(ListAnnouncements, {"region": lor.CITY, "page_size": page_size, **asked})
 
 
-def _shown(announcement: Announcement, language: Language) -> dict[str, Any]:
+def _shown(announcement: Announcement, language: str) -> dict[str, Any]:
     """The announcement with its text in the reader's language, as `text`."""
-    return {**asdict(announcement), "text": announcement.text_in(language)}
+    return {**asdict(announcement), "text": announcement.text_in(Language(language))}

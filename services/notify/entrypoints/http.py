@@ -1,21 +1,17 @@
 """What people reach without a login: signing up, confirming, leaving, and the board of announcements."""
 
-from importlib.resources import files
-
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from chassis.pages import Pages, style
 from chassis.store import Store
 from services.notify.entrypoints.board import Board
-from services.notify.entrypoints.pages import Pages
 from services.notify.entrypoints.sign_up import SignUp
 from services.notify.usecases import UseCases
 
 
 def routes(do: UseCases, store: Store, public_url: str) -> list[BaseRoute]:
     """A GET changes nothing, whoever follows the link: mail scanners do."""
-    pages = Pages(public_url)
+    pages = Pages("services.notify", public_url)
     sign_up, board = SignUp(do.subscribers, store, pages), Board(do.announcements, pages)
     return [
         Route("/subscribe", sign_up.form, methods=["GET"]),
@@ -27,12 +23,5 @@ def routes(do: UseCases, store: Store, public_url: str) -> list[BaseRoute]:
         Route("/announcements", board.list, methods=["GET"]),
         Route("/announcements.atom", board.feed, methods=["GET"]),
         Route("/announcements/{id}", board.show, methods=["GET"]),
-        Route("/style.css", _style, methods=["GET"]),
+        Route("/style.css", style, methods=["GET"]),
     ]
-
-
-_STYLE = (files("services.notify.templates") / "pages" / "style.css").read_bytes()
-
-
-async def _style(request: Request) -> Response:
-    return Response(_STYLE, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})

@@ -10,21 +10,20 @@ from starlette.responses import Response
 
 from chassis import codec
 from chassis.http import status_of
+from chassis.pages import Pages, districts, language_of, words
 from chassis.ports import Caller, Transaction
 from chassis.refusals import Exists, Invalid, Refusal
 from chassis.store import Store
 from lor import is_known
-from services.notify.domain.language import Language
 from services.notify.domain.subscriber import Subscriber
 from services.notify.domain.subscription import NewsKind
-from services.notify.entrypoints.pages import Pages, districts, language_of
-from services.notify.templates import words
 from services.notify.usecases.subscriber import FollowLink, Subscribe, SubscriberUseCases
 
 Behind = Callable[[FollowLink, Caller], Awaitable[Subscriber]]
 Use = Callable[[Transaction, FollowLink, Caller], Awaitable[Subscriber]]
 
 _PUBLIC = Caller()
+_PACKAGE = "services.notify"
 _FIELDS = 400
 
 
@@ -87,7 +86,7 @@ class SignUp:
     def _form(
         self,
         request: Request,
-        language: Language,
+        language: str,
         email: str,
         regions: tuple[str, ...],
         kinds: tuple[str, ...],
@@ -108,7 +107,7 @@ class SignUp:
 
     def _refused(self, request: Request, refusal: Refusal) -> Response:
         language = language_of(request)
-        sentence = refusal.reason if refusal.reason in words(language) else "refused_else"
+        sentence = refusal.reason if refusal.reason in words(_PACKAGE, language) else "refused_else"
         return self._pages.show(request, "refused", language, status_of(refusal), sentence=sentence)
 
 
@@ -124,7 +123,7 @@ def _link(request: Request) -> FollowLink:
     return codec.check(FollowLink, {"token": request.path_params["token"]})
 
 
-def _language(request: Request, subscriber: Subscriber) -> Language:
+def _language(request: Request, subscriber: Subscriber) -> str:
     spoken = subscriber.asked.language if subscriber.asked else subscriber.language
     return language_of(request, request.query_params.get("lang", "") or spoken)
 

@@ -22,8 +22,8 @@ class Subscribers(Aggregates[Subscriber], Protocol):
         """Whose home region is this one or lies inside of it."""
         ...
 
-    async def hearing(self, key: str, request: PageRequest) -> Page[Subscriber]:
-        """The confirmed ones found under a key of `hearing_keys`."""
+    async def hearing(self, key: str, after: str, limit: int) -> tuple[str, ...]:
+        """The ids of the confirmed ones found under a key of `hearing_keys`: the first behind `after`, in their order."""
         ...
 
     async def count_of(self, region: str, status: SubscriberStatus) -> int: ...

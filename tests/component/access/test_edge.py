@@ -55,6 +55,18 @@ async def test_the_table_of_a_service_has_a_line_for_each_of_its_rpcs_and_no_oth
         assert {path.removeprefix("/") for path in apis} == set(_lines(service)), service
 
 
+async def test_every_command_can_be_repeated_by_its_request_id_but_for_a_vote(running: dict[str, Started]) -> None:
+    for service, started in running.items():
+        rpcs = [(api, rpc) for path, (api, rpc) in started.running.server._table.items() if f".{service}." in path]
+        commands = {rpc.name: api.request_type(rpc.name) for api, rpc in rpcs if rpc.writes}
+        without = {name for name, kind in commands.items() if "request_id" not in kind.DESCRIPTOR.fields_by_name}
+        assert (
+            without
+            == {rpc.name for _, rpc in rpcs if rpc.unrecorded}
+            == ({"CastBallot"} if service == "funds" else set())
+        )
+
+
 @every_rpc
 async def test_a_role_gets_in_where_its_line_names_it(
     running: dict[str, Started], city: City, service: str, rpc: str, access: Access

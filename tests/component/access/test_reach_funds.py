@@ -12,7 +12,9 @@ from tests.support.access import Case, Cell, case, cells, lets_in, refuses, show
 from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.funds import OFFICE, RULES
-from tests.support.funds_grant import IBAN, a_receipt_line, agreed, order, submit_claim
+from tests.support.funds_ballot import VOTES, a_voting
+from tests.support.funds_grant import IBAN, TREASURER, a_receipt_line, agreed, order, submit_claim
+from tests.support.funds_proposal import REFERENCE, TEXT, WHY, propose
 from tests.support.funds_round import a_call, a_form, a_known_actor
 
 PACKAGE = "kiezwerk.funds.v1"
@@ -35,7 +37,10 @@ async def cases(funds: Started) -> dict[str, Case]:
     today = berlin_day(await funds.now())
     claim = await submit_claim(funds, grant, a_receipt_line(today))
     await funds.call("ClaimService/AcceptClaim", {"claim_id": claim.id}, OFFICE, sub="office")
-    payment = await order(funds, grant, 5_000)
+    payment, exported = await order(funds, grant, 5_000), await order(funds, grant, 1_000)
+    await funds.call("PaymentService/ReleasePayment", {"payment_id": exported.id}, TREASURER, sub="treasurer")
+    payer = {"region": "114009", "payer_name": "Bezirksamt", "payer_iban": IBAN}
+    made = await funds.call("PaymentFileService/ExportPayments", payer, TREASURER, sub="treasurer")
     day, later = today.isoformat(), (await funds.now() + timedelta(days=40)).astimezone(UTC)
     return (
         _money(call.pot, day)
@@ -44,6 +49,9 @@ async def cases(funds: Started) -> dict[str, Case]:
         | _juries(call, day)
         | _sessions(call, application.id, later)
         | _grants(grant, actor, claim.id, payment.id, day)
+        | _payment_files(payer, made.payment_file.id)
+        | _proposals(await propose(funds, sub=OWNER), await propose(funds), application.id)
+        | await _ballots(funds, later)
     )
 
 
@@ -115,6 +123,7 @@ def _applications(call: Any, actor: str, application_id: str, draft_id: str, day
         name("Readmit"): case(one | reason),
         name("Award"): case(one | {"budget_id": call.pot.budget_id, "amount_cents": 100}),
         name("Decline"): case(one | reason),
+        "ApplicationService/ReviseDecision": case(one | reason | {"amount_cents": 100}),
         name("Get"): case(one, **own),
         "ApplicationService/RequestInfo": case(one | reason | {"info_due_on": day}),
         "ApplicationService/ListApplications": case({"region": "114009"}),
@@ -131,6 +140,7 @@ def _juries(call: Any, day: str) -> dict[str, Case]:
         "JuryService/UnseatMember": case(one | member | {"last_day": day, "reason": "umgezogen"}),
         "JuryService/SetAffiliations": case(one | member),
         "JuryService/GetJury": case(one),
+        "JuryService/GetComposition": case(one | {"day": day}),
         "JuryService/ListJuries": case({"region": "114009"}),
     }
 
@@ -142,6 +152,8 @@ def _sessions(call: Any, application_id: str, later: Any) -> dict[str, Case]:
     seat: dict[str, Any] = {"owner": call.subs[0], "refusals": ("ROLE_DOES_NOT_REACH", "NO_SEAT")}
     chair: dict[str, Any] = {"owner": call.subs[0], "refusals": ("NOT_THE_CHAIR",)}
     there = {"present_member_ids": list(call.members)}
+    in_writing = {"starts_at": later.isoformat(), "votes_until": (later + timedelta(days=7)).date().isoformat()}
+    host = {"host_name": "Kim Beispiel", "host_email": "kim@example.org"}
     plan = {"jury_id": call.jury_id, "budget_id": call.pot.budget_id, "title": "Jurysitzung"}
     return {
         "SessionService/PlanSession": case(plan | when),
@@ -158,12 +170,22 @@ def _sessions(call: Any, application_id: str, later: Any) -> dict[str, Case]:
         "SessionService/EnterRecusal": case(item | member | reason, **chair),
         "SessionService/ConcludeItem": case(item, **chair),
         "SessionService/DeferItem": case(item | reason, **chair),
+        "SessionService/CorrectVote": case(item | member | {"choice": "CHOICE_YES"} | reason, **chair),
+        "SessionService/CorrectCount": case(item | {"yes": 1} | reason, **chair),
+        "SessionService/PlanWrittenProcedure": case(plan | in_writing),
+        "SessionService/OpenWrittenProcedure": case(one, **chair),
+        "SessionService/PlanAssembly": case(when | host | {"budget_id": call.pot.budget_id, "title": "Versammlung"}),
+        "SessionService/OpenAssembly": case(one | {"attended": 9}, **chair),
+        "SessionService/RecordHeadcount": case(one | {"attended": 9}, **chair),
+        "SessionService/CountHands": case(item | {"yes": 1}, **chair),
         "SessionService/CloseSession": case(one, **chair),
         "SessionService/ApproveMinutes": case(one),
         "SessionService/CancelSession": case(one | reason),
         "SessionService/RecomputeSession": case(one),
         "SessionService/GetSession": case(one),
         "SessionService/ListSessions": case({"region": "114009"}),
+        "DossierService/GetDossier": case(one),
+        "TransparencyService/GetRegionYear": case({"region": "114009", "year": 2027}),
     }
 
 
@@ -194,10 +216,66 @@ def _grants(grant: Any, actor: str, claim_id: str, payment_id: str, day: str) ->
         "PaymentService/ReleasePayment": case(payment),
         "PaymentService/MarkPaymentPaid": case(payment | {"paid_on": day}),
         "PaymentService/MarkPaymentFailed": case(payment | reason),
+        "PaymentService/ReturnPayment": case(payment | reason | {"returned_on": day}),
         "ProofService/SubmitProof": case(one | {"report": "Gut."}, **party),
         "ProofService/QueryProof": case(one | {"question": "Wo?", "answer_by": "2099-01-01"}),
         "ProofService/AcceptProof": case(one),
         "ContactService/ResolveContact": case({"person_ref": "0" * 32}),
+    }
+
+
+def _payment_files(payer: dict[str, Any], file_id: str) -> dict[str, Case]:
+    one = {"payment_file_id": file_id}
+    return {
+        "PaymentFileService/ExportPayments": case(payer),
+        "PaymentFileService/GetPaymentFile": case(one),
+        "PaymentFileService/ListPaymentFiles": case({"region": "114009"}),
+        "PaymentFileService/FetchPaymentFile": case(one | {"format": "PAYMENT_FILE_FORMAT_CSV"}),
+    }
+
+
+def _proposals(proposal: Any, other: Any, application_id: str) -> dict[str, Case]:
+    one = {"proposal_id": proposal.id} | WHY
+    name = "ProposalService/{}".format
+    on_paper = {"region": "114009", "channel": "PROPOSAL_CHANNEL_PAPER", "text": TEXT, "agrees_to_publication": True}
+    own: dict[str, Any] = {"owner": OWNER}
+    return {
+        name("SubmitProposal"): case(on_paper),
+        name("ReviewProposal"): case(one | {"text": TEXT}),
+        name("RewordProposal"): case(one | {"text": TEXT}),
+        name("RouteProposal"): case(one | {"way": "PROPOSAL_WAY_FEASIBLE"}),
+        name("LinkApplication"): case(one | {"application_id": application_id}),
+        name("PutToCouncil"): case(one),
+        name("DecideProposal"): case(one | {"reference": REFERENCE, "outcome": "COUNCIL_OUTCOME_ACCEPTED"}),
+        name("StartImplementation"): case(one),
+        name("FinishImplementation"): case(one),
+        name("RejectProposal"): case(one),
+        name("ForwardProposal"): case(one | {"authority": "Senat"}),
+        name("MergeProposal"): case(one | {"into_proposal_id": other.id}),
+        name("GetProposal"): case({"proposal_id": proposal.id}, **own),
+        name("ListProposals"): case({"region": "114009"}, **own),
+    }
+
+
+async def _ballots(funds: Started, later: Any) -> dict[str, Case]:
+    voting = await a_voting(funds, 100, 200, opened=False)
+    one = {"ballot_id": voting.ballot_id}
+    times = {"opens_at": later.isoformat(), "closes_at": (later + timedelta(days=1)).isoformat()}
+    draft = {"name": "Bürgerhaushalt", "rules": VOTES} | times
+    name, vote = "BallotService/{}".format, "VotingService/{}".format
+    return {
+        name("DraftBallot"): case(draft | {"region": "114009"}),
+        name("ReviseBallot"): case(one | draft),
+        name("OpenBallot"): case(one | WHY),
+        name("PublishBallot"): case(one | WHY),
+        name("CancelBallot"): case(one | WHY),
+        name("RecomputeBallot"): case(one),
+        name("GetBallot"): case(one),
+        name("ListBallots"): case({"region": "114009"}),
+        vote("IssueCodes"): case(one | {"region": "114009", "purpose": "Bibliothek", "count": 50}),
+        vote("RevokeCodes"): case({"batch_id": voting.batch_id} | WHY),
+        vote("ListCodeBatches"): case(one),
+        vote("CastBallot"): case(one | {"code": voting.codes[0]}),
     }
 
 

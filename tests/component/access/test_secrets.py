@@ -133,6 +133,7 @@ async def _go_wrong(running: dict[str, Started], city: City, told: Heard) -> Non
         ("events", "RegistrationService/Register", {"event_id": new_id(), "name": NAME, "email": f"{MARK}.no.address"}),
         ("events", "RegistrationService/Register", {"event_id": new_id(), "name": NAME, "email": f"w@{MARK}.example"}),
         ("funds", "GrantService/AgreeGrant", {"grant_id": new_id(), "iban": f"DE{MARK}", "payee_name": NAME}),
+        ("funds", "PaymentFileService/ExportPayments", {"region": "11", "payer_name": NAME, "payer_iban": f"DE{MARK}"}),
         ("funds", "JuryService/SeatMember", {"jury_id": new_id(), "name": NAME, "email": f"{MARK}@"}),
         ("notify", "SubscriberService/Subscribe", {"email": f"{MARK}@@", "regions": [MARK[:8]]}),
         ("actors", "ActorService/RegisterActor", {"profile": {"contacts": [{"function": "x", "email": MARK}]}}),

@@ -71,25 +71,3 @@ async def test_a_failed_payment_moves_no_money_and_frees_its_amount(funds: Start
     assert [m.fact for m in await funds.said(payment.id)] == ["payment_ordered", "payment_failed"]
     assert (await get_grant(funds, grant, OFFICE)).payable_cents == 50_000
     assert (await get_budget(funds, grant)).paid_cents == 0
-
-
-async def test_a_payment_that_came_back_from_the_bank_is_promised_again_and_paid_anew(funds: Started) -> None:
-    grant = await agreed(funds, payout=Payout.ADVANCE)
-    payment = await pay(funds, grant, 50_000)
-    number = (
-        (await funds.call("LedgerService/ListPostings", {"budget_id": grant.budget_id}, OFFICE)).postings[-1].number
-    )
-    undo = {"budget_id": grant.budget_id, "number": number, "reason": "kam zurück"}
-    with refused("POSTING_OF_GRANT", "FAILED_PRECONDITION"):
-        await funds.call("LedgerService/ReversePosting", undo, OFFICE)
-    back = {"payment_id": payment.id, "reason": "Konto erloschen"}
-    failed = (await funds.call("PaymentService/MarkPaymentFailed", back, TREASURER, sub="treasurer")).payment
-    assert failed.failed_reason == "Konto erloschen"
-    budget = await get_budget(funds, grant)
-    assert (budget.paid_cents, budget.committed_cents) == (0, 50_000)
-    assert (await get_grant(funds, grant)).paid_cents == 0
-    await pay(funds, grant, 50_000)
-    assert [m.body["kind"] for m in await funds.said(grant.budget_id) if m.body.get("grant_id") == grant.id] == [
-        *("commit", "pay", "pay_returned", "pay"),
-    ]
-    assert (await funds.call("LedgerService/VerifyLedger", {"region": grant.region}, OFFICE)).correct

@@ -126,7 +126,7 @@ async def test_news_to_many_are_queued_in_batches_and_resumed_where_they_stopped
     assert broadcast["queued"] == len(many)
     # A crash after a batch leaves its cursor; going over the same people again queues nobody twice.
     await store.rows("broadcasts").update_one(
-        {"_id": broadcast["_id"]}, {"$set": {"keys": ["rounds<0610", "rounds=06"], "page_token": "", "running": True}}
+        {"_id": broadcast["_id"]}, {"$set": {"keys": ["rounds<0610", "rounds=06"], "after": "", "running": True}}
     )
     await eventually(lambda: all_sent(notify))
     assert await rows.count_documents({"recipient.ref": {"$in": [s.id for s in many]}}) == len(many)

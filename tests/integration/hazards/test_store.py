@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo.errors import OperationFailure
 
 from chassis.ports import new_id
 from tests.support.city import City
 from tests.support.hazard import still
+
+WRITE_CONFLICT = 112
 
 
 @pytest.fixture
@@ -52,6 +55,26 @@ async def test_still_reading_on_from_the_last_id_loses_what_commits_late(client:
         await slow.commit_transaction()
     later = [row["_id"] async for row in rows.find({"_id": {"$gt": last}})]
     still(1 not in later and await rows.find_one({"_id": 1}), "sweeping for what is unpublished")
+
+
+async def test_still_what_a_dead_client_had_begun_keeps_others_from_writing(city: City, client: Any, rows: Any) -> None:
+    await rows.insert_one({"_id": "pot", "cents": 1})
+    dead: Any = AsyncIOMotorClient(city.store_uri)
+    session = await dead.start_session()
+    session.start_transaction()
+    other = dead["hazards"][rows.name]
+    await other.update_one({"_id": "pot"}, {"$inc": {"cents": 1}}, session=session)
+    identity = session.session_id
+    # Its connections break, and nobody says goodbye for it.
+    session.delegate._server_session = None
+    dead.close()
+    async with await client.start_session() as second:
+        second.start_transaction()
+        with pytest.raises(OperationFailure) as refused:
+            await rows.update_one({"_id": "pot"}, {"$inc": {"cents": 1}}, session=second)
+        await second.abort_transaction()
+    await client.admin.command({"killSessions": [identity]})
+    still(refused.value.code == WRITE_CONFLICT, "MongoDB's limit of 10 s for a transaction")
 
 
 async def test_still_a_cancelled_transaction_may_have_been_committed(client: Any, rows: Any) -> None:

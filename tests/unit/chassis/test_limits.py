@@ -4,7 +4,7 @@ import pytest
 
 from chassis import limits
 from chassis.limits import Buckets, Limits, networks
-from chassis.refusals import Exhausted
+from chassis.refusals import Exhausted, NotNow
 
 
 class Watch:
@@ -133,3 +133,45 @@ def test_what_is_no_network_is_refused() -> None:
     assert networks("") == ()
     with pytest.raises(ValueError, match="does not appear"):
         networks("localhost")
+
+
+def _try(limited: Limits, reason: str, address: str = "10.0.0.1") -> str:
+    """Try a secret and be refused with this reason, or with none; answers the reason."""
+    try:
+        with limited.guessing(address, ("WRONG",)):
+            if reason:
+                raise NotNow(reason, "No.")
+    except (NotNow, Exhausted) as refusal:
+        return refusal.reason
+    return ""
+
+
+def test_wrong_guesses_are_counted_and_right_ones_and_other_refusals_are_not() -> None:
+    watch = Watch()
+    limited = _limits(watch, guesses_per_minute=3)
+    assert [_try(limited, reason) for reason in ("", "CLOSED", "") * 9] == ["", "CLOSED", ""] * 9
+    assert [_try(limited, "WRONG") for _ in range(4)] == ["WRONG"] * 3 + ["RATE_LIMITED"]
+    assert (_try(limited, ""), _try(limited, "", "10.0.0.2")) == ("RATE_LIMITED", "")
+    watch.seconds += 20
+    assert [_try(limited, "WRONG") for _ in range(2)] == ["WRONG", "RATE_LIMITED"]
+
+
+def test_guesses_made_at_once_are_counted_before_any_of_them_is_answered() -> None:
+    limited = _limits(Watch(), guesses_per_minute=2)
+    with limited.guessing("10.0.0.1", ("WRONG",)), limited.guessing("10.0.0.1", ("WRONG",)):
+        assert _try(limited, "WRONG") == "RATE_LIMITED"
+    assert _try(limited, "WRONG") == "WRONG"
+
+
+def test_a_guess_whose_answer_nobody_waited_for_counts() -> None:
+    limited = _limits(Watch(), guesses_per_minute=1)
+    with pytest.raises(TimeoutError), limited.guessing("10.0.0.1", ("WRONG",)):
+        raise TimeoutError
+    assert _try(limited, "WRONG") == "RATE_LIMITED"
+
+
+def test_what_is_no_guess_is_never_limited() -> None:
+    limited = _limits(Watch(), guesses_per_minute=1)
+    for _ in range(9):
+        with limited.guessing("10.0.0.1", ()):
+            pass

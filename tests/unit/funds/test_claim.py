@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chassis.ports import new_id
 from chassis.refusals import Refusal
-from services.funds.domain.claim import OPEN_FOR_CLAIMS, Claim, ClaimStatus, Deduction
+from services.funds.domain.claim import Claim, ClaimStatus, Deduction
 from services.funds.domain.grant import GrantStatus
 from tests.support.funds_grant import DECIDED_ON, FEBRUARY, MAY, a_claim, a_grant, a_receipt
 
@@ -33,16 +33,6 @@ def test_what_counts_is_the_sum_of_the_receipts_less_the_deductions(amounts: lis
     assert accepted.accepted_cents == counted.accepted_cents == expected <= accepted.total_cents
     assert counted.open_claims == 0
     assert [r.accepted_cents for r in accepted.freed] == [0] * len(accepted.freed)
-
-
-@pytest.mark.parametrize("status", GrantStatus)
-def test_receipts_are_handed_in_only_while_the_project_is_open(status: GrantStatus) -> None:
-    grant = a_grant(status)
-    if status in OPEN_FOR_CLAIMS:
-        assert a_claim(grant, 100)[0].open_claims == 1
-    else:
-        with pytest.raises(Refusal, match="GRANT_NOT_READY"):
-            a_claim(grant, 100)
 
 
 def test_nothing_is_claimed_before_the_first_day() -> None:
@@ -100,14 +90,18 @@ def test_a_refused_claim_counts_nothing_and_frees_its_receipts() -> None:
     )
 
 
-@pytest.mark.parametrize("status", [ClaimStatus.ACCEPTED, ClaimStatus.REFUSED])
-def test_a_claim_is_decided_once(status: ClaimStatus) -> None:
-    grant, claim = a_claim(a_grant(), 100)
-    decided = replace(claim, status=status)
-    with pytest.raises(Refusal, match="CLAIM_DECIDED"):
-        decided.accept(grant, (), "office", MAY)
-    with pytest.raises(Refusal, match="CLAIM_DECIDED"):
-        decided.refuse(grant, "no", "office", MAY)
+@given(st.integers(0, 100), st.lists(st.integers(1, 10**6), min_size=1, max_size=5))
+def test_the_lump_sum_of_the_award_counts_on_top_of_proven_costs_rounded_down(percent: int, amounts: list[int]) -> None:
+    grant, claim = a_claim(a_grant(lump_sum_percent=percent), *amounts)
+    counted, accepted = claim.accept(grant, (), "office", MAY)
+    assert accepted.lump_sum_cents * 100 <= sum(amounts) * percent < (accepted.lump_sum_cents + 1) * 100
+    assert counted.accepted_cents == accepted.accepted_cents == sum(amounts) + accepted.lump_sum_cents
+
+
+def test_a_lump_sum_on_nothing_is_nothing() -> None:
+    grant, claim = a_claim(a_grant(lump_sum_percent=10), 100)
+    with pytest.raises(Refusal, match="NOTHING_ACCEPTED"):
+        claim.accept(grant, (Deduction(1, 0, "x"),), "office", MAY)
 
 
 @pytest.mark.parametrize(("position", "cents"), [(0, 1), (3, 1), (1, 100), (1, 101)])

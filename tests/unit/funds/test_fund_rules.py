@@ -35,13 +35,13 @@ BY_OFFICE: dict[str, Any] = NO_JURY | {"decision_body": DecisionBody.OFFICE}
         ("last_year", {"first_year": 2027, "last_year": 2026}),
         ("grant_years", {"first_year": 2027, "last_year": 2028, "grant_years": 3}),
         ("grant_years", {"grant_years": 11}),
-        ("jury_minimum", {"jury_minimum": 16}),
+        ("jury_least", {"jury_least": 16}),
         ("term_years", {"term_years": 21}),
         ("proof_due_days", {"proof_due_days": 3_651}),
         ("proof_reminder_days", {"proof_reminder_days": (-3, -3)}),
         ("excluded_costs", {"excluded_costs": ("Staff", "staff")}),
         ("who_may_apply", {"who_may_apply": (ApplicantKind.BODY, ApplicantKind.BODY)}),
-        *((field, ASSEMBLY | {field: 5}) for field in ("jury_size", "jury_minimum", "term_years", "quorum_percent")),
+        *((field, ASSEMBLY | {field: 5}) for field in ("jury_size", "jury_least", "term_years", "quorum_percent")),
         ("resident_share_percent", ASSEMBLY | {"resident_share_percent": 60}),
         ("majority", ASSEMBLY | {"majority": Majority.OF_MEMBERS}),
         *((field, BY_OFFICE | {field: 5}) for field in ("quorum_count", "quorum_percent", "minimum_age", "jury_size")),
@@ -130,7 +130,7 @@ any_rules = st.builds(
     payout=st.sampled_from(Payout),
     late=st.sampled_from(LateApplications),
     **{name: st.sampled_from((0, 5, 50, 101)) for name in ("quorum_percent", "resident_share_percent", "minimum_age")},
-    **{name: st.sampled_from((0, 1, 5, 15)) for name in ("quorum_count", "jury_size", "jury_minimum", "grant_years")},
+    **{name: st.sampled_from((0, 1, 5, 15)) for name in ("quorum_count", "jury_size", "jury_least", "grant_years")},
     **{name: st.sampled_from((0, 2026, 2027)) for name in ("first_year", "last_year")},
     **{
         name: st.booleans()
@@ -149,7 +149,7 @@ def test_rules_hold_together_or_each_that_does_not_is_named(found: FundRules) ->
     held = found
     assert not (held.receipts_only and held.payout is Payout.ADVANCE)
     assert held.cap_cents or not held.cap_exception_allowed
-    assert held.jury_minimum <= held.jury_size
+    assert held.jury_least <= held.jury_size
     assert held.last_year == 0 or held.first_year <= held.last_year
     if held.decision_body is DecisionBody.JURY:
         assert bool(held.quorum_percent) != bool(held.quorum_count)

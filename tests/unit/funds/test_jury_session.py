@@ -9,7 +9,7 @@ import pytest
 from services.funds.domain.agenda_item import AgendaItem, ExceptionResolution, ItemStatus, Recusal, RecusalGround
 from services.funds.domain.facts.jury_session import MinutesApproved, SessionInvited, SessionOpened
 from services.funds.domain.jury import Jury, Seat
-from services.funds.domain.jury_session import JurySession, SessionStatus
+from services.funds.domain.jury_session import JurySession
 from services.funds.domain.refusals.application import CapHasNoException
 from services.funds.domain.refusals.grant import ApprovedAboveRequested
 from services.funds.domain.refusals.jury_session import (
@@ -30,6 +30,7 @@ from services.funds.domain.refusals.jury_session import (
     SessionTimesWrong,
     TooManySubstitutes,
 )
+from services.funds.domain.session_status import SessionStatus
 from services.funds.domain.vote import Choice, Vote
 from services.funds.messages.published import session as messages
 from tests.support.funds_decision import (

@@ -79,9 +79,9 @@ def test_a_grant_that_its_postings_bear_out_shows_no_difference() -> None:
 @pytest.mark.parametrize(
     ("forged", "what"),
     [
-        ({"approved_cents": 50_001}, {"approved", "committed"}),
+        ({"approved_cents": 50_001}, {"promised", "committed"}),
         ({"paid_cents": 20_001}, {"paid", "committed", "paid and not claimed back"}),
-        ({"returned_cents": 5}, {"returned", "committed"}),
+        ({"returned_cents": 5}, {"promised", "committed"}),
         ({"refund_claimed_cents": 5}, {"claimed back", "owed", "paid and not claimed back"}),
         ({"refunded_cents": 5}, {"refunded", "owed", "owed below zero"}),
         ({"budget_id": "another"}, {"committed", "committed in another budget"}),

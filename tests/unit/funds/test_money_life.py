@@ -90,9 +90,11 @@ class MoneyLife(RuleBasedStateMachine):
             return
         here = sum(p.paid_cents for p in positions(self.postings_of(grant)) if p.budget_id == grant.budget_id)
         amount = min(cents, here)
+        if not amount:
+            return
 
         def both() -> None:
-            home.keep(home.budget.pay_returned(amount, grant.id, self.stamp(home.budget.year)))
+            home.keep(home.budget.payment_returned(amount, 0, grant.id, self.stamp(home.budget.year)))
             self.put(replace(grant, paid_cents=grant.paid_cents - amount))
 
         self.attempt(both)

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from chassis.ports import Caller, new_id
 from chassis.refusals import Refusal
+from services.funds.domain import proving, settlement
 from services.funds.domain.fund_rules import Payout
 from services.funds.domain.grant import Grant, GrantStatus
-from services.funds.domain.payment import PAYING, Payment, PaymentStatus
-from tests.support.funds_grant import MAY, a_grant, a_person, paid, with_accepted
+from services.funds.domain.payment import Payment, PaymentStatus
+from tests.support.funds_grant import JULY, MAY, a_grant, a_person, a_proven, paid, with_accepted
 
 CLERK, TREASURER = a_person("clerk"), a_person("treasurer")
 
@@ -62,37 +63,6 @@ def test_a_service_is_no_eye(roles: tuple[str, ...]) -> None:
         Payment.order(an_advance(), new_id(), 1, a_person("service:bank", *roles), MAY)
 
 
-@pytest.mark.parametrize("status", GrantStatus)
-def test_money_is_ordered_and_released_only_between_agreement_and_settlement(status: GrantStatus) -> None:
-    grant = an_advance(status=status, accepted_cents=50_000)
-    _, payment = an_order(an_advance())
-    if status in PAYING:
-        an_order(grant)
-        payment.release(grant, TREASURER, MAY)
-        return
-    with pytest.raises(Refusal, match="GRANT_NOT_READY"):
-        an_order(grant)
-    with pytest.raises(Refusal, match="GRANT_NOT_READY"):
-        payment.release(grant, TREASURER, MAY)
-
-
-@pytest.mark.parametrize("status", PaymentStatus)
-def test_a_payment_goes_from_ordered_to_released_to_paid_and_no_other_way(status: PaymentStatus) -> None:
-    grant, ordered = an_order(an_advance())
-    payment = replace(ordered, status=status, released_at=MAY)
-    steps: dict[str, tuple[Callable[[], object], set[PaymentStatus]]] = {
-        "release": (lambda: payment.release(grant, TREASURER, MAY), {PaymentStatus.ORDERED}),
-        "mark_paid": (lambda: payment.mark_paid(grant, MAY.date(), TREASURER, MAY), {PaymentStatus.RELEASED}),
-        "fail": (lambda: payment.fail(grant, "x", "y", MAY), set(PaymentStatus) - {PaymentStatus.FAILED}),
-    }
-    for take, allowed in steps.values():
-        if status in allowed:
-            take()
-        else:
-            with pytest.raises(Refusal, match="PAYMENT_NOT_READY"):
-                take()
-
-
 @pytest.mark.parametrize("days", [-1, 1])
 def test_a_payment_is_paid_from_its_release_to_today(days: int) -> None:
     grant, payment = an_order(an_advance())
@@ -101,47 +71,104 @@ def test_a_payment_is_paid_from_its_release_to_today(days: int) -> None:
         released.mark_paid(grant, MAY.date() + timedelta(days=days), TREASURER, MAY)
 
 
-def test_an_ordered_payment_keeps_the_payee_it_was_ordered_for() -> None:
+def test_the_payee_stays_while_a_payment_is_under_way() -> None:
     grant, payment = an_order(an_advance())
     assert grant.payee is not None
-    elsewhere = grant.change_payee(replace(grant.payee, iban="GB82WEST12345698765432"))
-    _, released = payment.release(elsewhere, TREASURER, MAY)
-    assert released.payee == grant.payee
+    elsewhere = replace(grant.payee, iban="GB82WEST12345698765432")
+    with pytest.raises(Refusal, match="PAYMENT_IN_FLIGHT"):
+        grant.change_payee(elsewhere)
+    failed, _ = payment.fail(grant, "x", TREASURER, MAY)
+    assert failed.change_payee(elsewhere).payee == elsewhere
+
+
+def test_whoever_typed_the_account_does_not_release_to_it() -> None:
+    grant = an_advance()
+    assert grant.payee is not None
+    grant, payment = an_order(grant.change_payee(replace(grant.payee, entered_by="treasurer")))
+    with pytest.raises(Refusal, match="FOUR_EYES"):
+        payment.release(grant, TREASURER, MAY)
+    assert payment.release(grant, a_person("third"), MAY)[1].released_by == "third"
+
+
+def an_export(grant: Grant, cents: int = 10_000) -> tuple[Grant, Payment]:
+    ordered, payment = an_order(grant, cents)
+    _, released = payment.release(ordered, TREASURER, MAY)
+    return ordered, released.export(ordered, "file", TREASURER, MAY)
+
+
+def test_who_decided_or_is_paid_or_is_no_person_neither_exports_nor_says_what_the_bank_did() -> None:
+    grant, exported = an_export(an_advance())
+    released = replace(exported, status=PaymentStatus.RELEASED)
+    paid_grant, done = exported.mark_paid(grant, MAY.date(), TREASURER, MAY)
+    for who, reason in (
+        (a_person("member-1"), "DECIDER_MAY_NOT_PAY"),
+        (a_person("applicant"), "OWN_GRANT"),
+        (a_person("service:bank", "treasurer", "service"), "SERVICE_IS_NO_EYE"),
+    ):
+        steps: tuple[Callable[[Caller], object], ...] = (
+            lambda who: released.export(grant, "other", who, MAY),
+            lambda who: exported.fail(grant, "x", who, MAY),
+            lambda who: done.come_back(paid_grant, MAY.date(), "x", who, MAY),
+        )
+        for step in steps:
+            with pytest.raises(Refusal, match=reason):
+                step(who)
+
+
+def test_money_that_came_back_may_be_ordered_again() -> None:
+    grant, exported = an_export(an_advance(), 50_000)
+    paid_grant, done = exported.mark_paid(grant, MAY.date(), TREASURER, MAY)
+    assert paid_grant.payable_cents == 0
+    back, returned = done.come_back(paid_grant, MAY.date(), "Konto erloschen", TREASURER, MAY)
+    assert (back.paid_cents, back.payable_cents, back.in_flight_cents) == (0, 50_000, 0)
+    assert (returned.status, returned.file_id) == (PaymentStatus.RETURNED, "file")
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_money_comes_back_from_the_day_it_was_paid_to_today(days: int) -> None:
+    grant, exported = an_export(an_advance())
+    grant, done = exported.mark_paid(grant, MAY.date(), TREASURER, MAY)
+    with pytest.raises(Refusal, match="RETURNED_ON_OUTSIDE_PERIOD"):
+        done.come_back(grant, MAY.date() + timedelta(days=days), "x", TREASURER, MAY)
+
+
+def test_money_of_a_budget_that_the_grant_has_left_does_not_come_back_into_another() -> None:
+    grant, exported = an_export(an_advance())
+    grant, done = exported.mark_paid(grant, MAY.date(), TREASURER, MAY)
+    with pytest.raises(Refusal, match="PAID_FROM_ANOTHER_BUDGET"):
+        done.come_back(replace(grant, budget_id="next year's"), MAY.date(), "x", TREASURER, MAY)
+
+
+def test_a_settled_grant_whose_money_came_back_waits_for_its_end_again_and_owes_what_it_was_worth() -> None:
+    grant = with_accepted(a_grant(), 40_000)
+    grant, exported = an_export(grant, 40_000)
+    grant, done = exported.mark_paid(grant, MAY.date(), TREASURER, MAY)
+    proven = proving.accept(a_proven(grant, 40_000), 40_000, "", "office", JULY)
+    settled = settlement.settle(proven, "", "office", JULY)
+    back, _ = done.come_back(settled, JULY.date(), "Konto erloschen", TREASURER, JULY)
+    assert (back.status, back.closed_by, back.payable_cents) == (GrantStatus.PROOF_ACCEPTED, "", 40_000)
+    assert back.returned_cents == 10_000
+    with pytest.raises(Refusal, match="PAYMENT_OUTSTANDING"):
+        settlement.settle(back, "", "office", JULY)
+
+
+def test_what_comes_back_is_claimed_back_no_more_and_never_twice() -> None:
+    grant, exported = an_export(an_advance(), 50_000)
+    grant, done = exported.mark_paid(grant, MAY.date(), TREASURER, MAY)
+    proven = proving.accept(a_proven(grant, 30_000), 30_000, "", "office", JULY)
+    assert proven.refund_due_cents == 20_000
+    back, _ = done.come_back(proven, JULY.date(), "x", TREASURER, JULY)
+    assert (back.paid_cents, back.refund_claimed_cents, back.payable_cents) == (0, 0, 30_000)
+    received = settlement.receive_refund(proven, 1, JULY.date(), JULY)
+    with pytest.raises(Refusal, match="REFUND_ALREADY_RECEIVED"):
+        done.come_back(received, JULY.date(), "x", TREASURER, JULY)
 
 
 def test_a_failed_payment_may_be_ordered_again() -> None:
     grant, payment = an_order(an_advance(), 50_000)
     assert grant.payable_cents == 0
-    freed, _ = payment.fail(grant, "account closed", "treasurer", MAY)
+    freed, _ = payment.fail(grant, "account closed", TREASURER, MAY)
     assert (freed.payable_cents, freed.paid_cents) == (50_000, 0)
-
-
-def a_paid(grant: Grant, cents: int = 50_000) -> tuple[Grant, Payment]:
-    ordered, payment = an_order(grant, cents)
-    _, released = payment.release(ordered, TREASURER, MAY)
-    return released.mark_paid(ordered, MAY.date(), TREASURER, MAY)
-
-
-def test_a_payment_that_came_back_may_be_ordered_again() -> None:
-    grant, payment = a_paid(an_advance())
-    freed, failed = payment.fail(grant, "account closed", "treasurer", MAY)
-    assert (freed.paid_cents, freed.in_flight_cents, freed.payable_cents) == (0, 0, 50_000)
-    assert (failed.status, failed.paid_on) == (PaymentStatus.FAILED, MAY.date())
-
-
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
-        ({"budget_id": "of the next year"}, "PAID_FROM_ANOTHER_YEAR"),
-        ({"refund_claimed_cents": 1}, "CLAIMED_BACK_MEANWHILE"),
-        ({"status": GrantStatus.SETTLED}, "GRANT_NOT_READY"),
-        ({"status": GrantStatus.REVOKED}, "GRANT_NOT_READY"),
-    ],
-)
-def test_what_came_back_too_late_is_a_refund(changes: dict[str, Any], reason: str) -> None:
-    grant, payment = a_paid(an_advance())
-    with pytest.raises(Refusal, match=reason):
-        payment.fail(replace(grant, **changes), "account closed", "treasurer", MAY)
 
 
 @given(st.sampled_from(Payout), st.lists(st.integers(1, 40_000), max_size=8), st.integers(0, 80_000))

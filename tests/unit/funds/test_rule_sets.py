@@ -43,7 +43,7 @@ def test_what_is_known_of_each_fund_stands_in_its_set() -> None:
     mitte, lichtenberg = rule_set("stadtteilkasse_mitte"), rule_set("kiezfonds_lichtenberg")
     assert (mitte.rules.cap_cents, mitte.rules.payout, mitte.rules.rolling) == (50_000, Payout.REIMBURSEMENT, True)
     assert (lichtenberg.rules.cap_cents, lichtenberg.rules.cap_exception_allowed) == (100_000, True)
-    assert (lichtenberg.rules.jury_minimum, lichtenberg.rules.rolling) == (15, False)
+    assert (lichtenberg.rules.jury_least, lichtenberg.rules.rolling) == (15, False)
     kiezkasse = rule_set("kiezkasse_treptow_koepenick")
     assert (kiezkasse.rules.decision_body, kiezkasse.shared) == (DecisionBody.ASSEMBLY, Sharing.WEIGHTS)
     assert rule_set("aktionsfonds_qm").rules.cap_cents == 150_000

@@ -61,6 +61,8 @@ def test_token_prints_the_token_and_nothing_else(home: Home) -> None:
         (["parked", "show", "x:1"], "Kiezwerk does not run here"),
         (["outbox", "status"], "Kiezwerk does not run here"),
         (["ledger", "verify"], "Kiezwerk does not run here"),
+        (["export", "360giving", "--region", "11", "--year", "2027"], "Kiezwerk does not run here"),
+        (["export", "dossier", "x"], "Kiezwerk does not run here"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(

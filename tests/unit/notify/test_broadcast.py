@@ -21,8 +21,8 @@ def test_every_page_of_every_key_is_gone_through_once(pages_of_keys: list[list[i
     pages = dict(zip(broadcast.keys, pages_of_keys, strict=False))
     seen: list[tuple[str, str]] = []
     while not broadcast.is_done:
-        key, page = broadcast.keys[0], int(broadcast.page_token or "0")
-        seen.append((key, broadcast.page_token))
+        key, page = broadcast.keys[0], int(broadcast.after or "0")
+        seen.append((key, broadcast.after))
         more = str(page + 1) if page + 1 < len(pages[key]) else ""
         broadcast = broadcast.carry_on(more, pages[key][page])
     assert len(seen) == len(set(seen)) == sum(len(p) for p in pages.values())

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
+from chassis.pages.wording import euro, moment, place
 from services.notify.adapters.letters import TemplateLetters
 from services.notify.domain.language import Language
 from services.notify.domain.notification import Notification
 from services.notify.domain.person import Person
 from services.notify.domain.template import Lane, Template
-from services.notify.templates import euro, moment, place
 from services.notify.usecases.ports import Letter
 from tests.support.notify import NOW, a_notification
 

@@ -311,7 +311,7 @@ class CourseStep(_message.Message):
     status: Global___ApplicationStatus.ValueType
     """What it became."""
     by: _builtins.str
-    """The `sub` of who did it."""
+    """The `sub` of who did it; empty where it happened by itself, and where the reader is neither office nor auditor."""
     reason: _builtins.str
     """Why, where a reason was given."""
     @_builtins.property
@@ -363,6 +363,8 @@ class Application(_message.Message):
     CONDITIONS_FIELD_NUMBER: _builtins.int
     GRANT_ID_FIELD_NUMBER: _builtins.int
     COURSE_FIELD_NUMBER: _builtins.int
+    INFO_OVERDUE_FIELD_NUMBER: _builtins.int
+    APPLICANT_ARCHIVED_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     region: _builtins.str
@@ -382,7 +384,7 @@ class Application(_message.Message):
     applicant_sub: _builtins.str
     """Whose token drafted it; empty when the office entered it."""
     entered_by: _builtins.str
-    """The `sub` of who entered it."""
+    """The `sub` of who entered it; empty where the reader is another person, neither office nor auditor."""
     contact_ref: _builtins.str
     """The person_ref of whom to write to; empty before the submission."""
     status: Global___ApplicationStatus.ValueType
@@ -397,6 +399,10 @@ class Application(_message.Message):
     """"full" or "reduced" once money was awarded."""
     grant_id: _builtins.str
     """What it became; empty before the award."""
+    info_overdue: _builtins.bool
+    """The day info_due_on passed without an answer; the office gives more time, or refuses."""
+    applicant_archived: _builtins.bool
+    """The applicant's record was archived since; money cannot be awarded to it."""
     @_builtins.property
     def form(self) -> Global___ApplicationForm:
         """What is wanted."""
@@ -447,10 +453,12 @@ class Application(_message.Message):
         conditions: _abc.Iterable[_builtins.str] | None = ...,
         grant_id: _builtins.str = ...,
         course: _abc.Iterable[Global___CourseStep] | None = ...,
+        info_overdue: _builtins.bool = ...,
+        applicant_archived: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["form", b"form", "rules", b"rules", "session_at", b"session_at", "submitted_at", b"submitted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant_actor_id", b"applicant_actor_id", "applicant_sub", b"applicant_sub", "approved_cents", b"approved_cents", "conditions", b"conditions", "contact_ref", b"contact_ref", "course", b"course", "entered_by", b"entered_by", "etag", b"etag", "form", b"form", "fund_id", b"fund_id", "fund_name", b"fund_name", "grant_id", b"grant_id", "id", b"id", "info_due_on", b"info_due_on", "outcome", b"outcome", "region", b"region", "round_id", b"round_id", "round_name", b"round_name", "rules", b"rules", "session_at", b"session_at", "session_id", b"session_id", "status", b"status", "submitted_at", b"submitted_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant_actor_id", b"applicant_actor_id", "applicant_archived", b"applicant_archived", "applicant_sub", b"applicant_sub", "approved_cents", b"approved_cents", "conditions", b"conditions", "contact_ref", b"contact_ref", "course", b"course", "entered_by", b"entered_by", "etag", b"etag", "form", b"form", "fund_id", b"fund_id", "fund_name", b"fund_name", "grant_id", b"grant_id", "id", b"id", "info_due_on", b"info_due_on", "info_overdue", b"info_overdue", "outcome", b"outcome", "region", b"region", "round_id", b"round_id", "round_name", b"round_name", "rules", b"rules", "session_at", b"session_at", "session_id", b"session_id", "status", b"status", "submitted_at", b"submitted_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1305,3 +1313,75 @@ class ListMyApplicationsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListMyApplicationsResponse: _TypeAlias = ListMyApplicationsResponse  # noqa: Y015
+
+@_typing.final
+class ReviseDecisionRequest(_message.Message):
+    """Asks for ReviseDecision."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    AMOUNT_CENTS_FIELD_NUMBER: _builtins.int
+    CONDITIONS_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    EXCEEDS_CAP_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID, required because money moves; a repeat returns the first answer."""
+    application_id: _builtins.str
+    """UUID of the application."""
+    amount_cents: _builtins.int
+    """EUR, at most what was asked for; 0: nothing is awarded after all."""
+    reason: _builtins.str
+    """Why; up to 2,000 characters, the applicant reads it."""
+    exceeds_cap: _builtins.bool
+    """The amount rests on an exception from the fund's maximum, which its rules allow."""
+    etag: _builtins.str
+    """As read before; empty for whatever stands."""
+    @_builtins.property
+    def conditions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """On which the award stands, in place of those before; up to 10, each up to 500 characters."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        amount_cents: _builtins.int = ...,
+        conditions: _abc.Iterable[_builtins.str] | None = ...,
+        reason: _builtins.str = ...,
+        exceeds_cap: _builtins.bool = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_cents", b"amount_cents", "application_id", b"application_id", "conditions", b"conditions", "etag", b"etag", "exceeds_cap", b"exceeds_cap", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseDecisionRequest: _TypeAlias = ReviseDecisionRequest  # noqa: Y015
+
+@_typing.final
+class ReviseDecisionResponse(_message.Message):
+    """What ReviseDecision answers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def application(self) -> Global___Application:
+        """As it stands now."""
+
+    def __init__(
+        self,
+        *,
+        application: Global___Application | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseDecisionResponse: _TypeAlias = ReviseDecisionResponse  # noqa: Y015

@@ -90,6 +90,11 @@ class ApplicationServiceStub:
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_application__pb2.DeclineApplicationRequest.SerializeToString,
                 response_deserializer=kiezwerk_dot_funds_dot_v1_dot_application__pb2.DeclineApplicationResponse.FromString,
                 _registered_method=True)
+        self.ReviseDecision = channel.unary_unary(
+                '/kiezwerk.funds.v1.ApplicationService/ReviseDecision',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_application__pb2.ReviseDecisionRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_application__pb2.ReviseDecisionResponse.FromString,
+                _registered_method=True)
         self.GetApplication = channel.unary_unary(
                 '/kiezwerk.funds.v1.ApplicationService/GetApplication',
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_application__pb2.GetApplicationRequest.SerializeToString,
@@ -157,7 +162,7 @@ class ApplicationServiceServicer:
 
     def RequestInfo(self, request, context):
         """Sends an application back with a question and a day; asked again it gives more time. Says
-        application_info_requested.
+        application_info_requested, and application_info_overdue when the day has passed without an answer.
 
         Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
         ABORTED ETAG_MISMATCH. INVALID_ARGUMENT DUE_DAY_PASSED.
@@ -197,9 +202,11 @@ class ApplicationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WithdrawApplication(self, request, context):
-        """Takes an application back before money was awarded; it leaves the agenda. Says application_withdrawn, but for a
-        draft.
+        """Takes an application back; it leaves the agenda. After the award the grant is cancelled with it, as long as nothing
+        was paid, and its money returns to the budget. Says application_withdrawn, but for a draft; after the award
+        grant_cancelled and ledger_posted too.
 
+        After the award FAILED_PRECONDITION ALREADY_PAID, PAYMENT_IN_FLIGHT, CLAIMS_UNDECIDED, GRANT_NOT_READY.
         The applicant (own `sub`, or a role applicant or partner bound to the actor), or fund_office for the region; for
         others NOT_FOUND APPLICATION_NOT_FOUND. FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
         """
@@ -213,8 +220,8 @@ class ApplicationServiceServicer:
 
         Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
         ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
-        CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; INVALID_ARGUMENT SESSION_PARTS_DIFFER, SHARES_NOT_IN_ORDER,
-        TOO_MANY_YEARS or FUND_GIVES_NOT_IN_YEAR.
+        CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT SESSION_PARTS_DIFFER,
+        SHARES_NOT_IN_ORDER, TOO_MANY_YEARS or FUND_GIVES_NOT_IN_YEAR.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -230,9 +237,23 @@ class ApplicationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReviseDecision(self, request, context):
+        """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
+        award at all. Money is committed or freed with it. Says decision_revised, grant_revised or grant_cancelled, and
+        ledger_posted where money moved.
+
+        Role fund_office for the region, but the recipient: else PERMISSION_DENIED ROLE_DOES_NOT_REACH, OWN_GRANT. NOT_FOUND
+        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, GRANT_NOT_READY, BUDGET_EXCEEDED,
+        BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; ABORTED ETAG_MISMATCH.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetApplication(self, request, context):
-        """One application. The applicant; fund_office and auditor for the region; jury once it was scheduled. For others
-        NOT_FOUND APPLICATION_NOT_FOUND.
+        """One application with its whole course. The applicant; fund_office and auditor for the region; jury once it was
+        scheduled. For others NOT_FOUND APPLICATION_NOT_FOUND. The applicant of an actor that was merged since is who speaks
+        for either record. Who took a step is shown to fund_office and auditor alone, and to who took it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -247,7 +268,8 @@ class ApplicationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListMyApplications(self, request, context):
-        """The caller's own applications, drafts too, newest first; or those of an actor that the caller's role names.
+        """The caller's own applications, drafts too, newest first; or those of an actor that the caller's role names, those of
+        the records that were merged into it among them.
         PERMISSION_DENIED NOT_YOUR_ACTOR.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -311,6 +333,11 @@ def add_ApplicationServiceServicer_to_server(servicer, server):
                     servicer.DeclineApplication,
                     request_deserializer=kiezwerk_dot_funds_dot_v1_dot_application__pb2.DeclineApplicationRequest.FromString,
                     response_serializer=kiezwerk_dot_funds_dot_v1_dot_application__pb2.DeclineApplicationResponse.SerializeToString,
+            ),
+            'ReviseDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseDecision,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_application__pb2.ReviseDecisionRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_application__pb2.ReviseDecisionResponse.SerializeToString,
             ),
             'GetApplication': grpc.unary_unary_rpc_method_handler(
                     servicer.GetApplication,
@@ -626,6 +653,33 @@ class ApplicationService:
             '/kiezwerk.funds.v1.ApplicationService/DeclineApplication',
             kiezwerk_dot_funds_dot_v1_dot_application__pb2.DeclineApplicationRequest.SerializeToString,
             kiezwerk_dot_funds_dot_v1_dot_application__pb2.DeclineApplicationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviseDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.ApplicationService/ReviseDecision',
+            kiezwerk_dot_funds_dot_v1_dot_application__pb2.ReviseDecisionRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_application__pb2.ReviseDecisionResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -63,7 +63,7 @@ class ApplicationServiceStub:
     """
     RequestInfo: _grpc.UnaryUnaryMultiCallable[_application_pb2.RequestInfoRequest, _application_pb2.RequestInfoResponse]
     """Sends an application back with a question and a day; asked again it gives more time. Says
-    application_info_requested.
+    application_info_requested, and application_info_overdue when the day has passed without an answer.
 
     Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
     ABORTED ETAG_MISMATCH. INVALID_ARGUMENT DUE_DAY_PASSED.
@@ -87,9 +87,11 @@ class ApplicationServiceStub:
     ABORTED ETAG_MISMATCH.
     """
     WithdrawApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.WithdrawApplicationRequest, _application_pb2.WithdrawApplicationResponse]
-    """Takes an application back before money was awarded; it leaves the agenda. Says application_withdrawn, but for a
-    draft.
+    """Takes an application back; it leaves the agenda. After the award the grant is cancelled with it, as long as nothing
+    was paid, and its money returns to the budget. Says application_withdrawn, but for a draft; after the award
+    grant_cancelled and ledger_posted too.
 
+    After the award FAILED_PRECONDITION ALREADY_PAID, PAYMENT_IN_FLIGHT, CLAIMS_UNDECIDED, GRANT_NOT_READY.
     The applicant (own `sub`, or a role applicant or partner bound to the actor), or fund_office for the region; for
     others NOT_FOUND APPLICATION_NOT_FOUND. FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
     """
@@ -99,8 +101,8 @@ class ApplicationServiceStub:
 
     Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
     ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
-    CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; INVALID_ARGUMENT SESSION_PARTS_DIFFER, SHARES_NOT_IN_ORDER,
-    TOO_MANY_YEARS or FUND_GIVES_NOT_IN_YEAR.
+    CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT SESSION_PARTS_DIFFER,
+    SHARES_NOT_IN_ORDER, TOO_MANY_YEARS or FUND_GIVES_NOT_IN_YEAR.
     """
     DeclineApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.DeclineApplicationRequest, _application_pb2.DeclineApplicationResponse]
     """Declines by the decision of the office, where the fund's rules leave it to the office. Says application_declined.
@@ -108,16 +110,27 @@ class ApplicationServiceStub:
     Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
     ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER.
     """
+    ReviseDecision: _grpc.UnaryUnaryMultiCallable[_application_pb2.ReviseDecisionRequest, _application_pb2.ReviseDecisionResponse]
+    """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
+    award at all. Money is committed or freed with it. Says decision_revised, grant_revised or grant_cancelled, and
+    ledger_posted where money moved.
+
+    Role fund_office for the region, but the recipient: else PERMISSION_DENIED ROLE_DOES_NOT_REACH, OWN_GRANT. NOT_FOUND
+    APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, GRANT_NOT_READY, BUDGET_EXCEEDED,
+    BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; ABORTED ETAG_MISMATCH.
+    """
     GetApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.GetApplicationRequest, _application_pb2.GetApplicationResponse]
-    """One application. The applicant; fund_office and auditor for the region; jury once it was scheduled. For others
-    NOT_FOUND APPLICATION_NOT_FOUND.
+    """One application with its whole course. The applicant; fund_office and auditor for the region; jury once it was
+    scheduled. For others NOT_FOUND APPLICATION_NOT_FOUND. The applicant of an actor that was merged since is who speaks
+    for either record. Who took a step is shown to fund_office and auditor alone, and to who took it.
     """
     ListApplications: _grpc.UnaryUnaryMultiCallable[_application_pb2.ListApplicationsRequest, _application_pb2.ListApplicationsResponse]
     """Applications of a region and all that lies in it, without drafts, newest first. Role fund_office or auditor for
     the region.
     """
     ListMyApplications: _grpc.UnaryUnaryMultiCallable[_application_pb2.ListMyApplicationsRequest, _application_pb2.ListMyApplicationsResponse]
-    """The caller's own applications, drafts too, newest first; or those of an actor that the caller's role names.
+    """The caller's own applications, drafts too, newest first; or those of an actor that the caller's role names, those of
+    the records that were merged into it among them.
     PERMISSION_DENIED NOT_YOUR_ACTOR.
     """
 
@@ -156,7 +169,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     """
     RequestInfo: _aio.UnaryUnaryMultiCallable[_application_pb2.RequestInfoRequest, _application_pb2.RequestInfoResponse]  # type: ignore[assignment]
     """Sends an application back with a question and a day; asked again it gives more time. Says
-    application_info_requested.
+    application_info_requested, and application_info_overdue when the day has passed without an answer.
 
     Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
     ABORTED ETAG_MISMATCH. INVALID_ARGUMENT DUE_DAY_PASSED.
@@ -180,9 +193,11 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     ABORTED ETAG_MISMATCH.
     """
     WithdrawApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.WithdrawApplicationRequest, _application_pb2.WithdrawApplicationResponse]  # type: ignore[assignment]
-    """Takes an application back before money was awarded; it leaves the agenda. Says application_withdrawn, but for a
-    draft.
+    """Takes an application back; it leaves the agenda. After the award the grant is cancelled with it, as long as nothing
+    was paid, and its money returns to the budget. Says application_withdrawn, but for a draft; after the award
+    grant_cancelled and ledger_posted too.
 
+    After the award FAILED_PRECONDITION ALREADY_PAID, PAYMENT_IN_FLIGHT, CLAIMS_UNDECIDED, GRANT_NOT_READY.
     The applicant (own `sub`, or a role applicant or partner bound to the actor), or fund_office for the region; for
     others NOT_FOUND APPLICATION_NOT_FOUND. FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
     """
@@ -192,8 +207,8 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
     ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
-    CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; INVALID_ARGUMENT SESSION_PARTS_DIFFER, SHARES_NOT_IN_ORDER,
-    TOO_MANY_YEARS or FUND_GIVES_NOT_IN_YEAR.
+    CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT SESSION_PARTS_DIFFER,
+    SHARES_NOT_IN_ORDER, TOO_MANY_YEARS or FUND_GIVES_NOT_IN_YEAR.
     """
     DeclineApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.DeclineApplicationRequest, _application_pb2.DeclineApplicationResponse]  # type: ignore[assignment]
     """Declines by the decision of the office, where the fund's rules leave it to the office. Says application_declined.
@@ -201,16 +216,27 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
     ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER.
     """
+    ReviseDecision: _aio.UnaryUnaryMultiCallable[_application_pb2.ReviseDecisionRequest, _application_pb2.ReviseDecisionResponse]  # type: ignore[assignment]
+    """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
+    award at all. Money is committed or freed with it. Says decision_revised, grant_revised or grant_cancelled, and
+    ledger_posted where money moved.
+
+    Role fund_office for the region, but the recipient: else PERMISSION_DENIED ROLE_DOES_NOT_REACH, OWN_GRANT. NOT_FOUND
+    APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, GRANT_NOT_READY, BUDGET_EXCEEDED,
+    BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; ABORTED ETAG_MISMATCH.
+    """
     GetApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.GetApplicationRequest, _application_pb2.GetApplicationResponse]  # type: ignore[assignment]
-    """One application. The applicant; fund_office and auditor for the region; jury once it was scheduled. For others
-    NOT_FOUND APPLICATION_NOT_FOUND.
+    """One application with its whole course. The applicant; fund_office and auditor for the region; jury once it was
+    scheduled. For others NOT_FOUND APPLICATION_NOT_FOUND. The applicant of an actor that was merged since is who speaks
+    for either record. Who took a step is shown to fund_office and auditor alone, and to who took it.
     """
     ListApplications: _aio.UnaryUnaryMultiCallable[_application_pb2.ListApplicationsRequest, _application_pb2.ListApplicationsResponse]  # type: ignore[assignment]
     """Applications of a region and all that lies in it, without drafts, newest first. Role fund_office or auditor for
     the region.
     """
     ListMyApplications: _aio.UnaryUnaryMultiCallable[_application_pb2.ListMyApplicationsRequest, _application_pb2.ListMyApplicationsResponse]  # type: ignore[assignment]
-    """The caller's own applications, drafts too, newest first; or those of an actor that the caller's role names.
+    """The caller's own applications, drafts too, newest first; or those of an actor that the caller's role names, those of
+    the records that were merged into it among them.
     PERMISSION_DENIED NOT_YOUR_ACTOR.
     """
 
@@ -276,7 +302,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.RequestInfoResponse, _abc.Awaitable[_application_pb2.RequestInfoResponse]]:
         """Sends an application back with a question and a day; asked again it gives more time. Says
-        application_info_requested.
+        application_info_requested, and application_info_overdue when the day has passed without an answer.
 
         Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
         ABORTED ETAG_MISMATCH. INVALID_ARGUMENT DUE_DAY_PASSED.
@@ -324,9 +350,11 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.WithdrawApplicationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.WithdrawApplicationResponse, _abc.Awaitable[_application_pb2.WithdrawApplicationResponse]]:
-        """Takes an application back before money was awarded; it leaves the agenda. Says application_withdrawn, but for a
-        draft.
+        """Takes an application back; it leaves the agenda. After the award the grant is cancelled with it, as long as nothing
+        was paid, and its money returns to the budget. Says application_withdrawn, but for a draft; after the award
+        grant_cancelled and ledger_posted too.
 
+        After the award FAILED_PRECONDITION ALREADY_PAID, PAYMENT_IN_FLIGHT, CLAIMS_UNDECIDED, GRANT_NOT_READY.
         The applicant (own `sub`, or a role applicant or partner bound to the actor), or fund_office for the region; for
         others NOT_FOUND APPLICATION_NOT_FOUND. FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
         """
@@ -342,8 +370,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
         ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
-        CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; INVALID_ARGUMENT SESSION_PARTS_DIFFER, SHARES_NOT_IN_ORDER,
-        TOO_MANY_YEARS or FUND_GIVES_NOT_IN_YEAR.
+        CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT SESSION_PARTS_DIFFER,
+        SHARES_NOT_IN_ORDER, TOO_MANY_YEARS or FUND_GIVES_NOT_IN_YEAR.
         """
 
     @_abc_1.abstractmethod
@@ -359,13 +387,29 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def ReviseDecision(
+        self,
+        request: _application_pb2.ReviseDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.ReviseDecisionResponse, _abc.Awaitable[_application_pb2.ReviseDecisionResponse]]:
+        """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
+        award at all. Money is committed or freed with it. Says decision_revised, grant_revised or grant_cancelled, and
+        ledger_posted where money moved.
+
+        Role fund_office for the region, but the recipient: else PERMISSION_DENIED ROLE_DOES_NOT_REACH, OWN_GRANT. NOT_FOUND
+        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, GRANT_NOT_READY, BUDGET_EXCEEDED,
+        BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; ABORTED ETAG_MISMATCH.
+        """
+
+    @_abc_1.abstractmethod
     def GetApplication(
         self,
         request: _application_pb2.GetApplicationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.GetApplicationResponse, _abc.Awaitable[_application_pb2.GetApplicationResponse]]:
-        """One application. The applicant; fund_office and auditor for the region; jury once it was scheduled. For others
-        NOT_FOUND APPLICATION_NOT_FOUND.
+        """One application with its whole course. The applicant; fund_office and auditor for the region; jury once it was
+        scheduled. For others NOT_FOUND APPLICATION_NOT_FOUND. The applicant of an actor that was merged since is who speaks
+        for either record. Who took a step is shown to fund_office and auditor alone, and to who took it.
         """
 
     @_abc_1.abstractmethod
@@ -384,7 +428,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.ListMyApplicationsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.ListMyApplicationsResponse, _abc.Awaitable[_application_pb2.ListMyApplicationsResponse]]:
-        """The caller's own applications, drafts too, newest first; or those of an actor that the caller's role names.
+        """The caller's own applications, drafts too, newest first; or those of an actor that the caller's role names, those of
+        the records that were merged into it among them.
         PERMISSION_DENIED NOT_YOUR_ACTOR.
         """
 

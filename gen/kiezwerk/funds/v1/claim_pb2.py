@@ -26,39 +26,39 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from kiezwerk.funds.v1 import receipt_pb2 as kiezwerk_dot_funds_dot_v1_dot_receipt__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dkiezwerk/funds/v1/claim.proto\x12\x11kiezwerk.funds.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fkiezwerk/funds/v1/receipt.proto\"\xff\x02\n\x05\x43laim\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06region\x18\x02 \x01(\t\x12\x10\n\x08grant_id\x18\x03 \x01(\t\x12\x13\n\x0bgrant_title\x18\x04 \x01(\t\x12.\n\x06status\x18\x05 \x01(\x0e\x32\x1e.kiezwerk.funds.v1.ClaimStatus\x12,\n\x08receipts\x18\x06 \x03(\x0b\x32\x1a.kiezwerk.funds.v1.Receipt\x12\x13\n\x0btotal_cents\x18\x07 \x01(\x03\x12\x16\n\x0e\x61\x63\x63\x65pted_cents\x18\x08 \x01(\x03\x12\x14\n\x0csubmitted_by\x18\t \x01(\t\x12\x30\n\x0csubmitted_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ndecided_by\x18\x0b \x01(\t\x12.\n\ndecided_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\r \x01(\t\x12\x0c\n\x04\x65tag\x18\x0e \x01(\t\"E\n\tDeduction\x12\x10\n\x08position\x18\x01 \x01(\x05\x12\x16\n\x0e\x61\x63\x63\x65pted_cents\x18\x02 \x01(\x03\x12\x0e\n\x06reason\x18\x03 \x01(\t\"#\n\x0fGetClaimRequest\x12\x10\n\x08\x63laim_id\x18\x01 \x01(\t\";\n\x10GetClaimResponse\x12\'\n\x05\x63laim\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Claim\"L\n\x11ListClaimsRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"W\n\x12ListClaimsResponse\x12(\n\x06\x63laims\x18\x01 \x03(\x0b\x32\x18.kiezwerk.funds.v1.Claim\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"l\n\x12SubmitClaimRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x30\n\x08receipts\x18\x02 \x03(\x0b\x32\x1e.kiezwerk.funds.v1.ReceiptLine\x12\x12\n\nrequest_id\x18\x03 \x01(\t\">\n\x13SubmitClaimResponse\x12\'\n\x05\x63laim\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Claim\"z\n\x12\x41\x63\x63\x65ptClaimRequest\x12\x10\n\x08\x63laim_id\x18\x01 \x01(\t\x12\x30\n\ndeductions\x18\x02 \x03(\x0b\x32\x1c.kiezwerk.funds.v1.Deduction\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\">\n\x13\x41\x63\x63\x65ptClaimResponse\x12\'\n\x05\x63laim\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Claim\"X\n\x12RefuseClaimRequest\x12\x10\n\x08\x63laim_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\">\n\x13RefuseClaimResponse\x12\'\n\x05\x63laim\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Claim*|\n\x0b\x43laimStatus\x12\x1c\n\x18\x43LAIM_STATUS_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x43LAIM_STATUS_SUBMITTED\x10\x01\x12\x19\n\x15\x43LAIM_STATUS_ACCEPTED\x10\x02\x12\x18\n\x14\x43LAIM_STATUS_REFUSED\x10\x03\x32\xd8\x03\n\x0c\x43laimService\x12S\n\x08GetClaim\x12\".kiezwerk.funds.v1.GetClaimRequest\x1a#.kiezwerk.funds.v1.GetClaimResponse\x12Y\n\nListClaims\x12$.kiezwerk.funds.v1.ListClaimsRequest\x1a%.kiezwerk.funds.v1.ListClaimsResponse\x12\\\n\x0bSubmitClaim\x12%.kiezwerk.funds.v1.SubmitClaimRequest\x1a&.kiezwerk.funds.v1.SubmitClaimResponse\x12\\\n\x0b\x41\x63\x63\x65ptClaim\x12%.kiezwerk.funds.v1.AcceptClaimRequest\x1a&.kiezwerk.funds.v1.AcceptClaimResponse\x12\\\n\x0bRefuseClaim\x12%.kiezwerk.funds.v1.RefuseClaimRequest\x1a&.kiezwerk.funds.v1.RefuseClaimResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dkiezwerk/funds/v1/claim.proto\x12\x11kiezwerk.funds.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fkiezwerk/funds/v1/receipt.proto\"\x97\x03\n\x05\x43laim\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06region\x18\x02 \x01(\t\x12\x10\n\x08grant_id\x18\x03 \x01(\t\x12\x13\n\x0bgrant_title\x18\x04 \x01(\t\x12.\n\x06status\x18\x05 \x01(\x0e\x32\x1e.kiezwerk.funds.v1.ClaimStatus\x12,\n\x08receipts\x18\x06 \x03(\x0b\x32\x1a.kiezwerk.funds.v1.Receipt\x12\x13\n\x0btotal_cents\x18\x07 \x01(\x03\x12\x16\n\x0e\x61\x63\x63\x65pted_cents\x18\x08 \x01(\x03\x12\x14\n\x0csubmitted_by\x18\t \x01(\t\x12\x30\n\x0csubmitted_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ndecided_by\x18\x0b \x01(\t\x12.\n\ndecided_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\r \x01(\t\x12\x0c\n\x04\x65tag\x18\x0e \x01(\t\x12\x16\n\x0elump_sum_cents\x18\x0f \x01(\x03\"E\n\tDeduction\x12\x10\n\x08position\x18\x01 \x01(\x05\x12\x16\n\x0e\x61\x63\x63\x65pted_cents\x18\x02 \x01(\x03\x12\x0e\n\x06reason\x18\x03 \x01(\t\"#\n\x0fGetClaimRequest\x12\x10\n\x08\x63laim_id\x18\x01 \x01(\t\";\n\x10GetClaimResponse\x12\'\n\x05\x63laim\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Claim\"L\n\x11ListClaimsRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"W\n\x12ListClaimsResponse\x12(\n\x06\x63laims\x18\x01 \x03(\x0b\x32\x18.kiezwerk.funds.v1.Claim\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"l\n\x12SubmitClaimRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x30\n\x08receipts\x18\x02 \x03(\x0b\x32\x1e.kiezwerk.funds.v1.ReceiptLine\x12\x12\n\nrequest_id\x18\x03 \x01(\t\">\n\x13SubmitClaimResponse\x12\'\n\x05\x63laim\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Claim\"z\n\x12\x41\x63\x63\x65ptClaimRequest\x12\x10\n\x08\x63laim_id\x18\x01 \x01(\t\x12\x30\n\ndeductions\x18\x02 \x03(\x0b\x32\x1c.kiezwerk.funds.v1.Deduction\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\">\n\x13\x41\x63\x63\x65ptClaimResponse\x12\'\n\x05\x63laim\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Claim\"X\n\x12RefuseClaimRequest\x12\x10\n\x08\x63laim_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\">\n\x13RefuseClaimResponse\x12\'\n\x05\x63laim\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Claim*|\n\x0b\x43laimStatus\x12\x1c\n\x18\x43LAIM_STATUS_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x43LAIM_STATUS_SUBMITTED\x10\x01\x12\x19\n\x15\x43LAIM_STATUS_ACCEPTED\x10\x02\x12\x18\n\x14\x43LAIM_STATUS_REFUSED\x10\x03\x32\xd8\x03\n\x0c\x43laimService\x12S\n\x08GetClaim\x12\".kiezwerk.funds.v1.GetClaimRequest\x1a#.kiezwerk.funds.v1.GetClaimResponse\x12Y\n\nListClaims\x12$.kiezwerk.funds.v1.ListClaimsRequest\x1a%.kiezwerk.funds.v1.ListClaimsResponse\x12\\\n\x0bSubmitClaim\x12%.kiezwerk.funds.v1.SubmitClaimRequest\x1a&.kiezwerk.funds.v1.SubmitClaimResponse\x12\\\n\x0b\x41\x63\x63\x65ptClaim\x12%.kiezwerk.funds.v1.AcceptClaimRequest\x1a&.kiezwerk.funds.v1.AcceptClaimResponse\x12\\\n\x0bRefuseClaim\x12%.kiezwerk.funds.v1.RefuseClaimRequest\x1a&.kiezwerk.funds.v1.RefuseClaimResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'kiezwerk.funds.v1.claim_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CLAIMSTATUS']._serialized_start=1356
-  _globals['_CLAIMSTATUS']._serialized_end=1480
+  _globals['_CLAIMSTATUS']._serialized_start=1380
+  _globals['_CLAIMSTATUS']._serialized_end=1504
   _globals['_CLAIM']._serialized_start=119
-  _globals['_CLAIM']._serialized_end=502
-  _globals['_DEDUCTION']._serialized_start=504
-  _globals['_DEDUCTION']._serialized_end=573
-  _globals['_GETCLAIMREQUEST']._serialized_start=575
-  _globals['_GETCLAIMREQUEST']._serialized_end=610
-  _globals['_GETCLAIMRESPONSE']._serialized_start=612
-  _globals['_GETCLAIMRESPONSE']._serialized_end=671
-  _globals['_LISTCLAIMSREQUEST']._serialized_start=673
-  _globals['_LISTCLAIMSREQUEST']._serialized_end=749
-  _globals['_LISTCLAIMSRESPONSE']._serialized_start=751
-  _globals['_LISTCLAIMSRESPONSE']._serialized_end=838
-  _globals['_SUBMITCLAIMREQUEST']._serialized_start=840
-  _globals['_SUBMITCLAIMREQUEST']._serialized_end=948
-  _globals['_SUBMITCLAIMRESPONSE']._serialized_start=950
-  _globals['_SUBMITCLAIMRESPONSE']._serialized_end=1012
-  _globals['_ACCEPTCLAIMREQUEST']._serialized_start=1014
-  _globals['_ACCEPTCLAIMREQUEST']._serialized_end=1136
-  _globals['_ACCEPTCLAIMRESPONSE']._serialized_start=1138
-  _globals['_ACCEPTCLAIMRESPONSE']._serialized_end=1200
-  _globals['_REFUSECLAIMREQUEST']._serialized_start=1202
-  _globals['_REFUSECLAIMREQUEST']._serialized_end=1290
-  _globals['_REFUSECLAIMRESPONSE']._serialized_start=1292
-  _globals['_REFUSECLAIMRESPONSE']._serialized_end=1354
-  _globals['_CLAIMSERVICE']._serialized_start=1483
-  _globals['_CLAIMSERVICE']._serialized_end=1955
+  _globals['_CLAIM']._serialized_end=526
+  _globals['_DEDUCTION']._serialized_start=528
+  _globals['_DEDUCTION']._serialized_end=597
+  _globals['_GETCLAIMREQUEST']._serialized_start=599
+  _globals['_GETCLAIMREQUEST']._serialized_end=634
+  _globals['_GETCLAIMRESPONSE']._serialized_start=636
+  _globals['_GETCLAIMRESPONSE']._serialized_end=695
+  _globals['_LISTCLAIMSREQUEST']._serialized_start=697
+  _globals['_LISTCLAIMSREQUEST']._serialized_end=773
+  _globals['_LISTCLAIMSRESPONSE']._serialized_start=775
+  _globals['_LISTCLAIMSRESPONSE']._serialized_end=862
+  _globals['_SUBMITCLAIMREQUEST']._serialized_start=864
+  _globals['_SUBMITCLAIMREQUEST']._serialized_end=972
+  _globals['_SUBMITCLAIMRESPONSE']._serialized_start=974
+  _globals['_SUBMITCLAIMRESPONSE']._serialized_end=1036
+  _globals['_ACCEPTCLAIMREQUEST']._serialized_start=1038
+  _globals['_ACCEPTCLAIMREQUEST']._serialized_end=1160
+  _globals['_ACCEPTCLAIMRESPONSE']._serialized_start=1162
+  _globals['_ACCEPTCLAIMRESPONSE']._serialized_end=1224
+  _globals['_REFUSECLAIMREQUEST']._serialized_start=1226
+  _globals['_REFUSECLAIMREQUEST']._serialized_end=1314
+  _globals['_REFUSECLAIMRESPONSE']._serialized_start=1316
+  _globals['_REFUSECLAIMRESPONSE']._serialized_end=1378
+  _globals['_CLAIMSERVICE']._serialized_start=1507
+  _globals['_CLAIMSERVICE']._serialized_end=1979
 # @@protoc_insertion_point(module_scope)

@@ -69,6 +69,7 @@ class Claim(_message.Message):
     DECIDED_AT_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    LUMP_SUM_CENTS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """The id."""
     region: _builtins.str
@@ -82,7 +83,7 @@ class Claim(_message.Message):
     total_cents: _builtins.int
     """The sum of the receipts in cents."""
     accepted_cents: _builtins.int
-    """What counts, in cents."""
+    """What counts, in cents, with the lump sum."""
     submitted_by: _builtins.str
     """The sub of whoever handed it in."""
     decided_by: _builtins.str
@@ -91,6 +92,8 @@ class Claim(_message.Message):
     """Why it was refused."""
     etag: _builtins.str
     """The version, for updates."""
+    lump_sum_cents: _builtins.int
+    """What of it counts without a receipt, in cents."""
     @_builtins.property
     def receipts(self) -> _containers.RepeatedCompositeFieldContainer[_receipt_pb2.Receipt]:
         """What was handed in."""
@@ -120,10 +123,11 @@ class Claim(_message.Message):
         decided_at: _timestamp_pb2.Timestamp | None = ...,
         reason: _builtins.str = ...,
         etag: _builtins.str = ...,
+        lump_sum_cents: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at", "submitted_at", b"submitted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_cents", b"accepted_cents", "decided_at", b"decided_at", "decided_by", b"decided_by", "etag", b"etag", "grant_id", b"grant_id", "grant_title", b"grant_title", "id", b"id", "reason", b"reason", "receipts", b"receipts", "region", b"region", "status", b"status", "submitted_at", b"submitted_at", "submitted_by", b"submitted_by", "total_cents", b"total_cents"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_cents", b"accepted_cents", "decided_at", b"decided_at", "decided_by", b"decided_by", "etag", b"etag", "grant_id", b"grant_id", "grant_title", b"grant_title", "id", b"id", "lump_sum_cents", b"lump_sum_cents", "reason", b"reason", "receipts", b"receipts", "region", b"region", "status", b"status", "submitted_at", b"submitted_at", "submitted_by", b"submitted_by", "total_cents", b"total_cents"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -94,8 +94,8 @@ class ClaimServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def AcceptClaim(self, request, context):
-        """Accepts every receipt in full but those that a deduction names; needs the role fund_office. A receipt of which
-        nothing counts may be handed in again.
+        """Accepts every receipt in full but those that a deduction names, and the lump sum of the award on top; needs the role
+        fund_office. A receipt of which nothing counts may be handed in again.
 
         FAILED_PRECONDITION with reason CLAIM_DECIDED, GRANT_NOT_READY or NOTHING_ACCEPTED; INVALID_ARGUMENT with reason
         DEDUCTION_FITS_NO_RECEIPT; PERMISSION_DENIED with reason OWN_GRANT.

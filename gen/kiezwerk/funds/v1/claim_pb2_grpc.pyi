@@ -47,8 +47,8 @@ class ClaimServiceStub:
     GRANT_NOT_READY, PROJECT_NOT_STARTED or RECEIPT_OUTSIDE_PERIOD.
     """
     AcceptClaim: _grpc.UnaryUnaryMultiCallable[_claim_pb2.AcceptClaimRequest, _claim_pb2.AcceptClaimResponse]
-    """Accepts every receipt in full but those that a deduction names; needs the role fund_office. A receipt of which
-    nothing counts may be handed in again.
+    """Accepts every receipt in full but those that a deduction names, and the lump sum of the award on top; needs the role
+    fund_office. A receipt of which nothing counts may be handed in again.
 
     FAILED_PRECONDITION with reason CLAIM_DECIDED, GRANT_NOT_READY or NOTHING_ACCEPTED; INVALID_ARGUMENT with reason
     DEDUCTION_FITS_NO_RECEIPT; PERMISSION_DENIED with reason OWN_GRANT.
@@ -78,8 +78,8 @@ class ClaimServiceAsyncStub(ClaimServiceStub):
     GRANT_NOT_READY, PROJECT_NOT_STARTED or RECEIPT_OUTSIDE_PERIOD.
     """
     AcceptClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.AcceptClaimRequest, _claim_pb2.AcceptClaimResponse]  # type: ignore[assignment]
-    """Accepts every receipt in full but those that a deduction names; needs the role fund_office. A receipt of which
-    nothing counts may be handed in again.
+    """Accepts every receipt in full but those that a deduction names, and the lump sum of the award on top; needs the role
+    fund_office. A receipt of which nothing counts may be handed in again.
 
     FAILED_PRECONDITION with reason CLAIM_DECIDED, GRANT_NOT_READY or NOTHING_ACCEPTED; INVALID_ARGUMENT with reason
     DEDUCTION_FITS_NO_RECEIPT; PERMISSION_DENIED with reason OWN_GRANT.
@@ -130,8 +130,8 @@ class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _claim_pb2.AcceptClaimRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_claim_pb2.AcceptClaimResponse, _abc.Awaitable[_claim_pb2.AcceptClaimResponse]]:
-        """Accepts every receipt in full but those that a deduction names; needs the role fund_office. A receipt of which
-        nothing counts may be handed in again.
+        """Accepts every receipt in full but those that a deduction names, and the lump sum of the award on top; needs the role
+        fund_office. A receipt of which nothing counts may be handed in again.
 
         FAILED_PRECONDITION with reason CLAIM_DECIDED, GRANT_NOT_READY or NOTHING_ACCEPTED; INVALID_ARGUMENT with reason
         DEDUCTION_FITS_NO_RECEIPT; PERMISSION_DENIED with reason OWN_GRANT.

@@ -294,9 +294,12 @@ class FundRules(_message.Message):
     RECEIPTS_ONLY_FIELD_NUMBER: _builtins.int
     FIRST_YEAR_FIELD_NUMBER: _builtins.int
     LAST_YEAR_FIELD_NUMBER: _builtins.int
-    JURY_MINIMUM_FIELD_NUMBER: _builtins.int
     GRANT_YEARS_FIELD_NUMBER: _builtins.int
     REGION_MINIMUM_CENTS_FIELD_NUMBER: _builtins.int
+    WRITTEN_PROCEDURE_ALLOWED_FIELD_NUMBER: _builtins.int
+    JURY_LEAST_FIELD_NUMBER: _builtins.int
+    TERM_NOTICE_DAYS_FIELD_NUMBER: _builtins.int
+    REFUND_DUE_DAYS_FIELD_NUMBER: _builtins.int
     decision_body: Global___DecisionBody.ValueType
     """Required."""
     cap_cents: _builtins.int
@@ -337,12 +340,18 @@ class FundRules(_message.Message):
     """The first year in which the fund gives, 2000 to 2200; 0 for open."""
     last_year: _builtins.int
     """The last year in which the fund gives, not before first_year; 0 for open."""
-    jury_minimum: _builtins.int
-    """The fewest seats of a jury that must be filled; at most jury_size."""
     grant_years: _builtins.int
     """In how many years, one after the other, one award may get money, at most 10; 0 means 1."""
     region_minimum_cents: _builtins.int
     """What each region gets at least when a total is shared (PlanBudgets), in cents; 0 for nothing."""
+    written_procedure_allowed: _builtins.bool
+    """Whether the jury may decide in writing (Umlaufverfahren); refused where no jury decides."""
+    jury_least: _builtins.int
+    """Members without substitutes who must sit for the jury to decide at all; at most jury_size, 0 for no such rule."""
+    term_notice_days: _builtins.int
+    """Days before the end of a member's term on which it is said; 0 means 60."""
+    refund_due_days: _builtins.int
+    """Days from the claim of a refund until it is due; 0 means 28."""
     @_builtins.property
     def proof_reminder_days(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """Reminders, in days after the proof is due (negative: before), at most 12; empty means -14, -3, 1, 14."""
@@ -381,13 +390,16 @@ class FundRules(_message.Message):
         receipts_only: _builtins.bool = ...,
         first_year: _builtins.int = ...,
         last_year: _builtins.int = ...,
-        jury_minimum: _builtins.int = ...,
         grant_years: _builtins.int = ...,
         region_minimum_cents: _builtins.int = ...,
+        written_procedure_allowed: _builtins.bool = ...,
+        jury_least: _builtins.int = ...,
+        term_notice_days: _builtins.int = ...,
+        refund_due_days: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cap_cents", b"cap_cents", "cap_exception_allowed", b"cap_exception_allowed", "decision_body", b"decision_body", "excluded_costs", b"excluded_costs", "first_year", b"first_year", "four_eyes", b"four_eyes", "grant_years", b"grant_years", "jury_minimum", b"jury_minimum", "jury_size", b"jury_size", "last_year", b"last_year", "late", b"late", "lump_sum_percent", b"lump_sum_percent", "majority", b"majority", "minimum_age", b"minimum_age", "payout", b"payout", "proof_due_days", b"proof_due_days", "proof_reminder_days", b"proof_reminder_days", "quorum_count", b"quorum_count", "quorum_percent", b"quorum_percent", "receipts_only", b"receipts_only", "recused_count_for_quorum", b"recused_count_for_quorum", "region_minimum_cents", b"region_minimum_cents", "resident_share_percent", b"resident_share_percent", "rolling", b"rolling", "term_years", b"term_years", "who_may_apply", b"who_may_apply"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cap_cents", b"cap_cents", "cap_exception_allowed", b"cap_exception_allowed", "decision_body", b"decision_body", "excluded_costs", b"excluded_costs", "first_year", b"first_year", "four_eyes", b"four_eyes", "grant_years", b"grant_years", "jury_least", b"jury_least", "jury_size", b"jury_size", "last_year", b"last_year", "late", b"late", "lump_sum_percent", b"lump_sum_percent", "majority", b"majority", "minimum_age", b"minimum_age", "payout", b"payout", "proof_due_days", b"proof_due_days", "proof_reminder_days", b"proof_reminder_days", "quorum_count", b"quorum_count", "quorum_percent", b"quorum_percent", "receipts_only", b"receipts_only", "recused_count_for_quorum", b"recused_count_for_quorum", "refund_due_days", b"refund_due_days", "region_minimum_cents", b"region_minimum_cents", "resident_share_percent", b"resident_share_percent", "rolling", b"rolling", "term_notice_days", b"term_notice_days", "term_years", b"term_years", "who_may_apply", b"who_may_apply", "written_procedure_allowed", b"written_procedure_allowed"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -11,6 +11,7 @@ from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from kiezwerk.funds.v1 import fund_pb2 as _fund_pb2
 from kiezwerk.funds.v1 import payee_pb2 as _payee_pb2
+from kiezwerk.funds.v1 import payment_pb2 as _payment_pb2
 from kiezwerk.funds.v1 import receipt_pb2 as _receipt_pb2
 import builtins as _builtins
 import sys
@@ -111,6 +112,58 @@ OUTCOME_MISSED: Outcome.ValueType  # 3
 """Not reached."""
 Global___Outcome: _TypeAlias = Outcome  # noqa: Y015
 
+class _PaymentHold:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PaymentHoldEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PaymentHold.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PAYMENT_HOLD_UNSPECIFIED: _PaymentHold.ValueType  # 0
+    """Nothing holds it."""
+    PAYMENT_HOLD_RECIPIENT_ARCHIVED: _PaymentHold.ValueType  # 1
+    """The recipient's record is archived."""
+    PAYMENT_HOLD_RECIPIENT_LAPSED: _PaymentHold.ValueType  # 2
+    """The recipient's record was not confirmed in time, and nobody has confirmed it since."""
+
+class PaymentHold(_PaymentHold, metaclass=_PaymentHoldEnumTypeWrapper):
+    """Why no money goes out to a recipient now. A private person is never held."""
+
+PAYMENT_HOLD_UNSPECIFIED: PaymentHold.ValueType  # 0
+"""Nothing holds it."""
+PAYMENT_HOLD_RECIPIENT_ARCHIVED: PaymentHold.ValueType  # 1
+"""The recipient's record is archived."""
+PAYMENT_HOLD_RECIPIENT_LAPSED: PaymentHold.ValueType  # 2
+"""The recipient's record was not confirmed in time, and nobody has confirmed it since."""
+Global___PaymentHold: _TypeAlias = PaymentHold  # noqa: Y015
+
+class _DutyKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DutyKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DutyKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DUTY_KIND_UNSPECIFIED: _DutyKind.ValueType  # 0
+    """Not set."""
+    DUTY_KIND_PROOF: _DutyKind.ValueType  # 1
+    """The proof."""
+    DUTY_KIND_PROOF_ANSWER: _DutyKind.ValueType  # 2
+    """The answer to what the office asked about the proof."""
+    DUTY_KIND_REFUND: _DutyKind.ValueType  # 3
+    """Money that was paid and is owed back."""
+
+class DutyKind(_DutyKind, metaclass=_DutyKindEnumTypeWrapper):
+    """What a recipient owes by a day."""
+
+DUTY_KIND_UNSPECIFIED: DutyKind.ValueType  # 0
+"""Not set."""
+DUTY_KIND_PROOF: DutyKind.ValueType  # 1
+"""The proof."""
+DUTY_KIND_PROOF_ANSWER: DutyKind.ValueType  # 2
+"""The answer to what the office asked about the proof."""
+DUTY_KIND_REFUND: DutyKind.ValueType  # 3
+"""Money that was paid and is owed back."""
+Global___DutyKind: _TypeAlias = DutyKind  # noqa: Y015
+
 @_typing.final
 class Grant(_message.Message):
     """A grant. Fields marked (file) are empty in the public projection."""
@@ -160,10 +213,14 @@ class Grant(_message.Message):
     CLOSED_REASON_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     FOUR_EYES_FIELD_NUMBER: _builtins.int
+    PROOF_REMINDER_DAYS_FIELD_NUMBER: _builtins.int
+    PROOF_REMINDERS_ON_FIELD_NUMBER: _builtins.int
+    LUMP_SUM_PERCENT_FIELD_NUMBER: _builtins.int
+    REFUND_DUE_DAYS_FIELD_NUMBER: _builtins.int
+    REFUND_DUE_ON_FIELD_NUMBER: _builtins.int
+    REFUND_DUE_CENTS_FIELD_NUMBER: _builtins.int
     LATER_SHARES_FIELD_NUMBER: _builtins.int
     RECEIPTS_ONLY_FIELD_NUMBER: _builtins.int
-    LUMP_SUM_PERCENT_FIELD_NUMBER: _builtins.int
-    PROOF_REMINDER_DAYS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """The id."""
     region: _builtins.str
@@ -193,7 +250,7 @@ class Grant(_message.Message):
     approved_cents: _builtins.int
     """What was awarded, in cents, without shares of years to come; never above what was asked for."""
     paid_cents: _builtins.int
-    """What was paid in all, in cents; a refund does not lessen it."""
+    """What was paid in all, in cents; a refund does not lessen it, what a bank sends back does."""
     returned_cents: _builtins.int
     """What went back to the budget unpaid when the grant ended, in cents."""
     status: Global___GrantStatus.ValueType
@@ -219,7 +276,7 @@ class Grant(_message.Message):
     open_claims: _builtins.int
     """Claims that nobody decided yet (file)."""
     accepted_cents: _builtins.int
-    """Costs accepted with claims, or with the proof once that is accepted, in cents (file)."""
+    """Costs accepted with claims, or with the proof once that is accepted, in cents, with their lump sum (file)."""
     in_flight_cents: _builtins.int
     """Ordered or released and not yet paid, in cents (file)."""
     payable_cents: _builtins.int
@@ -236,10 +293,16 @@ class Grant(_message.Message):
     """The version, for updates."""
     four_eyes: _builtins.bool
     """Whether whoever orders a payment may not release it, by the rules of the award."""
+    lump_sum_percent: _builtins.int
+    """What counts on top of proven costs without a receipt, percent, by the rules of the award."""
+    refund_due_days: _builtins.int
+    """Days from the claim of a refund until it is due, by the rules of the award."""
+    refund_due_on: _builtins.str
+    """The day until which a refund that was claimed is due, ISO 8601 (file)."""
+    refund_due_cents: _builtins.int
+    """Claimed back and not received yet, in cents (file)."""
     receipts_only: _builtins.bool
     """Whether no cost counts without a receipt, by the rules of the award."""
-    lump_sum_percent: _builtins.int
-    """What counts on top of receipts, percent, by the rules of the award."""
     @_builtins.property
     def goals(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What is to be reached; of a private person only (file)."""
@@ -269,12 +332,16 @@ class Grant(_message.Message):
         """When it ended."""
 
     @_builtins.property
-    def later_shares(self) -> _containers.RepeatedCompositeFieldContainer[Global___YearShare]:
-        """What the award gives in later years; promised year by year (YearEndService/ContinueGrant), given up when it ends."""
+    def proof_reminder_days(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Reminders of the proof, in days after it is due (negative: before), by the rules of the award."""
 
     @_builtins.property
-    def proof_reminder_days(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """When to remind of the proof, in days after proof_due_on (negative: before), by the rules of the award."""
+    def proof_reminders_on(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The days of those reminders, ISO 8601, once the day of the proof is set (file)."""
+
+    @_builtins.property
+    def later_shares(self) -> _containers.RepeatedCompositeFieldContainer[Global___YearShare]:
+        """What the award gives in later years; promised year by year (YearEndService/ContinueGrant), given up when it ends."""
 
     def __init__(
         self,
@@ -322,14 +389,18 @@ class Grant(_message.Message):
         closed_reason: _builtins.str = ...,
         etag: _builtins.str = ...,
         four_eyes: _builtins.bool = ...,
+        proof_reminder_days: _abc.Iterable[_builtins.int] | None = ...,
+        proof_reminders_on: _abc.Iterable[_builtins.str] | None = ...,
+        lump_sum_percent: _builtins.int = ...,
+        refund_due_days: _builtins.int = ...,
+        refund_due_on: _builtins.str = ...,
+        refund_due_cents: _builtins.int = ...,
         later_shares: _abc.Iterable[Global___YearShare] | None = ...,
         receipts_only: _builtins.bool = ...,
-        lump_sum_percent: _builtins.int = ...,
-        proof_reminder_days: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["agreed_at", b"agreed_at", "closed_at", b"closed_at", "payee", b"payee", "proof", b"proof"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_cents", b"accepted_cents", "agreed_at", b"agreed_at", "agreed_by", b"agreed_by", "agreement_number", b"agreement_number", "application_id", b"application_id", "approved_cents", b"approved_cents", "budget_id", b"budget_id", "closed_at", b"closed_at", "closed_by", b"closed_by", "closed_reason", b"closed_reason", "conditions", b"conditions", "contact_ref", b"contact_ref", "decided_by", b"decided_by", "decided_on", b"decided_on", "ends_on", b"ends_on", "etag", b"etag", "four_eyes", b"four_eyes", "fund_id", b"fund_id", "fund_name", b"fund_name", "goals", b"goals", "id", b"id", "in_flight_cents", b"in_flight_cents", "is_private_person", b"is_private_person", "later_shares", b"later_shares", "lump_sum_percent", b"lump_sum_percent", "open_claims", b"open_claims", "paid_cents", b"paid_cents", "payable_cents", b"payable_cents", "payee", b"payee", "payout", b"payout", "proof", b"proof", "proof_due_days", b"proof_due_days", "proof_due_on", b"proof_due_on", "proof_reminder_days", b"proof_reminder_days", "receipts_only", b"receipts_only", "recipient_actor_id", b"recipient_actor_id", "recipient_name", b"recipient_name", "refund_claimed_cents", b"refund_claimed_cents", "refunded_cents", b"refunded_cents", "region", b"region", "requested_cents", b"requested_cents", "returned_cents", b"returned_cents", "session_id", b"session_id", "starts_on", b"starts_on", "status", b"status", "title", b"title", "year", b"year"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_cents", b"accepted_cents", "agreed_at", b"agreed_at", "agreed_by", b"agreed_by", "agreement_number", b"agreement_number", "application_id", b"application_id", "approved_cents", b"approved_cents", "budget_id", b"budget_id", "closed_at", b"closed_at", "closed_by", b"closed_by", "closed_reason", b"closed_reason", "conditions", b"conditions", "contact_ref", b"contact_ref", "decided_by", b"decided_by", "decided_on", b"decided_on", "ends_on", b"ends_on", "etag", b"etag", "four_eyes", b"four_eyes", "fund_id", b"fund_id", "fund_name", b"fund_name", "goals", b"goals", "id", b"id", "in_flight_cents", b"in_flight_cents", "is_private_person", b"is_private_person", "later_shares", b"later_shares", "lump_sum_percent", b"lump_sum_percent", "open_claims", b"open_claims", "paid_cents", b"paid_cents", "payable_cents", b"payable_cents", "payee", b"payee", "payout", b"payout", "proof", b"proof", "proof_due_days", b"proof_due_days", "proof_due_on", b"proof_due_on", "proof_reminder_days", b"proof_reminder_days", "proof_reminders_on", b"proof_reminders_on", "receipts_only", b"receipts_only", "recipient_actor_id", b"recipient_actor_id", "recipient_name", b"recipient_name", "refund_claimed_cents", b"refund_claimed_cents", "refund_due_cents", b"refund_due_cents", "refund_due_days", b"refund_due_days", "refund_due_on", b"refund_due_on", "refunded_cents", b"refunded_cents", "region", b"region", "requested_cents", b"requested_cents", "returned_cents", b"returned_cents", "session_id", b"session_id", "starts_on", b"starts_on", "status", b"status", "title", b"title", "year", b"year"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -360,6 +431,40 @@ class YearShare(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___YearShare: _TypeAlias = YearShare  # noqa: Y015
+
+@_typing.final
+class Duty(_message.Message):
+    """Something that a recipient owes by a day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    IS_OVERDUE_FIELD_NUMBER: _builtins.int
+    AMOUNT_CENTS_FIELD_NUMBER: _builtins.int
+    kind: Global___DutyKind.ValueType
+    """What."""
+    due_on: _builtins.str
+    """The last day on which it is in time, ISO 8601."""
+    is_overdue: _builtins.bool
+    """Whether that day has passed."""
+    amount_cents: _builtins.int
+    """How much, in cents; 0 where it is no money."""
+    def __init__(
+        self,
+        *,
+        kind: Global___DutyKind.ValueType = ...,
+        due_on: _builtins.str = ...,
+        is_overdue: _builtins.bool = ...,
+        amount_cents: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_cents", b"amount_cents", "due_on", b"due_on", "is_overdue", b"is_overdue", "kind", b"kind"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Duty: _TypeAlias = Duty  # noqa: Y015
 
 @_typing.final
 class Proof(_message.Message):
@@ -502,18 +607,34 @@ class GetGrantResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     GRANT_FIELD_NUMBER: _builtins.int
+    PAYMENTS_FIELD_NUMBER: _builtins.int
+    PAYMENT_HOLD_FIELD_NUMBER: _builtins.int
+    DUTIES_FIELD_NUMBER: _builtins.int
+    payment_hold: Global___PaymentHold.ValueType
+    """Why no payment may be ordered, released or exported now."""
     @_builtins.property
     def grant(self) -> Global___Grant:
         """The grant."""
+
+    @_builtins.property
+    def payments(self) -> _containers.RepeatedCompositeFieldContainer[_payment_pb2.Payment]:
+        """Its payments, oldest first, at most 100; for the recipient and the offices alone, as is what follows."""
+
+    @_builtins.property
+    def duties(self) -> _containers.RepeatedCompositeFieldContainer[Global___Duty]:
+        """What the recipient owes, the most urgent first."""
 
     def __init__(
         self,
         *,
         grant: Global___Grant | None = ...,
+        payments: _abc.Iterable[_payment_pb2.Payment] | None = ...,
+        payment_hold: Global___PaymentHold.ValueType = ...,
+        duties: _abc.Iterable[Global___Duty] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["grant", b"grant"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["grant", b"grant"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["duties", b"duties", "grant", b"grant", "payment_hold", b"payment_hold", "payments", b"payments"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

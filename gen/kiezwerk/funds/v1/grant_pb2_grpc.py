@@ -83,7 +83,7 @@ class GrantServiceServicer:
 
     def GetGrant(self, request, context):
         """Returns one grant. Everyone gets its public projection; the recipient and the roles fund_office, treasurer and
-        auditor in its region get the whole file.
+        auditor in its region get the whole file, with its payments, what holds them up and what is due when.
 
         NOT_FOUND with reason GRANT_NOT_FOUND.
         """
@@ -109,9 +109,10 @@ class GrantServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ChangePayee(self, request, context):
-        """Sends later payments elsewhere; an ordered one keeps its payee. Needs the role fund_office.
+        """Sends later payments elsewhere. Who typed the new account may not release a payment to it. Needs the role fund_office.
 
-        FAILED_PRECONDITION with reason GRANT_NOT_READY.
+        FAILED_PRECONDITION with reason GRANT_NOT_READY, or PAYMENT_IN_FLIGHT while a payment is ordered and neither paid nor
+        failed; INVALID_ARGUMENT when the check digits of `iban` do not hold.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -138,9 +139,9 @@ class GrantServiceServicer:
 
     def RevokeGrant(self, request, context):
         """Takes back a grant whose proof is overdue (Widerruf): everything that was paid is owed back, the rest returns to the
-        budget. Needs the role fund_office.
+        budget. Not before the day of the last reminder has passed. Needs the role fund_office.
 
-        FAILED_PRECONDITION with reason PROOF_NOT_OVERDUE, GRANT_NOT_READY, PAYMENT_IN_FLIGHT or CLAIMS_UNDECIDED.
+        FAILED_PRECONDITION with reason PROOF_NOT_OVERDUE, REMINDERS_PENDING, GRANT_NOT_READY, PAYMENT_IN_FLIGHT or CLAIMS_UNDECIDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

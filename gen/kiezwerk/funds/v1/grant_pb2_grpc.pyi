@@ -35,7 +35,7 @@ class GrantServiceStub:
     def __new__(cls, channel: _aio.Channel) -> GrantServiceAsyncStub: ...
     GetGrant: _grpc.UnaryUnaryMultiCallable[_grant_pb2.GetGrantRequest, _grant_pb2.GetGrantResponse]
     """Returns one grant. Everyone gets its public projection; the recipient and the roles fund_office, treasurer and
-    auditor in its region get the whole file.
+    auditor in its region get the whole file, with its payments, what holds them up and what is due when.
 
     NOT_FOUND with reason GRANT_NOT_FOUND.
     """
@@ -48,9 +48,10 @@ class GrantServiceStub:
     FAILED_PRECONDITION with reason GRANT_NOT_READY; INVALID_ARGUMENT when the check digits of `iban` do not hold.
     """
     ChangePayee: _grpc.UnaryUnaryMultiCallable[_grant_pb2.ChangePayeeRequest, _grant_pb2.ChangePayeeResponse]
-    """Sends later payments elsewhere; an ordered one keeps its payee. Needs the role fund_office.
+    """Sends later payments elsewhere. Who typed the new account may not release a payment to it. Needs the role fund_office.
 
-    FAILED_PRECONDITION with reason GRANT_NOT_READY.
+    FAILED_PRECONDITION with reason GRANT_NOT_READY, or PAYMENT_IN_FLIGHT while a payment is ordered and neither paid nor
+    failed; INVALID_ARGUMENT when the check digits of `iban` do not hold.
     """
     SettleGrant: _grpc.UnaryUnaryMultiCallable[_grant_pb2.SettleGrantRequest, _grant_pb2.SettleGrantResponse]
     """Ends a proven grant and returns what was not paid to the budget; needs the role fund_office.
@@ -65,9 +66,9 @@ class GrantServiceStub:
     """
     RevokeGrant: _grpc.UnaryUnaryMultiCallable[_grant_pb2.RevokeGrantRequest, _grant_pb2.RevokeGrantResponse]
     """Takes back a grant whose proof is overdue (Widerruf): everything that was paid is owed back, the rest returns to the
-    budget. Needs the role fund_office.
+    budget. Not before the day of the last reminder has passed. Needs the role fund_office.
 
-    FAILED_PRECONDITION with reason PROOF_NOT_OVERDUE, GRANT_NOT_READY, PAYMENT_IN_FLIGHT or CLAIMS_UNDECIDED.
+    FAILED_PRECONDITION with reason PROOF_NOT_OVERDUE, REMINDERS_PENDING, GRANT_NOT_READY, PAYMENT_IN_FLIGHT or CLAIMS_UNDECIDED.
     """
     ReceiveRefund: _grpc.UnaryUnaryMultiCallable[_grant_pb2.ReceiveRefundRequest, _grant_pb2.ReceiveRefundResponse]
     """Books money that came back, all of what is owed or a part; needs the role treasurer.
@@ -82,7 +83,7 @@ class GrantServiceAsyncStub(GrantServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetGrant: _aio.UnaryUnaryMultiCallable[_grant_pb2.GetGrantRequest, _grant_pb2.GetGrantResponse]  # type: ignore[assignment]
     """Returns one grant. Everyone gets its public projection; the recipient and the roles fund_office, treasurer and
-    auditor in its region get the whole file.
+    auditor in its region get the whole file, with its payments, what holds them up and what is due when.
 
     NOT_FOUND with reason GRANT_NOT_FOUND.
     """
@@ -95,9 +96,10 @@ class GrantServiceAsyncStub(GrantServiceStub):
     FAILED_PRECONDITION with reason GRANT_NOT_READY; INVALID_ARGUMENT when the check digits of `iban` do not hold.
     """
     ChangePayee: _aio.UnaryUnaryMultiCallable[_grant_pb2.ChangePayeeRequest, _grant_pb2.ChangePayeeResponse]  # type: ignore[assignment]
-    """Sends later payments elsewhere; an ordered one keeps its payee. Needs the role fund_office.
+    """Sends later payments elsewhere. Who typed the new account may not release a payment to it. Needs the role fund_office.
 
-    FAILED_PRECONDITION with reason GRANT_NOT_READY.
+    FAILED_PRECONDITION with reason GRANT_NOT_READY, or PAYMENT_IN_FLIGHT while a payment is ordered and neither paid nor
+    failed; INVALID_ARGUMENT when the check digits of `iban` do not hold.
     """
     SettleGrant: _aio.UnaryUnaryMultiCallable[_grant_pb2.SettleGrantRequest, _grant_pb2.SettleGrantResponse]  # type: ignore[assignment]
     """Ends a proven grant and returns what was not paid to the budget; needs the role fund_office.
@@ -112,9 +114,9 @@ class GrantServiceAsyncStub(GrantServiceStub):
     """
     RevokeGrant: _aio.UnaryUnaryMultiCallable[_grant_pb2.RevokeGrantRequest, _grant_pb2.RevokeGrantResponse]  # type: ignore[assignment]
     """Takes back a grant whose proof is overdue (Widerruf): everything that was paid is owed back, the rest returns to the
-    budget. Needs the role fund_office.
+    budget. Not before the day of the last reminder has passed. Needs the role fund_office.
 
-    FAILED_PRECONDITION with reason PROOF_NOT_OVERDUE, GRANT_NOT_READY, PAYMENT_IN_FLIGHT or CLAIMS_UNDECIDED.
+    FAILED_PRECONDITION with reason PROOF_NOT_OVERDUE, REMINDERS_PENDING, GRANT_NOT_READY, PAYMENT_IN_FLIGHT or CLAIMS_UNDECIDED.
     """
     ReceiveRefund: _aio.UnaryUnaryMultiCallable[_grant_pb2.ReceiveRefundRequest, _grant_pb2.ReceiveRefundResponse]  # type: ignore[assignment]
     """Books money that came back, all of what is owed or a part; needs the role treasurer.
@@ -132,7 +134,7 @@ class GrantServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_grant_pb2.GetGrantResponse, _abc.Awaitable[_grant_pb2.GetGrantResponse]]:
         """Returns one grant. Everyone gets its public projection; the recipient and the roles fund_office, treasurer and
-        auditor in its region get the whole file.
+        auditor in its region get the whole file, with its payments, what holds them up and what is due when.
 
         NOT_FOUND with reason GRANT_NOT_FOUND.
         """
@@ -163,9 +165,10 @@ class GrantServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _grant_pb2.ChangePayeeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_grant_pb2.ChangePayeeResponse, _abc.Awaitable[_grant_pb2.ChangePayeeResponse]]:
-        """Sends later payments elsewhere; an ordered one keeps its payee. Needs the role fund_office.
+        """Sends later payments elsewhere. Who typed the new account may not release a payment to it. Needs the role fund_office.
 
-        FAILED_PRECONDITION with reason GRANT_NOT_READY.
+        FAILED_PRECONDITION with reason GRANT_NOT_READY, or PAYMENT_IN_FLIGHT while a payment is ordered and neither paid nor
+        failed; INVALID_ARGUMENT when the check digits of `iban` do not hold.
         """
 
     @_abc_1.abstractmethod
@@ -198,9 +201,9 @@ class GrantServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_grant_pb2.RevokeGrantResponse, _abc.Awaitable[_grant_pb2.RevokeGrantResponse]]:
         """Takes back a grant whose proof is overdue (Widerruf): everything that was paid is owed back, the rest returns to the
-        budget. Needs the role fund_office.
+        budget. Not before the day of the last reminder has passed. Needs the role fund_office.
 
-        FAILED_PRECONDITION with reason PROOF_NOT_OVERDUE, GRANT_NOT_READY, PAYMENT_IN_FLIGHT or CLAIMS_UNDECIDED.
+        FAILED_PRECONDITION with reason PROOF_NOT_OVERDUE, REMINDERS_PENDING, GRANT_NOT_READY, PAYMENT_IN_FLIGHT or CLAIMS_UNDECIDED.
         """
 
     @_abc_1.abstractmethod

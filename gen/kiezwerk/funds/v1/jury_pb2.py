@@ -24,43 +24,51 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ckiezwerk/funds/v1/jury.proto\x12\x11kiezwerk.funds.v1\"\xc1\x01\n\nJuryMember\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\nperson_ref\x18\x02 \x01(\t\x12\x0b\n\x03sub\x18\x03 \x01(\t\x12%\n\x04seat\x18\x04 \x01(\x0e\x32\x17.kiezwerk.funds.v1.Seat\x12\x10\n\x08is_chair\x18\x05 \x01(\x08\x12\x14\n\x0c\x61\x66\x66iliations\x18\x06 \x03(\t\x12\x0f\n\x07\x66rom_on\x18\x07 \x01(\t\x12\x10\n\x08until_on\x18\x08 \x01(\t\x12\x14\n\x0c\x65nded_reason\x18\t \x01(\t\"\xa1\x01\n\x04Jury\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06region\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x0f\n\x07\x66und_id\x18\x04 \x01(\t\x12\x11\n\tfund_name\x18\x05 \x01(\t\x12\x0c\n\x04name\x18\x06 \x01(\t\x12\r\n\x05seats\x18\x07 \x01(\x05\x12.\n\x07members\x18\x08 \x03(\x0b\x32\x1d.kiezwerk.funds.v1.JuryMember\"e\n\x11\x43reateJuryRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07\x66und_id\x18\x02 \x01(\t\x12\x0e\n\x06region\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\r\n\x05seats\x18\x05 \x01(\x05\";\n\x12\x43reateJuryResponse\x12%\n\x04jury\x18\x01 \x01(\x0b\x32\x17.kiezwerk.funds.v1.Jury\"\xf4\x01\n\x11SeatMemberRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07jury_id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\r\n\x05\x65mail\x18\x04 \x01(\t\x12%\n\x04seat\x18\x05 \x01(\x0e\x32\x17.kiezwerk.funds.v1.Seat\x12\x0f\n\x07\x66rom_on\x18\x06 \x01(\t\x12\x10\n\x08until_on\x18\x07 \x01(\t\x12\x10\n\x08language\x18\x08 \x01(\t\x12\x0b\n\x03sub\x18\t \x01(\t\x12\x10\n\x08is_chair\x18\n \x01(\x08\x12\x14\n\x0c\x61\x66\x66iliations\x18\x0b \x03(\t\x12\x0c\n\x04\x65tag\x18\x0c \x01(\t\";\n\x12SeatMemberResponse\x12%\n\x04jury\x18\x01 \x01(\x0b\x32\x17.kiezwerk.funds.v1.Jury\"}\n\x13UnseatMemberRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07jury_id\x18\x02 \x01(\t\x12\x11\n\tmember_id\x18\x03 \x01(\t\x12\x10\n\x08last_day\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"=\n\x14UnseatMemberResponse\x12%\n\x04jury\x18\x01 \x01(\x0b\x32\x17.kiezwerk.funds.v1.Jury\"t\n\x16SetAffiliationsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07jury_id\x18\x02 \x01(\t\x12\x11\n\tmember_id\x18\x03 \x01(\t\x12\x14\n\x0c\x61\x66\x66iliations\x18\x04 \x03(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"@\n\x17SetAffiliationsResponse\x12%\n\x04jury\x18\x01 \x01(\x0b\x32\x17.kiezwerk.funds.v1.Jury\"!\n\x0eGetJuryRequest\x12\x0f\n\x07jury_id\x18\x01 \x01(\t\"8\n\x0fGetJuryResponse\x12%\n\x04jury\x18\x01 \x01(\x0b\x32\x17.kiezwerk.funds.v1.Jury\"[\n\x11ListJuriesRequest\x12\x0e\n\x06region\x18\x01 \x01(\t\x12\x0f\n\x07\x66und_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"V\n\x12ListJuriesResponse\x12\'\n\x06juries\x18\x01 \x03(\x0b\x32\x17.kiezwerk.funds.v1.Jury\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\\\n\x04Seat\x12\x14\n\x10SEAT_UNSPECIFIED\x10\x00\x12\x11\n\rSEAT_RESIDENT\x10\x01\x12\x16\n\x12SEAT_CIVIL_SOCIETY\x10\x02\x12\x13\n\x0fSEAT_SUBSTITUTE\x10\x03\x32\xbb\x04\n\x0bJuryService\x12Y\n\nCreateJury\x12$.kiezwerk.funds.v1.CreateJuryRequest\x1a%.kiezwerk.funds.v1.CreateJuryResponse\x12Y\n\nSeatMember\x12$.kiezwerk.funds.v1.SeatMemberRequest\x1a%.kiezwerk.funds.v1.SeatMemberResponse\x12_\n\x0cUnseatMember\x12&.kiezwerk.funds.v1.UnseatMemberRequest\x1a\'.kiezwerk.funds.v1.UnseatMemberResponse\x12h\n\x0fSetAffiliations\x12).kiezwerk.funds.v1.SetAffiliationsRequest\x1a*.kiezwerk.funds.v1.SetAffiliationsResponse\x12P\n\x07GetJury\x12!.kiezwerk.funds.v1.GetJuryRequest\x1a\".kiezwerk.funds.v1.GetJuryResponse\x12Y\n\nListJuries\x12$.kiezwerk.funds.v1.ListJuriesRequest\x1a%.kiezwerk.funds.v1.ListJuriesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ckiezwerk/funds/v1/jury.proto\x12\x11kiezwerk.funds.v1\"\xd4\x01\n\x0b\x43omposition\x12\x0b\n\x03\x64\x61y\x18\x01 \x01(\t\x12\r\n\x05seats\x18\x02 \x01(\x05\x12\x0e\n\x06\x66illed\x18\x03 \x01(\x05\x12\r\n\x05\x65mpty\x18\x04 \x01(\x05\x12\x11\n\tresidents\x18\x05 \x01(\x05\x12\x15\n\rcivil_society\x18\x06 \x01(\x05\x12\x13\n\x0bsubstitutes\x18\x07 \x01(\x05\x12\x19\n\x11\x65nding_member_ids\x18\x08 \x03(\t\x12\x30\n\nshortfalls\x18\t \x03(\x0e\x32\x1c.kiezwerk.funds.v1.Shortfall\"\xf1\x01\n\nJuryMember\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\nperson_ref\x18\x02 \x01(\t\x12\x0b\n\x03sub\x18\x03 \x01(\t\x12%\n\x04seat\x18\x04 \x01(\x0e\x32\x17.kiezwerk.funds.v1.Seat\x12\x10\n\x08is_chair\x18\x05 \x01(\x08\x12\x14\n\x0c\x61\x66\x66iliations\x18\x06 \x03(\t\x12\x0f\n\x07\x66rom_on\x18\x07 \x01(\t\x12\x10\n\x08until_on\x18\x08 \x01(\t\x12\x14\n\x0c\x65nded_reason\x18\t \x01(\t\x12\x19\n\x11meets_minimum_age\x18\n \x01(\x08\x12\x13\n\x0b\x65nding_said\x18\x0b \x01(\x08\"\xa1\x01\n\x04Jury\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06region\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x0f\n\x07\x66und_id\x18\x04 \x01(\t\x12\x11\n\tfund_name\x18\x05 \x01(\t\x12\x0c\n\x04name\x18\x06 \x01(\t\x12\r\n\x05seats\x18\x07 \x01(\x05\x12.\n\x07members\x18\x08 \x03(\x0b\x32\x1d.kiezwerk.funds.v1.JuryMember\"e\n\x11\x43reateJuryRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07\x66und_id\x18\x02 \x01(\t\x12\x0e\n\x06region\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\r\n\x05seats\x18\x05 \x01(\x05\";\n\x12\x43reateJuryResponse\x12%\n\x04jury\x18\x01 \x01(\x0b\x32\x17.kiezwerk.funds.v1.Jury\"\x8f\x02\n\x11SeatMemberRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07jury_id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\r\n\x05\x65mail\x18\x04 \x01(\t\x12%\n\x04seat\x18\x05 \x01(\x0e\x32\x17.kiezwerk.funds.v1.Seat\x12\x0f\n\x07\x66rom_on\x18\x06 \x01(\t\x12\x10\n\x08until_on\x18\x07 \x01(\t\x12\x10\n\x08language\x18\x08 \x01(\t\x12\x0b\n\x03sub\x18\t \x01(\t\x12\x10\n\x08is_chair\x18\n \x01(\x08\x12\x14\n\x0c\x61\x66\x66iliations\x18\x0b \x03(\t\x12\x0c\n\x04\x65tag\x18\x0c \x01(\t\x12\x19\n\x11meets_minimum_age\x18\r \x01(\x08\";\n\x12SeatMemberResponse\x12%\n\x04jury\x18\x01 \x01(\x0b\x32\x17.kiezwerk.funds.v1.Jury\"}\n\x13UnseatMemberRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07jury_id\x18\x02 \x01(\t\x12\x11\n\tmember_id\x18\x03 \x01(\t\x12\x10\n\x08last_day\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"=\n\x14UnseatMemberResponse\x12%\n\x04jury\x18\x01 \x01(\x0b\x32\x17.kiezwerk.funds.v1.Jury\"t\n\x16SetAffiliationsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07jury_id\x18\x02 \x01(\t\x12\x11\n\tmember_id\x18\x03 \x01(\t\x12\x14\n\x0c\x61\x66\x66iliations\x18\x04 \x03(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"@\n\x17SetAffiliationsResponse\x12%\n\x04jury\x18\x01 \x01(\x0b\x32\x17.kiezwerk.funds.v1.Jury\"!\n\x0eGetJuryRequest\x12\x0f\n\x07jury_id\x18\x01 \x01(\t\"8\n\x0fGetJuryResponse\x12%\n\x04jury\x18\x01 \x01(\x0b\x32\x17.kiezwerk.funds.v1.Jury\"[\n\x11ListJuriesRequest\x12\x0e\n\x06region\x18\x01 \x01(\t\x12\x0f\n\x07\x66und_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"V\n\x12ListJuriesResponse\x12\'\n\x06juries\x18\x01 \x03(\x0b\x32\x17.kiezwerk.funds.v1.Jury\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"5\n\x15GetCompositionRequest\x12\x0f\n\x07jury_id\x18\x01 \x01(\t\x12\x0b\n\x03\x64\x61y\x18\x02 \x01(\t\"M\n\x16GetCompositionResponse\x12\x33\n\x0b\x63omposition\x18\x01 \x01(\x0b\x32\x1e.kiezwerk.funds.v1.Composition*\\\n\x04Seat\x12\x14\n\x10SEAT_UNSPECIFIED\x10\x00\x12\x11\n\rSEAT_RESIDENT\x10\x01\x12\x16\n\x12SEAT_CIVIL_SOCIETY\x10\x02\x12\x13\n\x0fSEAT_SUBSTITUTE\x10\x03*V\n\tShortfall\x12\x19\n\x15SHORTFALL_UNSPECIFIED\x10\x00\x12\x15\n\x11SHORTFALL_MEMBERS\x10\x01\x12\x17\n\x13SHORTFALL_RESIDENTS\x10\x02\x32\xa2\x05\n\x0bJuryService\x12Y\n\nCreateJury\x12$.kiezwerk.funds.v1.CreateJuryRequest\x1a%.kiezwerk.funds.v1.CreateJuryResponse\x12Y\n\nSeatMember\x12$.kiezwerk.funds.v1.SeatMemberRequest\x1a%.kiezwerk.funds.v1.SeatMemberResponse\x12_\n\x0cUnseatMember\x12&.kiezwerk.funds.v1.UnseatMemberRequest\x1a\'.kiezwerk.funds.v1.UnseatMemberResponse\x12h\n\x0fSetAffiliations\x12).kiezwerk.funds.v1.SetAffiliationsRequest\x1a*.kiezwerk.funds.v1.SetAffiliationsResponse\x12P\n\x07GetJury\x12!.kiezwerk.funds.v1.GetJuryRequest\x1a\".kiezwerk.funds.v1.GetJuryResponse\x12\x65\n\x0eGetComposition\x12(.kiezwerk.funds.v1.GetCompositionRequest\x1a).kiezwerk.funds.v1.GetCompositionResponse\x12Y\n\nListJuries\x12$.kiezwerk.funds.v1.ListJuriesRequest\x1a%.kiezwerk.funds.v1.ListJuriesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'kiezwerk.funds.v1.jury_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SEAT']._serialized_start=1531
-  _globals['_SEAT']._serialized_end=1623
-  _globals['_JURYMEMBER']._serialized_start=52
-  _globals['_JURYMEMBER']._serialized_end=245
-  _globals['_JURY']._serialized_start=248
-  _globals['_JURY']._serialized_end=409
-  _globals['_CREATEJURYREQUEST']._serialized_start=411
-  _globals['_CREATEJURYREQUEST']._serialized_end=512
-  _globals['_CREATEJURYRESPONSE']._serialized_start=514
-  _globals['_CREATEJURYRESPONSE']._serialized_end=573
-  _globals['_SEATMEMBERREQUEST']._serialized_start=576
-  _globals['_SEATMEMBERREQUEST']._serialized_end=820
-  _globals['_SEATMEMBERRESPONSE']._serialized_start=822
-  _globals['_SEATMEMBERRESPONSE']._serialized_end=881
-  _globals['_UNSEATMEMBERREQUEST']._serialized_start=883
-  _globals['_UNSEATMEMBERREQUEST']._serialized_end=1008
-  _globals['_UNSEATMEMBERRESPONSE']._serialized_start=1010
-  _globals['_UNSEATMEMBERRESPONSE']._serialized_end=1071
-  _globals['_SETAFFILIATIONSREQUEST']._serialized_start=1073
-  _globals['_SETAFFILIATIONSREQUEST']._serialized_end=1189
-  _globals['_SETAFFILIATIONSRESPONSE']._serialized_start=1191
-  _globals['_SETAFFILIATIONSRESPONSE']._serialized_end=1255
-  _globals['_GETJURYREQUEST']._serialized_start=1257
-  _globals['_GETJURYREQUEST']._serialized_end=1290
-  _globals['_GETJURYRESPONSE']._serialized_start=1292
-  _globals['_GETJURYRESPONSE']._serialized_end=1348
-  _globals['_LISTJURIESREQUEST']._serialized_start=1350
-  _globals['_LISTJURIESREQUEST']._serialized_end=1441
-  _globals['_LISTJURIESRESPONSE']._serialized_start=1443
-  _globals['_LISTJURIESRESPONSE']._serialized_end=1529
-  _globals['_JURYSERVICE']._serialized_start=1626
-  _globals['_JURYSERVICE']._serialized_end=2197
+  _globals['_SEAT']._serialized_start=1955
+  _globals['_SEAT']._serialized_end=2047
+  _globals['_SHORTFALL']._serialized_start=2049
+  _globals['_SHORTFALL']._serialized_end=2135
+  _globals['_COMPOSITION']._serialized_start=52
+  _globals['_COMPOSITION']._serialized_end=264
+  _globals['_JURYMEMBER']._serialized_start=267
+  _globals['_JURYMEMBER']._serialized_end=508
+  _globals['_JURY']._serialized_start=511
+  _globals['_JURY']._serialized_end=672
+  _globals['_CREATEJURYREQUEST']._serialized_start=674
+  _globals['_CREATEJURYREQUEST']._serialized_end=775
+  _globals['_CREATEJURYRESPONSE']._serialized_start=777
+  _globals['_CREATEJURYRESPONSE']._serialized_end=836
+  _globals['_SEATMEMBERREQUEST']._serialized_start=839
+  _globals['_SEATMEMBERREQUEST']._serialized_end=1110
+  _globals['_SEATMEMBERRESPONSE']._serialized_start=1112
+  _globals['_SEATMEMBERRESPONSE']._serialized_end=1171
+  _globals['_UNSEATMEMBERREQUEST']._serialized_start=1173
+  _globals['_UNSEATMEMBERREQUEST']._serialized_end=1298
+  _globals['_UNSEATMEMBERRESPONSE']._serialized_start=1300
+  _globals['_UNSEATMEMBERRESPONSE']._serialized_end=1361
+  _globals['_SETAFFILIATIONSREQUEST']._serialized_start=1363
+  _globals['_SETAFFILIATIONSREQUEST']._serialized_end=1479
+  _globals['_SETAFFILIATIONSRESPONSE']._serialized_start=1481
+  _globals['_SETAFFILIATIONSRESPONSE']._serialized_end=1545
+  _globals['_GETJURYREQUEST']._serialized_start=1547
+  _globals['_GETJURYREQUEST']._serialized_end=1580
+  _globals['_GETJURYRESPONSE']._serialized_start=1582
+  _globals['_GETJURYRESPONSE']._serialized_end=1638
+  _globals['_LISTJURIESREQUEST']._serialized_start=1640
+  _globals['_LISTJURIESREQUEST']._serialized_end=1731
+  _globals['_LISTJURIESRESPONSE']._serialized_start=1733
+  _globals['_LISTJURIESRESPONSE']._serialized_end=1819
+  _globals['_GETCOMPOSITIONREQUEST']._serialized_start=1821
+  _globals['_GETCOMPOSITIONREQUEST']._serialized_end=1874
+  _globals['_GETCOMPOSITIONRESPONSE']._serialized_start=1876
+  _globals['_GETCOMPOSITIONRESPONSE']._serialized_end=1953
+  _globals['_JURYSERVICE']._serialized_start=2138
+  _globals['_JURYSERVICE']._serialized_end=2812
 # @@protoc_insertion_point(module_scope)

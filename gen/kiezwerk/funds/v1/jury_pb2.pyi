@@ -47,6 +47,88 @@ SEAT_SUBSTITUTE: Seat.ValueType  # 3
 """Sits for a member who is away; fills no seat."""
 Global___Seat: _TypeAlias = Seat  # noqa: Y015
 
+class _Shortfall:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ShortfallEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Shortfall.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SHORTFALL_UNSPECIFIED: _Shortfall.ValueType  # 0
+    """Not said."""
+    SHORTFALL_MEMBERS: _Shortfall.ValueType  # 1
+    """Fewer sit than jury_least."""
+    SHORTFALL_RESIDENTS: _Shortfall.ValueType  # 2
+    """Residents are fewer than resident_share_percent of those who sit."""
+
+class Shortfall(_Shortfall, metaclass=_ShortfallEnumTypeWrapper):
+    """What is missing for a jury to decide."""
+
+SHORTFALL_UNSPECIFIED: Shortfall.ValueType  # 0
+"""Not said."""
+SHORTFALL_MEMBERS: Shortfall.ValueType  # 1
+"""Fewer sit than jury_least."""
+SHORTFALL_RESIDENTS: Shortfall.ValueType  # 2
+"""Residents are fewer than resident_share_percent of those who sit."""
+Global___Shortfall: _TypeAlias = Shortfall  # noqa: Y015
+
+@_typing.final
+class Composition(_message.Message):
+    """The seats of a jury on a day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAY_FIELD_NUMBER: _builtins.int
+    SEATS_FIELD_NUMBER: _builtins.int
+    FILLED_FIELD_NUMBER: _builtins.int
+    EMPTY_FIELD_NUMBER: _builtins.int
+    RESIDENTS_FIELD_NUMBER: _builtins.int
+    CIVIL_SOCIETY_FIELD_NUMBER: _builtins.int
+    SUBSTITUTES_FIELD_NUMBER: _builtins.int
+    ENDING_MEMBER_IDS_FIELD_NUMBER: _builtins.int
+    SHORTFALLS_FIELD_NUMBER: _builtins.int
+    day: _builtins.str
+    """ISO 8601."""
+    seats: _builtins.int
+    """How many may sit."""
+    filled: _builtins.int
+    """How many do, without substitutes."""
+    empty: _builtins.int
+    """Seats without a member."""
+    residents: _builtins.int
+    """Residents among those who sit."""
+    civil_society: _builtins.int
+    """The others among them."""
+    substitutes: _builtins.int
+    """Beside the seats."""
+    @_builtins.property
+    def ending_member_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """UUIDs of members whose term ends within the fund's term_notice_days."""
+
+    @_builtins.property
+    def shortfalls(self) -> _containers.RepeatedScalarFieldContainer[Global___Shortfall.ValueType]:
+        """Empty where the jury may decide."""
+
+    def __init__(
+        self,
+        *,
+        day: _builtins.str = ...,
+        seats: _builtins.int = ...,
+        filled: _builtins.int = ...,
+        empty: _builtins.int = ...,
+        residents: _builtins.int = ...,
+        civil_society: _builtins.int = ...,
+        substitutes: _builtins.int = ...,
+        ending_member_ids: _abc.Iterable[_builtins.str] | None = ...,
+        shortfalls: _abc.Iterable[Global___Shortfall.ValueType] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["civil_society", b"civil_society", "day", b"day", "empty", b"empty", "ending_member_ids", b"ending_member_ids", "filled", b"filled", "residents", b"residents", "seats", b"seats", "shortfalls", b"shortfalls", "substitutes", b"substitutes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Composition: _TypeAlias = Composition  # noqa: Y015
+
 @_typing.final
 class JuryMember(_message.Message):
     """A member of a jury, for one term."""
@@ -62,6 +144,8 @@ class JuryMember(_message.Message):
     FROM_ON_FIELD_NUMBER: _builtins.int
     UNTIL_ON_FIELD_NUMBER: _builtins.int
     ENDED_REASON_FIELD_NUMBER: _builtins.int
+    MEETS_MINIMUM_AGE_FIELD_NUMBER: _builtins.int
+    ENDING_SAID_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     person_ref: _builtins.str
@@ -78,6 +162,10 @@ class JuryMember(_message.Message):
     """Last day of the term, ISO 8601."""
     ended_reason: _builtins.str
     """Why the term ended early; empty otherwise."""
+    meets_minimum_age: _builtins.bool
+    """The member declared to be as old as the fund's rules ask; no birth date is kept."""
+    ending_said: _builtins.bool
+    """It was said that the term ends."""
     @_builtins.property
     def affiliations(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Actor ids that the member belongs to."""
@@ -94,10 +182,12 @@ class JuryMember(_message.Message):
         from_on: _builtins.str = ...,
         until_on: _builtins.str = ...,
         ended_reason: _builtins.str = ...,
+        meets_minimum_age: _builtins.bool = ...,
+        ending_said: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["affiliations", b"affiliations", "ended_reason", b"ended_reason", "from_on", b"from_on", "id", b"id", "is_chair", b"is_chair", "person_ref", b"person_ref", "seat", b"seat", "sub", b"sub", "until_on", b"until_on"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["affiliations", b"affiliations", "ended_reason", b"ended_reason", "ending_said", b"ending_said", "from_on", b"from_on", "id", b"id", "is_chair", b"is_chair", "meets_minimum_age", b"meets_minimum_age", "person_ref", b"person_ref", "seat", b"seat", "sub", b"sub", "until_on", b"until_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -235,6 +325,7 @@ class SeatMemberRequest(_message.Message):
     IS_CHAIR_FIELD_NUMBER: _builtins.int
     AFFILIATIONS_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    MEETS_MINIMUM_AGE_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """UUID; a repeat returns the first answer."""
     jury_id: _builtins.str
@@ -257,6 +348,8 @@ class SeatMemberRequest(_message.Message):
     """Leads sessions."""
     etag: _builtins.str
     """As read before; empty for whatever stands."""
+    meets_minimum_age: _builtins.bool
+    """The member declares to be as old as the fund's rules ask."""
     @_builtins.property
     def affiliations(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Actor ids that the member belongs to."""
@@ -276,10 +369,11 @@ class SeatMemberRequest(_message.Message):
         is_chair: _builtins.bool = ...,
         affiliations: _abc.Iterable[_builtins.str] | None = ...,
         etag: _builtins.str = ...,
+        meets_minimum_age: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["affiliations", b"affiliations", "email", b"email", "etag", b"etag", "from_on", b"from_on", "is_chair", b"is_chair", "jury_id", b"jury_id", "language", b"language", "name", b"name", "request_id", b"request_id", "seat", b"seat", "sub", b"sub", "until_on", b"until_on"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["affiliations", b"affiliations", "email", b"email", "etag", b"etag", "from_on", b"from_on", "is_chair", b"is_chair", "jury_id", b"jury_id", "language", b"language", "meets_minimum_age", b"meets_minimum_age", "name", b"name", "request_id", b"request_id", "seat", b"seat", "sub", b"sub", "until_on", b"until_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -546,3 +640,53 @@ class ListJuriesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListJuriesResponse: _TypeAlias = ListJuriesResponse  # noqa: Y015
+
+@_typing.final
+class GetCompositionRequest(_message.Message):
+    """Asks for GetComposition."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JURY_ID_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    jury_id: _builtins.str
+    """UUID of the jury."""
+    day: _builtins.str
+    """ISO 8601."""
+    def __init__(
+        self,
+        *,
+        jury_id: _builtins.str = ...,
+        day: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "jury_id", b"jury_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCompositionRequest: _TypeAlias = GetCompositionRequest  # noqa: Y015
+
+@_typing.final
+class GetCompositionResponse(_message.Message):
+    """What GetComposition answers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMPOSITION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def composition(self) -> Global___Composition:
+        """As it is on that day, by what is known now."""
+
+    def __init__(
+        self,
+        *,
+        composition: Global___Composition | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["composition", b"composition"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["composition", b"composition"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCompositionResponse: _TypeAlias = GetCompositionResponse  # noqa: Y015

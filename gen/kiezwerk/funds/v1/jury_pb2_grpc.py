@@ -60,6 +60,11 @@ class JuryServiceStub:
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_jury__pb2.GetJuryRequest.SerializeToString,
                 response_deserializer=kiezwerk_dot_funds_dot_v1_dot_jury__pb2.GetJuryResponse.FromString,
                 _registered_method=True)
+        self.GetComposition = channel.unary_unary(
+                '/kiezwerk.funds.v1.JuryService/GetComposition',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_jury__pb2.GetCompositionRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_jury__pb2.GetCompositionResponse.FromString,
+                _registered_method=True)
         self.ListJuries = channel.unary_unary(
                 '/kiezwerk.funds.v1.JuryService/ListJuries',
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_jury__pb2.ListJuriesRequest.SerializeToString,
@@ -85,7 +90,8 @@ class JuryServiceServicer:
         """Gives a seat for a term. Says jury_member_seated.
 
         Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND; ABORTED ETAG_MISMATCH. FAILED_PRECONDITION JURY_FULL,
-        MEMBER_SEATED_ALREADY; INVALID_ARGUMENT TERM_WRONG.
+        MEMBER_SEATED_ALREADY, SEATS_FOR_RESIDENTS; INVALID_ARGUMENT TERM_WRONG, TERM_TOO_LONG, AGE_NOT_DECLARED by the
+        rules of the fund. Before the term ends, jury_term_ending is said.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -112,6 +118,14 @@ class JuryServiceServicer:
 
     def GetJury(self, request, context):
         """One jury with its members. Role fund_office, jury or auditor for the region. NOT_FOUND JURY_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetComposition(self, request, context):
+        """How a jury is composed on a day, and what the fund's rules of now miss in it: then no session opens. Role fund_office,
+        jury or auditor for the region. NOT_FOUND JURY_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -151,6 +165,11 @@ def add_JuryServiceServicer_to_server(servicer, server):
                     servicer.GetJury,
                     request_deserializer=kiezwerk_dot_funds_dot_v1_dot_jury__pb2.GetJuryRequest.FromString,
                     response_serializer=kiezwerk_dot_funds_dot_v1_dot_jury__pb2.GetJuryResponse.SerializeToString,
+            ),
+            'GetComposition': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetComposition,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_jury__pb2.GetCompositionRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_jury__pb2.GetCompositionResponse.SerializeToString,
             ),
             'ListJuries': grpc.unary_unary_rpc_method_handler(
                     servicer.ListJuries,
@@ -294,6 +313,33 @@ class JuryService:
             '/kiezwerk.funds.v1.JuryService/GetJury',
             kiezwerk_dot_funds_dot_v1_dot_jury__pb2.GetJuryRequest.SerializeToString,
             kiezwerk_dot_funds_dot_v1_dot_jury__pb2.GetJuryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetComposition(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.JuryService/GetComposition',
+            kiezwerk_dot_funds_dot_v1_dot_jury__pb2.GetCompositionRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_jury__pb2.GetCompositionResponse.FromString,
             options,
             channel_credentials,
             insecure,

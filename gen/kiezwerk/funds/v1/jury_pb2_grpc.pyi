@@ -43,7 +43,8 @@ class JuryServiceStub:
     """Gives a seat for a term. Says jury_member_seated.
 
     Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND; ABORTED ETAG_MISMATCH. FAILED_PRECONDITION JURY_FULL,
-    MEMBER_SEATED_ALREADY; INVALID_ARGUMENT TERM_WRONG.
+    MEMBER_SEATED_ALREADY, SEATS_FOR_RESIDENTS; INVALID_ARGUMENT TERM_WRONG, TERM_TOO_LONG, AGE_NOT_DECLARED by the
+    rules of the fund. Before the term ends, jury_term_ending is said.
     """
     UnseatMember: _grpc.UnaryUnaryMultiCallable[_jury_pb2.UnseatMemberRequest, _jury_pb2.UnseatMemberResponse]
     """Ends a term early.
@@ -58,6 +59,10 @@ class JuryServiceStub:
     """
     GetJury: _grpc.UnaryUnaryMultiCallable[_jury_pb2.GetJuryRequest, _jury_pb2.GetJuryResponse]
     """One jury with its members. Role fund_office, jury or auditor for the region. NOT_FOUND JURY_NOT_FOUND."""
+    GetComposition: _grpc.UnaryUnaryMultiCallable[_jury_pb2.GetCompositionRequest, _jury_pb2.GetCompositionResponse]
+    """How a jury is composed on a day, and what the fund's rules of now miss in it: then no session opens. Role fund_office,
+    jury or auditor for the region. NOT_FOUND JURY_NOT_FOUND.
+    """
     ListJuries: _grpc.UnaryUnaryMultiCallable[_jury_pb2.ListJuriesRequest, _jury_pb2.ListJuriesResponse]
     """Juries of a region and all that lies in it, newest first. Role fund_office, jury or auditor for the region."""
 
@@ -76,7 +81,8 @@ class JuryServiceAsyncStub(JuryServiceStub):
     """Gives a seat for a term. Says jury_member_seated.
 
     Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND; ABORTED ETAG_MISMATCH. FAILED_PRECONDITION JURY_FULL,
-    MEMBER_SEATED_ALREADY; INVALID_ARGUMENT TERM_WRONG.
+    MEMBER_SEATED_ALREADY, SEATS_FOR_RESIDENTS; INVALID_ARGUMENT TERM_WRONG, TERM_TOO_LONG, AGE_NOT_DECLARED by the
+    rules of the fund. Before the term ends, jury_term_ending is said.
     """
     UnseatMember: _aio.UnaryUnaryMultiCallable[_jury_pb2.UnseatMemberRequest, _jury_pb2.UnseatMemberResponse]  # type: ignore[assignment]
     """Ends a term early.
@@ -91,6 +97,10 @@ class JuryServiceAsyncStub(JuryServiceStub):
     """
     GetJury: _aio.UnaryUnaryMultiCallable[_jury_pb2.GetJuryRequest, _jury_pb2.GetJuryResponse]  # type: ignore[assignment]
     """One jury with its members. Role fund_office, jury or auditor for the region. NOT_FOUND JURY_NOT_FOUND."""
+    GetComposition: _aio.UnaryUnaryMultiCallable[_jury_pb2.GetCompositionRequest, _jury_pb2.GetCompositionResponse]  # type: ignore[assignment]
+    """How a jury is composed on a day, and what the fund's rules of now miss in it: then no session opens. Role fund_office,
+    jury or auditor for the region. NOT_FOUND JURY_NOT_FOUND.
+    """
     ListJuries: _aio.UnaryUnaryMultiCallable[_jury_pb2.ListJuriesRequest, _jury_pb2.ListJuriesResponse]  # type: ignore[assignment]
     """Juries of a region and all that lies in it, newest first. Role fund_office, jury or auditor for the region."""
 
@@ -118,7 +128,8 @@ class JuryServiceServicer(metaclass=_abc_1.ABCMeta):
         """Gives a seat for a term. Says jury_member_seated.
 
         Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND; ABORTED ETAG_MISMATCH. FAILED_PRECONDITION JURY_FULL,
-        MEMBER_SEATED_ALREADY; INVALID_ARGUMENT TERM_WRONG.
+        MEMBER_SEATED_ALREADY, SEATS_FOR_RESIDENTS; INVALID_ARGUMENT TERM_WRONG, TERM_TOO_LONG, AGE_NOT_DECLARED by the
+        rules of the fund. Before the term ends, jury_term_ending is said.
         """
 
     @_abc_1.abstractmethod
@@ -151,6 +162,16 @@ class JuryServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_jury_pb2.GetJuryResponse, _abc.Awaitable[_jury_pb2.GetJuryResponse]]:
         """One jury with its members. Role fund_office, jury or auditor for the region. NOT_FOUND JURY_NOT_FOUND."""
+
+    @_abc_1.abstractmethod
+    def GetComposition(
+        self,
+        request: _jury_pb2.GetCompositionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_jury_pb2.GetCompositionResponse, _abc.Awaitable[_jury_pb2.GetCompositionResponse]]:
+        """How a jury is composed on a day, and what the fund's rules of now miss in it: then no session opens. Role fund_office,
+        jury or auditor for the region. NOT_FOUND JURY_NOT_FOUND.
+        """
 
     @_abc_1.abstractmethod
     def ListJuries(

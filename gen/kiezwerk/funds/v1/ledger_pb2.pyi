@@ -109,8 +109,8 @@ class _PostingKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PostingKi
     """A promise that goes into the next year's budget."""
     POSTING_KIND_BRING_FORWARD: _PostingKind.ValueType  # 14
     """The same promise, in the budget into which it went."""
-    POSTING_KIND_PAY_RETURNED: _PostingKind.ValueType  # 15
-    """A payment that came back from the bank, promised again."""
+    POSTING_KIND_PAYMENT_RETURNED: _PostingKind.ValueType  # 20
+    """A bank sent paid money back, and it is committed to its grant again."""
 
 class PostingKind(_PostingKind, metaclass=_PostingKindEnumTypeWrapper):
     """Why money moved."""
@@ -145,8 +145,8 @@ POSTING_KIND_CARRY_FORWARD: PostingKind.ValueType  # 13
 """A promise that goes into the next year's budget."""
 POSTING_KIND_BRING_FORWARD: PostingKind.ValueType  # 14
 """The same promise, in the budget into which it went."""
-POSTING_KIND_PAY_RETURNED: PostingKind.ValueType  # 15
-"""A payment that came back from the bank, promised again."""
+POSTING_KIND_PAYMENT_RETURNED: PostingKind.ValueType  # 20
+"""A bank sent paid money back, and it is committed to its grant again."""
 Global___PostingKind: _TypeAlias = PostingKind  # noqa: Y015
 
 @_typing.final

@@ -26,41 +26,45 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from kiezwerk.funds.v1 import payee_pb2 as kiezwerk_dot_funds_dot_v1_dot_payee__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fkiezwerk/funds/v1/payment.proto\x12\x11kiezwerk.funds.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dkiezwerk/funds/v1/payee.proto\"\xd2\x03\n\x07Payment\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06region\x18\x02 \x01(\t\x12\x10\n\x08grant_id\x18\x03 \x01(\t\x12\x13\n\x0bgrant_title\x18\x04 \x01(\t\x12\x11\n\tbudget_id\x18\x05 \x01(\t\x12\x14\n\x0c\x61mount_cents\x18\x06 \x01(\x03\x12\'\n\x05payee\x18\x07 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Payee\x12\x30\n\x06status\x18\x08 \x01(\x0e\x32 .kiezwerk.funds.v1.PaymentStatus\x12\x12\n\nordered_by\x18\t \x01(\t\x12.\n\nordered_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0breleased_by\x18\x0b \x01(\t\x12/\n\x0breleased_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07paid_on\x18\r \x01(\t\x12\x11\n\tclosed_by\x18\x0e \x01(\t\x12-\n\tclosed_at\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rfailed_reason\x18\x10 \x01(\t\x12\x0c\n\x04\x65tag\x18\x11 \x01(\t\"\'\n\x11GetPaymentRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\"A\n\x12GetPaymentResponse\x12+\n\x07payment\x18\x01 \x01(\x0b\x32\x1a.kiezwerk.funds.v1.Payment\"N\n\x13ListPaymentsRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"]\n\x14ListPaymentsResponse\x12,\n\x08payments\x18\x01 \x03(\x0b\x32\x1a.kiezwerk.funds.v1.Payment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Q\n\x13OrderPaymentRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x14\n\x0c\x61mount_cents\x18\x02 \x01(\x03\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"C\n\x14OrderPaymentResponse\x12+\n\x07payment\x18\x01 \x01(\x0b\x32\x1a.kiezwerk.funds.v1.Payment\"?\n\x15ReleasePaymentRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"E\n\x16ReleasePaymentResponse\x12+\n\x07payment\x18\x01 \x01(\x0b\x32\x1a.kiezwerk.funds.v1.Payment\"Q\n\x16MarkPaymentPaidRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x0f\n\x07paid_on\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"F\n\x17MarkPaymentPaidResponse\x12+\n\x07payment\x18\x01 \x01(\x0b\x32\x1a.kiezwerk.funds.v1.Payment\"R\n\x18MarkPaymentFailedRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"H\n\x19MarkPaymentFailedResponse\x12+\n\x07payment\x18\x01 \x01(\x0b\x32\x1a.kiezwerk.funds.v1.Payment*\x9c\x01\n\rPaymentStatus\x12\x1e\n\x1aPAYMENT_STATUS_UNSPECIFIED\x10\x00\x12\x1a\n\x16PAYMENT_STATUS_ORDERED\x10\x01\x12\x1b\n\x17PAYMENT_STATUS_RELEASED\x10\x02\x12\x17\n\x13PAYMENT_STATUS_PAID\x10\x03\x12\x19\n\x15PAYMENT_STATUS_FAILED\x10\x04\x32\xee\x04\n\x0ePaymentService\x12Y\n\nGetPayment\x12$.kiezwerk.funds.v1.GetPaymentRequest\x1a%.kiezwerk.funds.v1.GetPaymentResponse\x12_\n\x0cListPayments\x12&.kiezwerk.funds.v1.ListPaymentsRequest\x1a\'.kiezwerk.funds.v1.ListPaymentsResponse\x12_\n\x0cOrderPayment\x12&.kiezwerk.funds.v1.OrderPaymentRequest\x1a\'.kiezwerk.funds.v1.OrderPaymentResponse\x12\x65\n\x0eReleasePayment\x12(.kiezwerk.funds.v1.ReleasePaymentRequest\x1a).kiezwerk.funds.v1.ReleasePaymentResponse\x12h\n\x0fMarkPaymentPaid\x12).kiezwerk.funds.v1.MarkPaymentPaidRequest\x1a*.kiezwerk.funds.v1.MarkPaymentPaidResponse\x12n\n\x11MarkPaymentFailed\x12+.kiezwerk.funds.v1.MarkPaymentFailedRequest\x1a,.kiezwerk.funds.v1.MarkPaymentFailedResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fkiezwerk/funds/v1/payment.proto\x12\x11kiezwerk.funds.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dkiezwerk/funds/v1/payee.proto\"\xcf\x04\n\x07Payment\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06region\x18\x02 \x01(\t\x12\x10\n\x08grant_id\x18\x03 \x01(\t\x12\x13\n\x0bgrant_title\x18\x04 \x01(\t\x12\x11\n\tbudget_id\x18\x05 \x01(\t\x12\x14\n\x0c\x61mount_cents\x18\x06 \x01(\x03\x12\'\n\x05payee\x18\x07 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Payee\x12\x30\n\x06status\x18\x08 \x01(\x0e\x32 .kiezwerk.funds.v1.PaymentStatus\x12\x12\n\nordered_by\x18\t \x01(\t\x12.\n\nordered_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0breleased_by\x18\x0b \x01(\t\x12/\n\x0breleased_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07paid_on\x18\r \x01(\t\x12\x11\n\tclosed_by\x18\x0e \x01(\t\x12-\n\tclosed_at\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rfailed_reason\x18\x10 \x01(\t\x12\x0c\n\x04\x65tag\x18\x11 \x01(\t\x12\x0f\n\x07\x66und_id\x18\x12 \x01(\t\x12\x0f\n\x07\x66ile_id\x18\x13 \x01(\t\x12\x13\n\x0b\x65xported_by\x18\x14 \x01(\t\x12/\n\x0b\x65xported_at\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0breturned_on\x18\x16 \x01(\t\"\'\n\x11GetPaymentRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\"A\n\x12GetPaymentResponse\x12+\n\x07payment\x18\x01 \x01(\x0b\x32\x1a.kiezwerk.funds.v1.Payment\"N\n\x13ListPaymentsRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"]\n\x14ListPaymentsResponse\x12,\n\x08payments\x18\x01 \x03(\x0b\x32\x1a.kiezwerk.funds.v1.Payment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Q\n\x13OrderPaymentRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x14\n\x0c\x61mount_cents\x18\x02 \x01(\x03\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"C\n\x14OrderPaymentResponse\x12+\n\x07payment\x18\x01 \x01(\x0b\x32\x1a.kiezwerk.funds.v1.Payment\"?\n\x15ReleasePaymentRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"E\n\x16ReleasePaymentResponse\x12+\n\x07payment\x18\x01 \x01(\x0b\x32\x1a.kiezwerk.funds.v1.Payment\"Q\n\x16MarkPaymentPaidRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x0f\n\x07paid_on\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"F\n\x17MarkPaymentPaidResponse\x12+\n\x07payment\x18\x01 \x01(\x0b\x32\x1a.kiezwerk.funds.v1.Payment\"R\n\x18MarkPaymentFailedRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"H\n\x19MarkPaymentFailedResponse\x12+\n\x07payment\x18\x01 \x01(\x0b\x32\x1a.kiezwerk.funds.v1.Payment\"c\n\x14ReturnPaymentRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x13\n\x0breturned_on\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"D\n\x15ReturnPaymentResponse\x12+\n\x07payment\x18\x01 \x01(\x0b\x32\x1a.kiezwerk.funds.v1.Payment*\xd6\x01\n\rPaymentStatus\x12\x1e\n\x1aPAYMENT_STATUS_UNSPECIFIED\x10\x00\x12\x1a\n\x16PAYMENT_STATUS_ORDERED\x10\x01\x12\x1b\n\x17PAYMENT_STATUS_RELEASED\x10\x02\x12\x17\n\x13PAYMENT_STATUS_PAID\x10\x03\x12\x19\n\x15PAYMENT_STATUS_FAILED\x10\x04\x12\x1b\n\x17PAYMENT_STATUS_EXPORTED\x10\x05\x12\x1b\n\x17PAYMENT_STATUS_RETURNED\x10\x06\x32\xd2\x05\n\x0ePaymentService\x12Y\n\nGetPayment\x12$.kiezwerk.funds.v1.GetPaymentRequest\x1a%.kiezwerk.funds.v1.GetPaymentResponse\x12_\n\x0cListPayments\x12&.kiezwerk.funds.v1.ListPaymentsRequest\x1a\'.kiezwerk.funds.v1.ListPaymentsResponse\x12_\n\x0cOrderPayment\x12&.kiezwerk.funds.v1.OrderPaymentRequest\x1a\'.kiezwerk.funds.v1.OrderPaymentResponse\x12\x65\n\x0eReleasePayment\x12(.kiezwerk.funds.v1.ReleasePaymentRequest\x1a).kiezwerk.funds.v1.ReleasePaymentResponse\x12h\n\x0fMarkPaymentPaid\x12).kiezwerk.funds.v1.MarkPaymentPaidRequest\x1a*.kiezwerk.funds.v1.MarkPaymentPaidResponse\x12n\n\x11MarkPaymentFailed\x12+.kiezwerk.funds.v1.MarkPaymentFailedRequest\x1a,.kiezwerk.funds.v1.MarkPaymentFailedResponse\x12\x62\n\rReturnPayment\x12\'.kiezwerk.funds.v1.ReturnPaymentRequest\x1a(.kiezwerk.funds.v1.ReturnPaymentResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'kiezwerk.funds.v1.payment_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PAYMENTSTATUS']._serialized_start=1472
-  _globals['_PAYMENTSTATUS']._serialized_end=1628
+  _globals['_PAYMENTSTATUS']._serialized_start=1768
+  _globals['_PAYMENTSTATUS']._serialized_end=1982
   _globals['_PAYMENT']._serialized_start=119
-  _globals['_PAYMENT']._serialized_end=585
-  _globals['_GETPAYMENTREQUEST']._serialized_start=587
-  _globals['_GETPAYMENTREQUEST']._serialized_end=626
-  _globals['_GETPAYMENTRESPONSE']._serialized_start=628
-  _globals['_GETPAYMENTRESPONSE']._serialized_end=693
-  _globals['_LISTPAYMENTSREQUEST']._serialized_start=695
-  _globals['_LISTPAYMENTSREQUEST']._serialized_end=773
-  _globals['_LISTPAYMENTSRESPONSE']._serialized_start=775
-  _globals['_LISTPAYMENTSRESPONSE']._serialized_end=868
-  _globals['_ORDERPAYMENTREQUEST']._serialized_start=870
-  _globals['_ORDERPAYMENTREQUEST']._serialized_end=951
-  _globals['_ORDERPAYMENTRESPONSE']._serialized_start=953
-  _globals['_ORDERPAYMENTRESPONSE']._serialized_end=1020
-  _globals['_RELEASEPAYMENTREQUEST']._serialized_start=1022
-  _globals['_RELEASEPAYMENTREQUEST']._serialized_end=1085
-  _globals['_RELEASEPAYMENTRESPONSE']._serialized_start=1087
-  _globals['_RELEASEPAYMENTRESPONSE']._serialized_end=1156
-  _globals['_MARKPAYMENTPAIDREQUEST']._serialized_start=1158
-  _globals['_MARKPAYMENTPAIDREQUEST']._serialized_end=1239
-  _globals['_MARKPAYMENTPAIDRESPONSE']._serialized_start=1241
-  _globals['_MARKPAYMENTPAIDRESPONSE']._serialized_end=1311
-  _globals['_MARKPAYMENTFAILEDREQUEST']._serialized_start=1313
-  _globals['_MARKPAYMENTFAILEDREQUEST']._serialized_end=1395
-  _globals['_MARKPAYMENTFAILEDRESPONSE']._serialized_start=1397
-  _globals['_MARKPAYMENTFAILEDRESPONSE']._serialized_end=1469
-  _globals['_PAYMENTSERVICE']._serialized_start=1631
-  _globals['_PAYMENTSERVICE']._serialized_end=2253
+  _globals['_PAYMENT']._serialized_end=710
+  _globals['_GETPAYMENTREQUEST']._serialized_start=712
+  _globals['_GETPAYMENTREQUEST']._serialized_end=751
+  _globals['_GETPAYMENTRESPONSE']._serialized_start=753
+  _globals['_GETPAYMENTRESPONSE']._serialized_end=818
+  _globals['_LISTPAYMENTSREQUEST']._serialized_start=820
+  _globals['_LISTPAYMENTSREQUEST']._serialized_end=898
+  _globals['_LISTPAYMENTSRESPONSE']._serialized_start=900
+  _globals['_LISTPAYMENTSRESPONSE']._serialized_end=993
+  _globals['_ORDERPAYMENTREQUEST']._serialized_start=995
+  _globals['_ORDERPAYMENTREQUEST']._serialized_end=1076
+  _globals['_ORDERPAYMENTRESPONSE']._serialized_start=1078
+  _globals['_ORDERPAYMENTRESPONSE']._serialized_end=1145
+  _globals['_RELEASEPAYMENTREQUEST']._serialized_start=1147
+  _globals['_RELEASEPAYMENTREQUEST']._serialized_end=1210
+  _globals['_RELEASEPAYMENTRESPONSE']._serialized_start=1212
+  _globals['_RELEASEPAYMENTRESPONSE']._serialized_end=1281
+  _globals['_MARKPAYMENTPAIDREQUEST']._serialized_start=1283
+  _globals['_MARKPAYMENTPAIDREQUEST']._serialized_end=1364
+  _globals['_MARKPAYMENTPAIDRESPONSE']._serialized_start=1366
+  _globals['_MARKPAYMENTPAIDRESPONSE']._serialized_end=1436
+  _globals['_MARKPAYMENTFAILEDREQUEST']._serialized_start=1438
+  _globals['_MARKPAYMENTFAILEDREQUEST']._serialized_end=1520
+  _globals['_MARKPAYMENTFAILEDRESPONSE']._serialized_start=1522
+  _globals['_MARKPAYMENTFAILEDRESPONSE']._serialized_end=1594
+  _globals['_RETURNPAYMENTREQUEST']._serialized_start=1596
+  _globals['_RETURNPAYMENTREQUEST']._serialized_end=1695
+  _globals['_RETURNPAYMENTRESPONSE']._serialized_start=1697
+  _globals['_RETURNPAYMENTRESPONSE']._serialized_end=1765
+  _globals['_PAYMENTSERVICE']._serialized_start=1985
+  _globals['_PAYMENTSERVICE']._serialized_end=2707
 # @@protoc_insertion_point(module_scope)

@@ -36,7 +36,11 @@ class _PaymentStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Payment
     PAYMENT_STATUS_PAID: _PaymentStatus.ValueType  # 3
     """The bank has carried it out."""
     PAYMENT_STATUS_FAILED: _PaymentStatus.ValueType  # 4
-    """Turned down, or came back."""
+    """Turned down, here or by the bank."""
+    PAYMENT_STATUS_EXPORTED: _PaymentStatus.ValueType  # 5
+    """It stands in a payment file."""
+    PAYMENT_STATUS_RETURNED: _PaymentStatus.ValueType  # 6
+    """The bank sent it back after it was paid."""
 
 class PaymentStatus(_PaymentStatus, metaclass=_PaymentStatusEnumTypeWrapper):
     """How far a payment is."""
@@ -50,7 +54,11 @@ PAYMENT_STATUS_RELEASED: PaymentStatus.ValueType  # 2
 PAYMENT_STATUS_PAID: PaymentStatus.ValueType  # 3
 """The bank has carried it out."""
 PAYMENT_STATUS_FAILED: PaymentStatus.ValueType  # 4
-"""Turned down, or came back."""
+"""Turned down, here or by the bank."""
+PAYMENT_STATUS_EXPORTED: PaymentStatus.ValueType  # 5
+"""It stands in a payment file."""
+PAYMENT_STATUS_RETURNED: PaymentStatus.ValueType  # 6
+"""The bank sent it back after it was paid."""
 Global___PaymentStatus: _TypeAlias = PaymentStatus  # noqa: Y015
 
 @_typing.final
@@ -76,6 +84,11 @@ class Payment(_message.Message):
     CLOSED_AT_FIELD_NUMBER: _builtins.int
     FAILED_REASON_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    FUND_ID_FIELD_NUMBER: _builtins.int
+    FILE_ID_FIELD_NUMBER: _builtins.int
+    EXPORTED_BY_FIELD_NUMBER: _builtins.int
+    EXPORTED_AT_FIELD_NUMBER: _builtins.int
+    RETURNED_ON_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """The id."""
     region: _builtins.str
@@ -85,7 +98,7 @@ class Payment(_message.Message):
     grant_title: _builtins.str
     """The grant's public title."""
     budget_id: _builtins.str
-    """The budget that it is posted in."""
+    """The budget that it is posted in; once it is paid, the one that it was posted in."""
     amount_cents: _builtins.int
     """The amount in cents."""
     status: Global___PaymentStatus.ValueType
@@ -97,11 +110,19 @@ class Payment(_message.Message):
     paid_on: _builtins.str
     """The day on which the bank carried it out, ISO 8601."""
     closed_by: _builtins.str
-    """The sub of whoever marked it as paid or failed."""
+    """The sub of whoever marked it as paid, failed or sent back last."""
     failed_reason: _builtins.str
-    """Why it failed."""
+    """Why it failed or came back."""
     etag: _builtins.str
     """The version."""
+    fund_id: _builtins.str
+    """The fund."""
+    file_id: _builtins.str
+    """The payment file that it is in; empty before."""
+    exported_by: _builtins.str
+    """The sub of whoever exported it."""
+    returned_on: _builtins.str
+    """The day on which the bank sent it back, ISO 8601."""
     @_builtins.property
     def payee(self) -> _payee_pb2.Payee:
         """Whom it goes to."""
@@ -117,6 +138,10 @@ class Payment(_message.Message):
     @_builtins.property
     def closed_at(self) -> _timestamp_pb2.Timestamp:
         """When it was marked so."""
+
+    @_builtins.property
+    def exported_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was exported."""
 
     def __init__(
         self,
@@ -138,10 +163,15 @@ class Payment(_message.Message):
         closed_at: _timestamp_pb2.Timestamp | None = ...,
         failed_reason: _builtins.str = ...,
         etag: _builtins.str = ...,
+        fund_id: _builtins.str = ...,
+        file_id: _builtins.str = ...,
+        exported_by: _builtins.str = ...,
+        exported_at: _timestamp_pb2.Timestamp | None = ...,
+        returned_on: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at", "ordered_at", b"ordered_at", "payee", b"payee", "released_at", b"released_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at", "exported_at", b"exported_at", "ordered_at", b"ordered_at", "payee", b"payee", "released_at", b"released_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_cents", b"amount_cents", "budget_id", b"budget_id", "closed_at", b"closed_at", "closed_by", b"closed_by", "etag", b"etag", "failed_reason", b"failed_reason", "grant_id", b"grant_id", "grant_title", b"grant_title", "id", b"id", "ordered_at", b"ordered_at", "ordered_by", b"ordered_by", "paid_on", b"paid_on", "payee", b"payee", "region", b"region", "released_at", b"released_at", "released_by", b"released_by", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_cents", b"amount_cents", "budget_id", b"budget_id", "closed_at", b"closed_at", "closed_by", b"closed_by", "etag", b"etag", "exported_at", b"exported_at", "exported_by", b"exported_by", "failed_reason", b"failed_reason", "file_id", b"file_id", "fund_id", b"fund_id", "grant_id", b"grant_id", "grant_title", b"grant_title", "id", b"id", "ordered_at", b"ordered_at", "ordered_by", b"ordered_by", "paid_on", b"paid_on", "payee", b"payee", "region", b"region", "released_at", b"released_at", "released_by", b"released_by", "returned_on", b"returned_on", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -462,3 +492,61 @@ class MarkPaymentFailedResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MarkPaymentFailedResponse: _TypeAlias = MarkPaymentFailedResponse  # noqa: Y015
+
+@_typing.final
+class ReturnPaymentRequest(_message.Message):
+    """Says that a payment came back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAYMENT_ID_FIELD_NUMBER: _builtins.int
+    RETURNED_ON_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    payment_id: _builtins.str
+    """The payment; required."""
+    returned_on: _builtins.str
+    """The day on which the money was back, ISO 8601, from the day on which it was paid to today; required."""
+    reason: _builtins.str
+    """Why, as the bank says; required."""
+    request_id: _builtins.str
+    """A UUID; repeating it returns the first answer; required."""
+    def __init__(
+        self,
+        *,
+        payment_id: _builtins.str = ...,
+        returned_on: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["payment_id", b"payment_id", "reason", b"reason", "request_id", b"request_id", "returned_on", b"returned_on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnPaymentRequest: _TypeAlias = ReturnPaymentRequest  # noqa: Y015
+
+@_typing.final
+class ReturnPaymentResponse(_message.Message):
+    """The payment came back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAYMENT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def payment(self) -> Global___Payment:
+        """The payment."""
+
+    def __init__(
+        self,
+        *,
+        payment: Global___Payment | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["payment", b"payment"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["payment", b"payment"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnPaymentResponse: _TypeAlias = ReturnPaymentResponse  # noqa: Y015

@@ -26,8 +26,9 @@ if _version_not_supported:
 
 
 class PaymentServiceStub:
-    """Payments: ordered by one person, released by another (Vier-Augen-Prinzip), then paid or failed. Neither may have decided
-    about the grant or be its recipient (OWN_GRANT), and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
+    """Payments: ordered by one person, released by another (Vier-Augen-Prinzip), exported in a payment file (or carried out by
+    hand), then paid or failed, or sent back by the bank later. Nobody of those may have decided about the grant or be its
+    recipient (OWN_GRANT), and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
     auditor in the grant's region; PERMISSION_DENIED with reason NOT_YOUR_GRANT else.
     """
 
@@ -67,11 +68,17 @@ class PaymentServiceStub:
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_payment__pb2.MarkPaymentFailedRequest.SerializeToString,
                 response_deserializer=kiezwerk_dot_funds_dot_v1_dot_payment__pb2.MarkPaymentFailedResponse.FromString,
                 _registered_method=True)
+        self.ReturnPayment = channel.unary_unary(
+                '/kiezwerk.funds.v1.PaymentService/ReturnPayment',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_payment__pb2.ReturnPaymentRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_payment__pb2.ReturnPaymentResponse.FromString,
+                _registered_method=True)
 
 
 class PaymentServiceServicer:
-    """Payments: ordered by one person, released by another (Vier-Augen-Prinzip), then paid or failed. Neither may have decided
-    about the grant or be its recipient (OWN_GRANT), and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
+    """Payments: ordered by one person, released by another (Vier-Augen-Prinzip), exported in a payment file (or carried out by
+    hand), then paid or failed, or sent back by the bank later. Nobody of those may have decided about the grant or be its
+    recipient (OWN_GRANT), and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
     auditor in the grant's region; PERMISSION_DENIED with reason NOT_YOUR_GRANT else.
     """
 
@@ -93,7 +100,8 @@ class PaymentServiceServicer:
         """Reserves an amount of the grant for a payment; needs the role fund_office or treasurer. The payee is the one of now.
 
         FAILED_PRECONDITION with reason GRANT_NOT_READY or PAYMENT_EXCEEDED (never above the award, and never above accepted
-        costs when reimbursing or after the proof); PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
+        costs when reimbursing or after the proof) or PAYMENT_HELD (the recipient's record is archived or was not confirmed in
+        time); PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -102,15 +110,15 @@ class PaymentServiceServicer:
     def ReleasePayment(self, request, context):
         """The second pair of eyes; needs the role treasurer.
 
-        PERMISSION_DENIED with reason FOUR_EYES, DECIDER_MAY_NOT_PAY or SERVICE_IS_NO_EYE; FAILED_PRECONDITION with reason
-        PAYMENT_NOT_READY or GRANT_NOT_READY.
+        PERMISSION_DENIED with reason FOUR_EYES (who ordered it, or typed its account), DECIDER_MAY_NOT_PAY or
+        SERVICE_IS_NO_EYE; FAILED_PRECONDITION with reason PAYMENT_NOT_READY, GRANT_NOT_READY or PAYMENT_HELD.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def MarkPaymentPaid(self, request, context):
-        """Says that the bank has carried out a released payment, and posts it from committed to paid; needs the role treasurer.
+        """Says that the bank has carried out a released or exported payment, and posts it from committed to paid; needs the role treasurer.
 
         FAILED_PRECONDITION with reason PAYMENT_NOT_READY or PAID_ON_OUTSIDE_PERIOD; PERMISSION_DENIED with reason
         DECIDER_MAY_NOT_PAY or SERVICE_IS_NO_EYE.
@@ -120,11 +128,23 @@ class PaymentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def MarkPaymentFailed(self, request, context):
-        """Says that an ordered payment was turned down, or that a released or paid one came back from the bank; its amount may
-        be ordered again. What was paid is posted from paid to committed. Needs the role treasurer.
+        """Says that a payment was turned down, here or by the bank; its amount may be ordered again. Needs the role treasurer.
 
-        FAILED_PRECONDITION with reason PAYMENT_NOT_READY; of a paid one also GRANT_NOT_READY (it is over),
-        PAID_FROM_ANOTHER_YEAR (the grant was carried since) or CLAIMED_BACK_MEANWHILE.
+        FAILED_PRECONDITION with reason PAYMENT_NOT_READY; of an exported payment PERMISSION_DENIED with reason
+        DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReturnPayment(self, request, context):
+        """Says that the bank sent a payment back after it was paid (Rückläufer), and posts it from paid to committed: its amount
+        may be ordered again. A settled grant waits for its settlement again; what was claimed back of the money is claimed no
+        more. After a revocation what comes back is a refund: ReceiveRefund. Needs the role treasurer.
+
+        FAILED_PRECONDITION with reason PAYMENT_NOT_READY, GRANT_NOT_READY, RETURNED_ON_OUTSIDE_PERIOD,
+        PAID_FROM_ANOTHER_BUDGET, REFUND_ALREADY_RECEIVED or BUDGET_NOT_RELEASED (its year is closed); PERMISSION_DENIED with
+        reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -163,6 +183,11 @@ def add_PaymentServiceServicer_to_server(servicer, server):
                     request_deserializer=kiezwerk_dot_funds_dot_v1_dot_payment__pb2.MarkPaymentFailedRequest.FromString,
                     response_serializer=kiezwerk_dot_funds_dot_v1_dot_payment__pb2.MarkPaymentFailedResponse.SerializeToString,
             ),
+            'ReturnPayment': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReturnPayment,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_payment__pb2.ReturnPaymentRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_payment__pb2.ReturnPaymentResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'kiezwerk.funds.v1.PaymentService', rpc_method_handlers)
@@ -172,8 +197,9 @@ def add_PaymentServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class PaymentService:
-    """Payments: ordered by one person, released by another (Vier-Augen-Prinzip), then paid or failed. Neither may have decided
-    about the grant or be its recipient (OWN_GRANT), and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
+    """Payments: ordered by one person, released by another (Vier-Augen-Prinzip), exported in a payment file (or carried out by
+    hand), then paid or failed, or sent back by the bank later. Nobody of those may have decided about the grant or be its
+    recipient (OWN_GRANT), and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
     auditor in the grant's region; PERMISSION_DENIED with reason NOT_YOUR_GRANT else.
     """
 
@@ -329,6 +355,33 @@ class PaymentService:
             '/kiezwerk.funds.v1.PaymentService/MarkPaymentFailed',
             kiezwerk_dot_funds_dot_v1_dot_payment__pb2.MarkPaymentFailedRequest.SerializeToString,
             kiezwerk_dot_funds_dot_v1_dot_payment__pb2.MarkPaymentFailedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReturnPayment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.PaymentService/ReturnPayment',
+            kiezwerk_dot_funds_dot_v1_dot_payment__pb2.ReturnPaymentRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_payment__pb2.ReturnPaymentResponse.FromString,
             options,
             channel_credentials,
             insecure,

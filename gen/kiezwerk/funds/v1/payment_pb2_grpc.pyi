@@ -27,8 +27,9 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class PaymentServiceStub:
-    """Payments: ordered by one person, released by another (Vier-Augen-Prinzip), then paid or failed. Neither may have decided
-    about the grant or be its recipient (OWN_GRANT), and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
+    """Payments: ordered by one person, released by another (Vier-Augen-Prinzip), exported in a payment file (or carried out by
+    hand), then paid or failed, or sent back by the bank later. Nobody of those may have decided about the grant or be its
+    recipient (OWN_GRANT), and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
     auditor in the grant's region; PERMISSION_DENIED with reason NOT_YOUR_GRANT else.
     """
 
@@ -44,32 +45,42 @@ class PaymentServiceStub:
     """Reserves an amount of the grant for a payment; needs the role fund_office or treasurer. The payee is the one of now.
 
     FAILED_PRECONDITION with reason GRANT_NOT_READY or PAYMENT_EXCEEDED (never above the award, and never above accepted
-    costs when reimbursing or after the proof); PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
+    costs when reimbursing or after the proof) or PAYMENT_HELD (the recipient's record is archived or was not confirmed in
+    time); PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
     """
     ReleasePayment: _grpc.UnaryUnaryMultiCallable[_payment_pb2.ReleasePaymentRequest, _payment_pb2.ReleasePaymentResponse]
     """The second pair of eyes; needs the role treasurer.
 
-    PERMISSION_DENIED with reason FOUR_EYES, DECIDER_MAY_NOT_PAY or SERVICE_IS_NO_EYE; FAILED_PRECONDITION with reason
-    PAYMENT_NOT_READY or GRANT_NOT_READY.
+    PERMISSION_DENIED with reason FOUR_EYES (who ordered it, or typed its account), DECIDER_MAY_NOT_PAY or
+    SERVICE_IS_NO_EYE; FAILED_PRECONDITION with reason PAYMENT_NOT_READY, GRANT_NOT_READY or PAYMENT_HELD.
     """
     MarkPaymentPaid: _grpc.UnaryUnaryMultiCallable[_payment_pb2.MarkPaymentPaidRequest, _payment_pb2.MarkPaymentPaidResponse]
-    """Says that the bank has carried out a released payment, and posts it from committed to paid; needs the role treasurer.
+    """Says that the bank has carried out a released or exported payment, and posts it from committed to paid; needs the role treasurer.
 
     FAILED_PRECONDITION with reason PAYMENT_NOT_READY or PAID_ON_OUTSIDE_PERIOD; PERMISSION_DENIED with reason
     DECIDER_MAY_NOT_PAY or SERVICE_IS_NO_EYE.
     """
     MarkPaymentFailed: _grpc.UnaryUnaryMultiCallable[_payment_pb2.MarkPaymentFailedRequest, _payment_pb2.MarkPaymentFailedResponse]
-    """Says that an ordered payment was turned down, or that a released or paid one came back from the bank; its amount may
-    be ordered again. What was paid is posted from paid to committed. Needs the role treasurer.
+    """Says that a payment was turned down, here or by the bank; its amount may be ordered again. Needs the role treasurer.
 
-    FAILED_PRECONDITION with reason PAYMENT_NOT_READY; of a paid one also GRANT_NOT_READY (it is over),
-    PAID_FROM_ANOTHER_YEAR (the grant was carried since) or CLAIMED_BACK_MEANWHILE.
+    FAILED_PRECONDITION with reason PAYMENT_NOT_READY; of an exported payment PERMISSION_DENIED with reason
+    DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
+    """
+    ReturnPayment: _grpc.UnaryUnaryMultiCallable[_payment_pb2.ReturnPaymentRequest, _payment_pb2.ReturnPaymentResponse]
+    """Says that the bank sent a payment back after it was paid (Rückläufer), and posts it from paid to committed: its amount
+    may be ordered again. A settled grant waits for its settlement again; what was claimed back of the money is claimed no
+    more. After a revocation what comes back is a refund: ReceiveRefund. Needs the role treasurer.
+
+    FAILED_PRECONDITION with reason PAYMENT_NOT_READY, GRANT_NOT_READY, RETURNED_ON_OUTSIDE_PERIOD,
+    PAID_FROM_ANOTHER_BUDGET, REFUND_ALREADY_RECEIVED or BUDGET_NOT_RELEASED (its year is closed); PERMISSION_DENIED with
+    reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
     """
 
 @_typing.type_check_only
 class PaymentServiceAsyncStub(PaymentServiceStub):
-    """Payments: ordered by one person, released by another (Vier-Augen-Prinzip), then paid or failed. Neither may have decided
-    about the grant or be its recipient (OWN_GRANT), and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
+    """Payments: ordered by one person, released by another (Vier-Augen-Prinzip), exported in a payment file (or carried out by
+    hand), then paid or failed, or sent back by the bank later. Nobody of those may have decided about the grant or be its
+    recipient (OWN_GRANT), and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
     auditor in the grant's region; PERMISSION_DENIED with reason NOT_YOUR_GRANT else.
     """
 
@@ -82,31 +93,41 @@ class PaymentServiceAsyncStub(PaymentServiceStub):
     """Reserves an amount of the grant for a payment; needs the role fund_office or treasurer. The payee is the one of now.
 
     FAILED_PRECONDITION with reason GRANT_NOT_READY or PAYMENT_EXCEEDED (never above the award, and never above accepted
-    costs when reimbursing or after the proof); PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
+    costs when reimbursing or after the proof) or PAYMENT_HELD (the recipient's record is archived or was not confirmed in
+    time); PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
     """
     ReleasePayment: _aio.UnaryUnaryMultiCallable[_payment_pb2.ReleasePaymentRequest, _payment_pb2.ReleasePaymentResponse]  # type: ignore[assignment]
     """The second pair of eyes; needs the role treasurer.
 
-    PERMISSION_DENIED with reason FOUR_EYES, DECIDER_MAY_NOT_PAY or SERVICE_IS_NO_EYE; FAILED_PRECONDITION with reason
-    PAYMENT_NOT_READY or GRANT_NOT_READY.
+    PERMISSION_DENIED with reason FOUR_EYES (who ordered it, or typed its account), DECIDER_MAY_NOT_PAY or
+    SERVICE_IS_NO_EYE; FAILED_PRECONDITION with reason PAYMENT_NOT_READY, GRANT_NOT_READY or PAYMENT_HELD.
     """
     MarkPaymentPaid: _aio.UnaryUnaryMultiCallable[_payment_pb2.MarkPaymentPaidRequest, _payment_pb2.MarkPaymentPaidResponse]  # type: ignore[assignment]
-    """Says that the bank has carried out a released payment, and posts it from committed to paid; needs the role treasurer.
+    """Says that the bank has carried out a released or exported payment, and posts it from committed to paid; needs the role treasurer.
 
     FAILED_PRECONDITION with reason PAYMENT_NOT_READY or PAID_ON_OUTSIDE_PERIOD; PERMISSION_DENIED with reason
     DECIDER_MAY_NOT_PAY or SERVICE_IS_NO_EYE.
     """
     MarkPaymentFailed: _aio.UnaryUnaryMultiCallable[_payment_pb2.MarkPaymentFailedRequest, _payment_pb2.MarkPaymentFailedResponse]  # type: ignore[assignment]
-    """Says that an ordered payment was turned down, or that a released or paid one came back from the bank; its amount may
-    be ordered again. What was paid is posted from paid to committed. Needs the role treasurer.
+    """Says that a payment was turned down, here or by the bank; its amount may be ordered again. Needs the role treasurer.
 
-    FAILED_PRECONDITION with reason PAYMENT_NOT_READY; of a paid one also GRANT_NOT_READY (it is over),
-    PAID_FROM_ANOTHER_YEAR (the grant was carried since) or CLAIMED_BACK_MEANWHILE.
+    FAILED_PRECONDITION with reason PAYMENT_NOT_READY; of an exported payment PERMISSION_DENIED with reason
+    DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
+    """
+    ReturnPayment: _aio.UnaryUnaryMultiCallable[_payment_pb2.ReturnPaymentRequest, _payment_pb2.ReturnPaymentResponse]  # type: ignore[assignment]
+    """Says that the bank sent a payment back after it was paid (Rückläufer), and posts it from paid to committed: its amount
+    may be ordered again. A settled grant waits for its settlement again; what was claimed back of the money is claimed no
+    more. After a revocation what comes back is a refund: ReceiveRefund. Needs the role treasurer.
+
+    FAILED_PRECONDITION with reason PAYMENT_NOT_READY, GRANT_NOT_READY, RETURNED_ON_OUTSIDE_PERIOD,
+    PAID_FROM_ANOTHER_BUDGET, REFUND_ALREADY_RECEIVED or BUDGET_NOT_RELEASED (its year is closed); PERMISSION_DENIED with
+    reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
     """
 
 class PaymentServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Payments: ordered by one person, released by another (Vier-Augen-Prinzip), then paid or failed. Neither may have decided
-    about the grant or be its recipient (OWN_GRANT), and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
+    """Payments: ordered by one person, released by another (Vier-Augen-Prinzip), exported in a payment file (or carried out by
+    hand), then paid or failed, or sent back by the bank later. Nobody of those may have decided about the grant or be its
+    recipient (OWN_GRANT), and a service's token is no person. Readers are the recipient and the roles fund_office, treasurer and
     auditor in the grant's region; PERMISSION_DENIED with reason NOT_YOUR_GRANT else.
     """
 
@@ -135,7 +156,8 @@ class PaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         """Reserves an amount of the grant for a payment; needs the role fund_office or treasurer. The payee is the one of now.
 
         FAILED_PRECONDITION with reason GRANT_NOT_READY or PAYMENT_EXCEEDED (never above the award, and never above accepted
-        costs when reimbursing or after the proof); PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
+        costs when reimbursing or after the proof) or PAYMENT_HELD (the recipient's record is archived or was not confirmed in
+        time); PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
         """
 
     @_abc_1.abstractmethod
@@ -146,8 +168,8 @@ class PaymentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_payment_pb2.ReleasePaymentResponse, _abc.Awaitable[_payment_pb2.ReleasePaymentResponse]]:
         """The second pair of eyes; needs the role treasurer.
 
-        PERMISSION_DENIED with reason FOUR_EYES, DECIDER_MAY_NOT_PAY or SERVICE_IS_NO_EYE; FAILED_PRECONDITION with reason
-        PAYMENT_NOT_READY or GRANT_NOT_READY.
+        PERMISSION_DENIED with reason FOUR_EYES (who ordered it, or typed its account), DECIDER_MAY_NOT_PAY or
+        SERVICE_IS_NO_EYE; FAILED_PRECONDITION with reason PAYMENT_NOT_READY, GRANT_NOT_READY or PAYMENT_HELD.
         """
 
     @_abc_1.abstractmethod
@@ -156,7 +178,7 @@ class PaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _payment_pb2.MarkPaymentPaidRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_payment_pb2.MarkPaymentPaidResponse, _abc.Awaitable[_payment_pb2.MarkPaymentPaidResponse]]:
-        """Says that the bank has carried out a released payment, and posts it from committed to paid; needs the role treasurer.
+        """Says that the bank has carried out a released or exported payment, and posts it from committed to paid; needs the role treasurer.
 
         FAILED_PRECONDITION with reason PAYMENT_NOT_READY or PAID_ON_OUTSIDE_PERIOD; PERMISSION_DENIED with reason
         DECIDER_MAY_NOT_PAY or SERVICE_IS_NO_EYE.
@@ -168,11 +190,25 @@ class PaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _payment_pb2.MarkPaymentFailedRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_payment_pb2.MarkPaymentFailedResponse, _abc.Awaitable[_payment_pb2.MarkPaymentFailedResponse]]:
-        """Says that an ordered payment was turned down, or that a released or paid one came back from the bank; its amount may
-        be ordered again. What was paid is posted from paid to committed. Needs the role treasurer.
+        """Says that a payment was turned down, here or by the bank; its amount may be ordered again. Needs the role treasurer.
 
-        FAILED_PRECONDITION with reason PAYMENT_NOT_READY; of a paid one also GRANT_NOT_READY (it is over),
-        PAID_FROM_ANOTHER_YEAR (the grant was carried since) or CLAIMED_BACK_MEANWHILE.
+        FAILED_PRECONDITION with reason PAYMENT_NOT_READY; of an exported payment PERMISSION_DENIED with reason
+        DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
+        """
+
+    @_abc_1.abstractmethod
+    def ReturnPayment(
+        self,
+        request: _payment_pb2.ReturnPaymentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_payment_pb2.ReturnPaymentResponse, _abc.Awaitable[_payment_pb2.ReturnPaymentResponse]]:
+        """Says that the bank sent a payment back after it was paid (Rückläufer), and posts it from paid to committed: its amount
+        may be ordered again. A settled grant waits for its settlement again; what was claimed back of the money is claimed no
+        more. After a revocation what comes back is a refund: ReceiveRefund. Needs the role treasurer.
+
+        FAILED_PRECONDITION with reason PAYMENT_NOT_READY, GRANT_NOT_READY, RETURNED_ON_OUTSIDE_PERIOD,
+        PAID_FROM_ANOTHER_BUDGET, REFUND_ALREADY_RECEIVED or BUDGET_NOT_RELEASED (its year is closed); PERMISSION_DENIED with
+        reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
         """
 
 def add_PaymentServiceServicer_to_server(servicer: PaymentServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -187,7 +187,7 @@ class AcceptProofRequest(_message.Message):
     grant_id: _builtins.str
     """The grant; required."""
     accepted_cents: _builtins.int
-    """The costs that count, in cents, at most the total."""
+    """The costs that count, in cents, at most the total and the lump sum of the award on it."""
     reason: _builtins.str
     """Why less than the total counts; required then."""
     request_id: _builtins.str

@@ -61,6 +61,34 @@ SESSION_STATUS_CANCELLED: SessionStatus.ValueType  # 6
 """It does not take place."""
 Global___SessionStatus: _TypeAlias = SessionStatus  # noqa: Y015
 
+class _SessionKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SessionKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SessionKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SESSION_KIND_UNSPECIFIED: _SessionKind.ValueType  # 0
+    """Not said."""
+    SESSION_KIND_MEETING: _SessionKind.ValueType  # 1
+    """The members of a jury meet."""
+    SESSION_KIND_WRITTEN_PROCEDURE: _SessionKind.ValueType  # 2
+    """The members of a jury vote in writing."""
+    SESSION_KIND_ASSEMBLY: _SessionKind.ValueType  # 3
+    """Everybody who comes raises a hand."""
+
+class SessionKind(_SessionKind, metaclass=_SessionKindEnumTypeWrapper):
+    """How a session decides."""
+
+SESSION_KIND_UNSPECIFIED: SessionKind.ValueType  # 0
+"""Not said."""
+SESSION_KIND_MEETING: SessionKind.ValueType  # 1
+"""The members of a jury meet."""
+SESSION_KIND_WRITTEN_PROCEDURE: SessionKind.ValueType  # 2
+"""The members of a jury vote in writing."""
+SESSION_KIND_ASSEMBLY: SessionKind.ValueType  # 3
+"""Everybody who comes raises a hand."""
+Global___SessionKind: _TypeAlias = SessionKind  # noqa: Y015
+
 class _ItemStatus:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -304,6 +332,132 @@ class Vote(_message.Message):
 Global___Vote: _TypeAlias = Vote  # noqa: Y015
 
 @_typing.final
+class Hands(_message.Message):
+    """A count of hands in an assembly."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    YES_FIELD_NUMBER: _builtins.int
+    NO_FIELD_NUMBER: _builtins.int
+    ABSTAIN_FIELD_NUMBER: _builtins.int
+    PRESENT_FIELD_NUMBER: _builtins.int
+    BY_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    yes: _builtins.int
+    """Hands for the motion."""
+    no: _builtins.int
+    """Hands against it."""
+    abstain: _builtins.int
+    """Abstentions."""
+    present: _builtins.int
+    """How many were there."""
+    by: _builtins.str
+    """The `sub` of who counted."""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        yes: _builtins.int = ...,
+        no: _builtins.int = ...,
+        abstain: _builtins.int = ...,
+        present: _builtins.int = ...,
+        by: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstain", b"abstain", "at", b"at", "by", b"by", "no", b"no", "present", b"present", "yes", b"yes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Hands: _TypeAlias = Hands  # noqa: Y015
+
+@_typing.final
+class CorrectedVote(_message.Message):
+    """A vote before it was corrected."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEMBER_ID_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    BY_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    member_id: _builtins.str
+    """UUID."""
+    before: Global___Choice.ValueType
+    """What stood there."""
+    after: Global___Choice.ValueType
+    """What stands there now; unspecified where a recusal took the vote away."""
+    by: _builtins.str
+    """The `sub` that corrected it."""
+    reason: _builtins.str
+    """Why."""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        member_id: _builtins.str = ...,
+        before: Global___Choice.ValueType = ...,
+        after: Global___Choice.ValueType = ...,
+        by: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "at", b"at", "before", b"before", "by", b"by", "member_id", b"member_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectedVote: _TypeAlias = CorrectedVote  # noqa: Y015
+
+@_typing.final
+class CorrectedCount(_message.Message):
+    """A count of hands before it was corrected."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BEFORE_FIELD_NUMBER: _builtins.int
+    BY_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    by: _builtins.str
+    """The `sub` that corrected it."""
+    reason: _builtins.str
+    """Why."""
+    @_builtins.property
+    def before(self) -> Global___Hands:
+        """What stood there."""
+
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        before: Global___Hands | None = ...,
+        by: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "before", b"before"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "before", b"before", "by", b"by", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectedCount: _TypeAlias = CorrectedCount  # noqa: Y015
+
+@_typing.final
 class Tally(_message.Message):
     """A count."""
 
@@ -321,7 +475,7 @@ class Tally(_message.Message):
     abstain: _builtins.int
     """Abstentions."""
     present: _builtins.int
-    """Members present."""
+    """Members present; in writing, those who voted."""
     recused_present: _builtins.int
     """Of these, recused from the item."""
     def __init__(
@@ -362,6 +516,10 @@ class AgendaItem(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     CONCLUDED_BY_FIELD_NUMBER: _builtins.int
     CONCLUDED_AT_FIELD_NUMBER: _builtins.int
+    HANDS_FIELD_NUMBER: _builtins.int
+    CORRECTED_VOTES_FIELD_NUMBER: _builtins.int
+    CORRECTED_COUNTS_FIELD_NUMBER: _builtins.int
+    PRESENT_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """Its place."""
     application_id: _builtins.str
@@ -404,6 +562,22 @@ class AgendaItem(_message.Message):
     def concluded_at(self) -> _timestamp_pb2.Timestamp:
         """When."""
 
+    @_builtins.property
+    def hands(self) -> Global___Hands:
+        """On this motion, in an assembly; absent before the count."""
+
+    @_builtins.property
+    def corrected_votes(self) -> _containers.RepeatedCompositeFieldContainer[Global___CorrectedVote]:
+        """What stood there before, oldest first."""
+
+    @_builtins.property
+    def corrected_counts(self) -> _containers.RepeatedCompositeFieldContainer[Global___CorrectedCount]:
+        """What stood there before, oldest first."""
+
+    @_builtins.property
+    def present(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Member ids: who was there at the conclusion, in writing who voted; empty in the public view."""
+
     def __init__(
         self,
         *,
@@ -422,10 +596,14 @@ class AgendaItem(_message.Message):
         reason: _builtins.str = ...,
         concluded_by: _builtins.str = ...,
         concluded_at: _timestamp_pb2.Timestamp | None = ...,
+        hands: Global___Hands | None = ...,
+        corrected_votes: _abc.Iterable[Global___CorrectedVote] | None = ...,
+        corrected_counts: _abc.Iterable[Global___CorrectedCount] | None = ...,
+        present: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["concluded_at", b"concluded_at", "exception", b"exception", "motion", b"motion", "tally", b"tally"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["concluded_at", b"concluded_at", "exception", b"exception", "hands", b"hands", "motion", b"motion", "tally", b"tally"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "approved_cents", b"approved_cents", "concluded_at", b"concluded_at", "concluded_by", b"concluded_by", "exception", b"exception", "grant_id", b"grant_id", "motion", b"motion", "number", b"number", "reason", b"reason", "recusals", b"recusals", "requested_cents", b"requested_cents", "status", b"status", "tally", b"tally", "title", b"title", "votes", b"votes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "approved_cents", b"approved_cents", "concluded_at", b"concluded_at", "concluded_by", b"concluded_by", "corrected_counts", b"corrected_counts", "corrected_votes", b"corrected_votes", "exception", b"exception", "grant_id", b"grant_id", "hands", b"hands", "motion", b"motion", "number", b"number", "present", b"present", "reason", b"reason", "recusals", b"recusals", "requested_cents", b"requested_cents", "status", b"status", "tally", b"tally", "title", b"title", "votes", b"votes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -455,7 +633,7 @@ class Procedure(_message.Message):
     cap_exception_allowed: _builtins.bool
     """Whether the jury may go above the fund's maximum."""
     seats: _builtins.int
-    """Seats filled on the day, without substitutes."""
+    """Seats filled on the day, without substitutes; 0 in an assembly, where everybody present is a member."""
     rules_version: _builtins.int
     """Of the fund's rules."""
     def __init__(
@@ -505,6 +683,10 @@ class JurySession(_message.Message):
     MINUTES_APPROVED_BY_FIELD_NUMBER: _builtins.int
     MINUTES_APPROVED_AT_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    HOST_REF_FIELD_NUMBER: _builtins.int
+    HOST_SUB_FIELD_NUMBER: _builtins.int
+    ATTENDED_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     region: _builtins.str
@@ -516,7 +698,7 @@ class JurySession(_message.Message):
     fund_name: _builtins.str
     """Its name."""
     jury_id: _builtins.str
-    """Who decides."""
+    """Who decides; empty for an assembly."""
     budget_id: _builtins.str
     """From which pot."""
     round_id: _builtins.str
@@ -535,13 +717,21 @@ class JurySession(_message.Message):
     """A `sub`."""
     reason: _builtins.str
     """Why it was cancelled; empty in the public view."""
+    kind: Global___SessionKind.ValueType
+    """How it decides."""
+    host_ref: _builtins.str
+    """The person_ref of an assembly's host; empty in the public view."""
+    host_sub: _builtins.str
+    """The host's `sub`, who may lead the assembly; empty in the public view."""
+    attended: _builtins.int
+    """How many came to an assembly; 0 before and for a jury."""
     @_builtins.property
     def starts_at(self) -> _timestamp_pb2.Timestamp:
         """When it begins."""
 
     @_builtins.property
     def ends_at(self) -> _timestamp_pb2.Timestamp:
-        """When it ends."""
+        """When it ends; of a written procedure the end of a day in Berlin, to which votes count."""
 
     @_builtins.property
     def agenda(self) -> _containers.RepeatedCompositeFieldContainer[Global___AgendaItem]:
@@ -588,10 +778,14 @@ class JurySession(_message.Message):
         minutes_approved_by: _builtins.str = ...,
         minutes_approved_at: _timestamp_pb2.Timestamp | None = ...,
         reason: _builtins.str = ...,
+        kind: Global___SessionKind.ValueType = ...,
+        host_ref: _builtins.str = ...,
+        host_sub: _builtins.str = ...,
+        attended: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["ends_at", b"ends_at", "minutes_approved_at", b"minutes_approved_at", "opened_at", b"opened_at", "procedure", b"procedure", "starts_at", b"starts_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda", b"agenda", "budget_id", b"budget_id", "ends_at", b"ends_at", "etag", b"etag", "fund_id", b"fund_id", "fund_name", b"fund_name", "id", b"id", "jury_id", b"jury_id", "minutes_approved_at", b"minutes_approved_at", "minutes_approved_by", b"minutes_approved_by", "opened_at", b"opened_at", "opened_by", b"opened_by", "place", b"place", "present", b"present", "procedure", b"procedure", "procedure_sha256", b"procedure_sha256", "reason", b"reason", "region", b"region", "round_id", b"round_id", "starts_at", b"starts_at", "status", b"status", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda", b"agenda", "attended", b"attended", "budget_id", b"budget_id", "ends_at", b"ends_at", "etag", b"etag", "fund_id", b"fund_id", "fund_name", b"fund_name", "host_ref", b"host_ref", "host_sub", b"host_sub", "id", b"id", "jury_id", b"jury_id", "kind", b"kind", "minutes_approved_at", b"minutes_approved_at", "minutes_approved_by", b"minutes_approved_by", "opened_at", b"opened_at", "opened_by", b"opened_by", "place", b"place", "present", b"present", "procedure", b"procedure", "procedure_sha256", b"procedure_sha256", "reason", b"reason", "region", b"region", "round_id", b"round_id", "starts_at", b"starts_at", "status", b"status", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1832,3 +2026,529 @@ class ListSessionsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListSessionsResponse: _TypeAlias = ListSessionsResponse  # noqa: Y015
+
+@_typing.final
+class CorrectVoteRequest(_message.Message):
+    """Asks for CorrectVote."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    MEMBER_ID_FIELD_NUMBER: _builtins.int
+    CHOICE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID, required because money may move; a repeat returns the first answer."""
+    session_id: _builtins.str
+    """UUID of the session."""
+    application_id: _builtins.str
+    """UUID of the application on its agenda."""
+    member_id: _builtins.str
+    """UUID of the member who voted."""
+    choice: Global___Choice.ValueType
+    """What the member said."""
+    reason: _builtins.str
+    """Why; up to 2,000 characters."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        session_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        member_id: _builtins.str = ...,
+        choice: Global___Choice.ValueType = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "choice", b"choice", "member_id", b"member_id", "reason", b"reason", "request_id", b"request_id", "session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectVoteRequest: _TypeAlias = CorrectVoteRequest  # noqa: Y015
+
+@_typing.final
+class CorrectVoteResponse(_message.Message):
+    """What CorrectVote answers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def session(self) -> Global___JurySession:
+        """As it stands now."""
+
+    def __init__(
+        self,
+        *,
+        session: Global___JurySession | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectVoteResponse: _TypeAlias = CorrectVoteResponse  # noqa: Y015
+
+@_typing.final
+class CorrectCountRequest(_message.Message):
+    """Asks for CorrectCount."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    YES_FIELD_NUMBER: _builtins.int
+    NO_FIELD_NUMBER: _builtins.int
+    ABSTAIN_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID, required because money may move; a repeat returns the first answer."""
+    session_id: _builtins.str
+    """UUID of the session."""
+    application_id: _builtins.str
+    """UUID of the application on its agenda."""
+    yes: _builtins.int
+    """Hands for the motion."""
+    no: _builtins.int
+    """Hands against it."""
+    abstain: _builtins.int
+    """Abstentions."""
+    reason: _builtins.str
+    """Why; up to 2,000 characters."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        session_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        yes: _builtins.int = ...,
+        no: _builtins.int = ...,
+        abstain: _builtins.int = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstain", b"abstain", "application_id", b"application_id", "no", b"no", "reason", b"reason", "request_id", b"request_id", "session_id", b"session_id", "yes", b"yes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectCountRequest: _TypeAlias = CorrectCountRequest  # noqa: Y015
+
+@_typing.final
+class CorrectCountResponse(_message.Message):
+    """What CorrectCount answers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def session(self) -> Global___JurySession:
+        """As it stands now."""
+
+    def __init__(
+        self,
+        *,
+        session: Global___JurySession | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectCountResponse: _TypeAlias = CorrectCountResponse  # noqa: Y015
+
+@_typing.final
+class PlanWrittenProcedureRequest(_message.Message):
+    """Asks for PlanWrittenProcedure."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    JURY_ID_FIELD_NUMBER: _builtins.int
+    BUDGET_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    STARTS_AT_FIELD_NUMBER: _builtins.int
+    VOTES_UNTIL_FIELD_NUMBER: _builtins.int
+    ROUND_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID; a repeat returns the first answer."""
+    jury_id: _builtins.str
+    """UUID."""
+    budget_id: _builtins.str
+    """UUID of the pot; of the jury's fund, its region or above."""
+    title: _builtins.str
+    """One line."""
+    votes_until: _builtins.str
+    """Last day for votes, ISO 8601."""
+    round_id: _builtins.str
+    """UUID of a round of that budget; may be empty."""
+    @_builtins.property
+    def starts_at(self) -> _timestamp_pb2.Timestamp:
+        """Must lie ahead; it can be opened from this day on."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        jury_id: _builtins.str = ...,
+        budget_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        starts_at: _timestamp_pb2.Timestamp | None = ...,
+        votes_until: _builtins.str = ...,
+        round_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["starts_at", b"starts_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["budget_id", b"budget_id", "jury_id", b"jury_id", "request_id", b"request_id", "round_id", b"round_id", "starts_at", b"starts_at", "title", b"title", "votes_until", b"votes_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlanWrittenProcedureRequest: _TypeAlias = PlanWrittenProcedureRequest  # noqa: Y015
+
+@_typing.final
+class PlanWrittenProcedureResponse(_message.Message):
+    """What PlanWrittenProcedure answers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def session(self) -> Global___JurySession:
+        """As it stands now."""
+
+    def __init__(
+        self,
+        *,
+        session: Global___JurySession | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlanWrittenProcedureResponse: _TypeAlias = PlanWrittenProcedureResponse  # noqa: Y015
+
+@_typing.final
+class OpenWrittenProcedureRequest(_message.Message):
+    """Asks for OpenWrittenProcedure."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID; a repeat returns the first answer."""
+    session_id: _builtins.str
+    """UUID of the session."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        session_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenWrittenProcedureRequest: _TypeAlias = OpenWrittenProcedureRequest  # noqa: Y015
+
+@_typing.final
+class OpenWrittenProcedureResponse(_message.Message):
+    """What OpenWrittenProcedure answers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def session(self) -> Global___JurySession:
+        """As it stands now."""
+
+    def __init__(
+        self,
+        *,
+        session: Global___JurySession | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenWrittenProcedureResponse: _TypeAlias = OpenWrittenProcedureResponse  # noqa: Y015
+
+@_typing.final
+class PlanAssemblyRequest(_message.Message):
+    """Asks for PlanAssembly."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    BUDGET_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    STARTS_AT_FIELD_NUMBER: _builtins.int
+    ENDS_AT_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    HOST_NAME_FIELD_NUMBER: _builtins.int
+    HOST_EMAIL_FIELD_NUMBER: _builtins.int
+    HOST_LANGUAGE_FIELD_NUMBER: _builtins.int
+    HOST_SUB_FIELD_NUMBER: _builtins.int
+    ROUND_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID; a repeat returns the first answer."""
+    budget_id: _builtins.str
+    """UUID of the pot."""
+    title: _builtins.str
+    """One line."""
+    place: _builtins.str
+    """One line."""
+    host_name: _builtins.str
+    """Who leads it (Kiezpate), one line."""
+    host_email: _builtins.str
+    """The host's mail address."""
+    host_language: _builtins.str
+    """"de" (default) or "en"."""
+    host_sub: _builtins.str
+    """The host's `sub`, where the host enters the counts with the role jury; may be empty."""
+    round_id: _builtins.str
+    """UUID of a round of that budget; may be empty."""
+    @_builtins.property
+    def starts_at(self) -> _timestamp_pb2.Timestamp:
+        """Must lie ahead."""
+
+    @_builtins.property
+    def ends_at(self) -> _timestamp_pb2.Timestamp:
+        """After starts_at."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        budget_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        starts_at: _timestamp_pb2.Timestamp | None = ...,
+        ends_at: _timestamp_pb2.Timestamp | None = ...,
+        place: _builtins.str = ...,
+        host_name: _builtins.str = ...,
+        host_email: _builtins.str = ...,
+        host_language: _builtins.str = ...,
+        host_sub: _builtins.str = ...,
+        round_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ends_at", b"ends_at", "starts_at", b"starts_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["budget_id", b"budget_id", "ends_at", b"ends_at", "host_email", b"host_email", "host_language", b"host_language", "host_name", b"host_name", "host_sub", b"host_sub", "place", b"place", "request_id", b"request_id", "round_id", b"round_id", "starts_at", b"starts_at", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlanAssemblyRequest: _TypeAlias = PlanAssemblyRequest  # noqa: Y015
+
+@_typing.final
+class PlanAssemblyResponse(_message.Message):
+    """What PlanAssembly answers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def session(self) -> Global___JurySession:
+        """As it stands now."""
+
+    def __init__(
+        self,
+        *,
+        session: Global___JurySession | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlanAssemblyResponse: _TypeAlias = PlanAssemblyResponse  # noqa: Y015
+
+@_typing.final
+class OpenAssemblyRequest(_message.Message):
+    """Asks for OpenAssembly."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    ATTENDED_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID; a repeat returns the first answer."""
+    session_id: _builtins.str
+    """UUID of the session."""
+    attended: _builtins.int
+    """How many are there; at least 1."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        session_id: _builtins.str = ...,
+        attended: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attended", b"attended", "request_id", b"request_id", "session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenAssemblyRequest: _TypeAlias = OpenAssemblyRequest  # noqa: Y015
+
+@_typing.final
+class OpenAssemblyResponse(_message.Message):
+    """What OpenAssembly answers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def session(self) -> Global___JurySession:
+        """As it stands now."""
+
+    def __init__(
+        self,
+        *,
+        session: Global___JurySession | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenAssemblyResponse: _TypeAlias = OpenAssemblyResponse  # noqa: Y015
+
+@_typing.final
+class RecordHeadcountRequest(_message.Message):
+    """Asks for RecordHeadcount."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    ATTENDED_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID; a repeat returns the first answer."""
+    session_id: _builtins.str
+    """UUID of the session."""
+    attended: _builtins.int
+    """How many are there; at least 1."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        session_id: _builtins.str = ...,
+        attended: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attended", b"attended", "request_id", b"request_id", "session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordHeadcountRequest: _TypeAlias = RecordHeadcountRequest  # noqa: Y015
+
+@_typing.final
+class RecordHeadcountResponse(_message.Message):
+    """What RecordHeadcount answers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def session(self) -> Global___JurySession:
+        """As it stands now."""
+
+    def __init__(
+        self,
+        *,
+        session: Global___JurySession | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordHeadcountResponse: _TypeAlias = RecordHeadcountResponse  # noqa: Y015
+
+@_typing.final
+class CountHandsRequest(_message.Message):
+    """Asks for CountHands."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    YES_FIELD_NUMBER: _builtins.int
+    NO_FIELD_NUMBER: _builtins.int
+    ABSTAIN_FIELD_NUMBER: _builtins.int
+    MOTION_NUMBER_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID; a repeat returns the first answer."""
+    session_id: _builtins.str
+    """UUID of the session."""
+    application_id: _builtins.str
+    """UUID of the application on its agenda."""
+    yes: _builtins.int
+    """Hands for the motion."""
+    no: _builtins.int
+    """Hands against it."""
+    abstain: _builtins.int
+    """Abstentions."""
+    motion_number: _builtins.int
+    """The motion that was voted on; 0 for whichever lies on the table."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        session_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        yes: _builtins.int = ...,
+        no: _builtins.int = ...,
+        abstain: _builtins.int = ...,
+        motion_number: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstain", b"abstain", "application_id", b"application_id", "motion_number", b"motion_number", "no", b"no", "request_id", b"request_id", "session_id", b"session_id", "yes", b"yes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountHandsRequest: _TypeAlias = CountHandsRequest  # noqa: Y015
+
+@_typing.final
+class CountHandsResponse(_message.Message):
+    """What CountHands answers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def session(self) -> Global___JurySession:
+        """As it stands now."""
+
+    def __init__(
+        self,
+        *,
+        session: Global___JurySession | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountHandsResponse: _TypeAlias = CountHandsResponse  # noqa: Y015

@@ -105,6 +105,46 @@ class SessionServiceStub:
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.DeferItemRequest.SerializeToString,
                 response_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.DeferItemResponse.FromString,
                 _registered_method=True)
+        self.CorrectVote = channel.unary_unary(
+                '/kiezwerk.funds.v1.SessionService/CorrectVote',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.CorrectVoteRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.CorrectVoteResponse.FromString,
+                _registered_method=True)
+        self.CorrectCount = channel.unary_unary(
+                '/kiezwerk.funds.v1.SessionService/CorrectCount',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.CorrectCountRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.CorrectCountResponse.FromString,
+                _registered_method=True)
+        self.PlanWrittenProcedure = channel.unary_unary(
+                '/kiezwerk.funds.v1.SessionService/PlanWrittenProcedure',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.PlanWrittenProcedureRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.PlanWrittenProcedureResponse.FromString,
+                _registered_method=True)
+        self.OpenWrittenProcedure = channel.unary_unary(
+                '/kiezwerk.funds.v1.SessionService/OpenWrittenProcedure',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.OpenWrittenProcedureRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.OpenWrittenProcedureResponse.FromString,
+                _registered_method=True)
+        self.PlanAssembly = channel.unary_unary(
+                '/kiezwerk.funds.v1.SessionService/PlanAssembly',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.PlanAssemblyRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.PlanAssemblyResponse.FromString,
+                _registered_method=True)
+        self.OpenAssembly = channel.unary_unary(
+                '/kiezwerk.funds.v1.SessionService/OpenAssembly',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.OpenAssemblyRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.OpenAssemblyResponse.FromString,
+                _registered_method=True)
+        self.RecordHeadcount = channel.unary_unary(
+                '/kiezwerk.funds.v1.SessionService/RecordHeadcount',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.RecordHeadcountRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.RecordHeadcountResponse.FromString,
+                _registered_method=True)
+        self.CountHands = channel.unary_unary(
+                '/kiezwerk.funds.v1.SessionService/CountHands',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.CountHandsRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.CountHandsResponse.FromString,
+                _registered_method=True)
         self.CloseSession = channel.unary_unary(
                 '/kiezwerk.funds.v1.SessionService/CloseSession',
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.CloseSessionRequest.SerializeToString,
@@ -142,7 +182,8 @@ class SessionServiceServicer:
     """
 
     def PlanSession(self, request, context):
-        """Plans a session of a jury for a budget. Says session_planned.
+        """Plans a session of a jury for a budget; what was deferred stands on its agenda. Says session_planned, and
+        application_scheduled for each item.
 
         Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND, BUDGET_NOT_FOUND, ROUND_NOT_FOUND; FAILED_PRECONDITION
         NO_JURY_FOR_FUND; INVALID_ARGUMENT SESSION_TIMES_WRONG, SESSION_PARTS_DIFFER.
@@ -163,7 +204,8 @@ class SessionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ScheduleApplications(self, request, context):
-        """Puts admissible or deferred applications on the agenda: all or none. Says application_scheduled for each.
+        """Puts admissible or deferred applications on the agenda: all or none; what stands there already stays. Says
+        application_scheduled for each that is new.
 
         Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
         ETAG_MISMATCH. FAILED_PRECONDITION APPLICATION_<status>, APPLICATION_ELSEWHERE, AGENDA_FULL; ALREADY_EXISTS
@@ -189,8 +231,8 @@ class SessionServiceServicer:
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-        FAILED_PRECONDITION NOT_QUORATE, SESSION_NOT_TODAY, TOO_MANY_SUBSTITUTES, ROUND_<status>; INVALID_ARGUMENT
-        NOT_OF_THIS_JURY.
+        FAILED_PRECONDITION NOT_QUORATE, SESSION_NOT_TODAY, TOO_MANY_SUBSTITUTES, SESSION_IS_<kind>, JURY_COMPOSITION,
+        ROUND_<status>; INVALID_ARGUMENT NOT_OF_THIS_JURY.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -233,7 +275,8 @@ class SessionServiceServicer:
         """Casts or changes the caller's own vote.
 
         Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT. FAILED_PRECONDITION
-        SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED, NOT_QUORATE, NO_MOTION, MOTION_CHANGED.
+        SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED, NOT_QUORATE, NO_MOTION, MOTION_CHANGED; in
+        writing SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of the last day on.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -261,11 +304,12 @@ class SessionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def EnterRecusal(self, request, context):
-        """The chair records that a member steps back.
+        """The chair records that a member is recused: before the count, or later when it was found. Then an item that was
+        decided with this member is open again, as after CorrectVote.
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED. NOT_FOUND
-        MEMBER_NOT_FOUND.
+        MEMBER_NOT_FOUND; FAILED_PRECONDITION GRANT_NOT_READY where something is agreed on the award already.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -278,17 +322,116 @@ class SessionServiceServicer:
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-        FAILED_PRECONDITION NO_MOTION, NO_VOTES, NOT_QUORATE, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED.
+        FAILED_PRECONDITION NO_MOTION, NO_VOTES, NOT_QUORATE, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
+        APPLICANT_NOT_ACTIVE, and VOTING_GOES_ON while votes may still come in writing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeferItem(self, request, context):
-        """Puts an item off to a later session. Says application_deferred.
+        """Puts an item off to a later session: it lands on the agenda of the next one of this jury that is planned and not yet
+        invited, or waits, deferred, for the next that is. Says application_deferred, and application_scheduled where it landed.
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CorrectVote(self, request, context):
+        """Puts a vote right that was recorded wrongly, until the minutes are approved; what stood there is kept beside it. A
+        decision that no longer follows from the votes is open again: its award is taken back (grant_cancelled,
+        ledger_posted), the applicant hears decision_revised, and a closed session goes on (session_reopened).
+
+        Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+        PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
+        NOT_FOUND MEMBER_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED where the item was deferred or
+        withdrawn, NOTHING_TO_CORRECT, GRANT_NOT_READY where something is agreed on the award already.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CorrectCount(self, request, context):
+        """Puts a count of hands right; as CorrectVote.
+
+        Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+        PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
+        FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, ITEM_CONCLUDED, NOTHING_TO_CORRECT,
+        MORE_HANDS_THAN_PEOPLE, GRANT_NOT_READY.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PlanWrittenProcedure(self, request, context):
+        """Plans a decision of a jury in writing (Umlaufverfahren), where the fund's rules allow it; what was deferred stands on
+        its agenda. Says session_planned, and application_scheduled for each item.
+
+        Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND, BUDGET_NOT_FOUND, ROUND_NOT_FOUND; FAILED_PRECONDITION
+        NO_WRITTEN_PROCEDURE; INVALID_ARGUMENT SESSION_TIMES_WRONG, SESSION_PARTS_DIFFER.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OpenWrittenProcedure(self, request, context):
+        """Takes votes in writing from now to the end of the last day, freezes and hashes the procedure and finds who is recused.
+        The clock then counts: who voted is the quorum, what is carried and fits is awarded, what is not carried is declined,
+        and what cannot be concluded stays open for the chair. Says session_opened; session_closed when nothing is left.
+
+        Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+        PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND.
+        FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, SESSION_NOT_TODAY, VOTING_IS_OVER, NO_WRITTEN_PROCEDURE,
+        JURY_COMPOSITION, ROUND_<status>.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PlanAssembly(self, request, context):
+        """Plans an assembly (Kiezkassenversammlung) for a budget, where by the fund's rules an assembly decides; what was
+        deferred stands on its agenda. Says session_planned, and application_scheduled for each item.
+
+        Role fund_office for the region. NOT_FOUND BUDGET_NOT_FOUND, ROUND_NOT_FOUND; FAILED_PRECONDITION
+        NO_ASSEMBLY_FOR_FUND; INVALID_ARGUMENT SESSION_TIMES_WRONG, SESSION_PARTS_DIFFER.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OpenAssembly(self, request, context):
+        """Opens an assembly on its day with so many people, and freezes and hashes the procedure. Says session_opened.
+
+        Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+        PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND.
+        FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, SESSION_NOT_TODAY, AGENDA_EMPTY, NOT_QUORATE,
+        ROUND_<status>.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordHeadcount(self, request, context):
+        """How many are there from now on; what was counted before stays.
+
+        Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+        PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND.
+        FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CountHands(self, request, context):
+        """Records the hands that went up on the motion, which is of a project and an amount; once for each motion.
+
+        Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+        PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
+        FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, ITEM_CONCLUDED, NO_MOTION, MOTION_CHANGED, COUNTED_ALREADY,
+        MORE_HANDS_THAN_PEOPLE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -306,8 +449,10 @@ class SessionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ApproveMinutes(self, request, context):
-        """Approves the minutes and makes the totals public. Says minutes_approved.
+        """Approves the minutes and makes the totals public. Says minutes_approved. Who is found now to have been biased when
+        they voted is named first: enter the recusal, as long as nothing is agreed on the award.
 
+        FAILED_PRECONDITION RECUSAL_FOUND.
         Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
         ETAG_MISMATCH.
         """
@@ -421,6 +566,46 @@ def add_SessionServiceServicer_to_server(servicer, server):
                     servicer.DeferItem,
                     request_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.DeferItemRequest.FromString,
                     response_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.DeferItemResponse.SerializeToString,
+            ),
+            'CorrectVote': grpc.unary_unary_rpc_method_handler(
+                    servicer.CorrectVote,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.CorrectVoteRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.CorrectVoteResponse.SerializeToString,
+            ),
+            'CorrectCount': grpc.unary_unary_rpc_method_handler(
+                    servicer.CorrectCount,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.CorrectCountRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.CorrectCountResponse.SerializeToString,
+            ),
+            'PlanWrittenProcedure': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlanWrittenProcedure,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.PlanWrittenProcedureRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.PlanWrittenProcedureResponse.SerializeToString,
+            ),
+            'OpenWrittenProcedure': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenWrittenProcedure,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.OpenWrittenProcedureRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.OpenWrittenProcedureResponse.SerializeToString,
+            ),
+            'PlanAssembly': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlanAssembly,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.PlanAssemblyRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.PlanAssemblyResponse.SerializeToString,
+            ),
+            'OpenAssembly': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenAssembly,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.OpenAssemblyRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.OpenAssemblyResponse.SerializeToString,
+            ),
+            'RecordHeadcount': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordHeadcount,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.RecordHeadcountRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.RecordHeadcountResponse.SerializeToString,
+            ),
+            'CountHands': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountHands,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.CountHandsRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.CountHandsResponse.SerializeToString,
             ),
             'CloseSession': grpc.unary_unary_rpc_method_handler(
                     servicer.CloseSession,
@@ -832,6 +1017,222 @@ class SessionService:
             '/kiezwerk.funds.v1.SessionService/DeferItem',
             kiezwerk_dot_funds_dot_v1_dot_session__pb2.DeferItemRequest.SerializeToString,
             kiezwerk_dot_funds_dot_v1_dot_session__pb2.DeferItemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CorrectVote(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.SessionService/CorrectVote',
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.CorrectVoteRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.CorrectVoteResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CorrectCount(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.SessionService/CorrectCount',
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.CorrectCountRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.CorrectCountResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PlanWrittenProcedure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.SessionService/PlanWrittenProcedure',
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.PlanWrittenProcedureRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.PlanWrittenProcedureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OpenWrittenProcedure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.SessionService/OpenWrittenProcedure',
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.OpenWrittenProcedureRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.OpenWrittenProcedureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PlanAssembly(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.SessionService/PlanAssembly',
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.PlanAssemblyRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.PlanAssemblyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OpenAssembly(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.SessionService/OpenAssembly',
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.OpenAssemblyRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.OpenAssemblyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordHeadcount(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.SessionService/RecordHeadcount',
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.RecordHeadcountRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.RecordHeadcountResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountHands(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.SessionService/CountHands',
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.CountHandsRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.CountHandsResponse.FromString,
             options,
             channel_credentials,
             insecure,

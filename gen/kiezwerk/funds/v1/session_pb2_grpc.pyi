@@ -34,7 +34,8 @@ class SessionServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> SessionServiceAsyncStub: ...
     PlanSession: _grpc.UnaryUnaryMultiCallable[_session_pb2.PlanSessionRequest, _session_pb2.PlanSessionResponse]
-    """Plans a session of a jury for a budget. Says session_planned.
+    """Plans a session of a jury for a budget; what was deferred stands on its agenda. Says session_planned, and
+    application_scheduled for each item.
 
     Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND, BUDGET_NOT_FOUND, ROUND_NOT_FOUND; FAILED_PRECONDITION
     NO_JURY_FOR_FUND; INVALID_ARGUMENT SESSION_TIMES_WRONG, SESSION_PARTS_DIFFER.
@@ -47,7 +48,8 @@ class SessionServiceStub:
     ETAG_MISMATCH. INVALID_ARGUMENT SESSION_TIMES_WRONG.
     """
     ScheduleApplications: _grpc.UnaryUnaryMultiCallable[_session_pb2.ScheduleApplicationsRequest, _session_pb2.ScheduleApplicationsResponse]
-    """Puts admissible or deferred applications on the agenda: all or none. Says application_scheduled for each.
+    """Puts admissible or deferred applications on the agenda: all or none; what stands there already stays. Says
+    application_scheduled for each that is new.
 
     Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
     ETAG_MISMATCH. FAILED_PRECONDITION APPLICATION_<status>, APPLICATION_ELSEWHERE, AGENDA_FULL; ALREADY_EXISTS
@@ -65,8 +67,8 @@ class SessionServiceStub:
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-    FAILED_PRECONDITION NOT_QUORATE, SESSION_NOT_TODAY, TOO_MANY_SUBSTITUTES, ROUND_<status>; INVALID_ARGUMENT
-    NOT_OF_THIS_JURY.
+    FAILED_PRECONDITION NOT_QUORATE, SESSION_NOT_TODAY, TOO_MANY_SUBSTITUTES, SESSION_IS_<kind>, JURY_COMPOSITION,
+    ROUND_<status>; INVALID_ARGUMENT NOT_OF_THIS_JURY.
     """
     RecordAttendance: _grpc.UnaryUnaryMultiCallable[_session_pb2.RecordAttendanceRequest, _session_pb2.RecordAttendanceResponse]
     """Who is there from now on. Votes that were cast stay; each vote and each conclusion needs the quorum of its moment.
@@ -93,7 +95,8 @@ class SessionServiceStub:
     """Casts or changes the caller's own vote.
 
     Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT. FAILED_PRECONDITION
-    SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED, NOT_QUORATE, NO_MOTION, MOTION_CHANGED.
+    SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED, NOT_QUORATE, NO_MOTION, MOTION_CHANGED; in
+    writing SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of the last day on.
     """
     EnterVote: _grpc.UnaryUnaryMultiCallable[_session_pb2.EnterVoteRequest, _session_pb2.EnterVoteResponse]
     """Enters the vote of a member who votes by hand.
@@ -109,11 +112,12 @@ class SessionServiceStub:
     SESSION_<status>, ITEM_CONCLUDED.
     """
     EnterRecusal: _grpc.UnaryUnaryMultiCallable[_session_pb2.EnterRecusalRequest, _session_pb2.EnterRecusalResponse]
-    """The chair records that a member steps back.
+    """The chair records that a member is recused: before the count, or later when it was found. Then an item that was
+    decided with this member is open again, as after CorrectVote.
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED. NOT_FOUND
-    MEMBER_NOT_FOUND.
+    MEMBER_NOT_FOUND; FAILED_PRECONDITION GRANT_NOT_READY where something is agreed on the award already.
     """
     ConcludeItem: _grpc.UnaryUnaryMultiCallable[_session_pb2.ConcludeItemRequest, _session_pb2.ConcludeItemResponse]
     """Counts the votes on an item. Carried: budget, ledger, grant and application change in one transaction, and
@@ -122,13 +126,80 @@ class SessionServiceStub:
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-    FAILED_PRECONDITION NO_MOTION, NO_VOTES, NOT_QUORATE, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED.
+    FAILED_PRECONDITION NO_MOTION, NO_VOTES, NOT_QUORATE, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
+    APPLICANT_NOT_ACTIVE, and VOTING_GOES_ON while votes may still come in writing.
     """
     DeferItem: _grpc.UnaryUnaryMultiCallable[_session_pb2.DeferItemRequest, _session_pb2.DeferItemResponse]
-    """Puts an item off to a later session. Says application_deferred.
+    """Puts an item off to a later session: it lands on the agenda of the next one of this jury that is planned and not yet
+    invited, or waits, deferred, for the next that is. Says application_deferred, and application_scheduled where it landed.
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
+    """
+    CorrectVote: _grpc.UnaryUnaryMultiCallable[_session_pb2.CorrectVoteRequest, _session_pb2.CorrectVoteResponse]
+    """Puts a vote right that was recorded wrongly, until the minutes are approved; what stood there is kept beside it. A
+    decision that no longer follows from the votes is open again: its award is taken back (grant_cancelled,
+    ledger_posted), the applicant hears decision_revised, and a closed session goes on (session_reopened).
+
+    Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+    PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
+    NOT_FOUND MEMBER_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED where the item was deferred or
+    withdrawn, NOTHING_TO_CORRECT, GRANT_NOT_READY where something is agreed on the award already.
+    """
+    CorrectCount: _grpc.UnaryUnaryMultiCallable[_session_pb2.CorrectCountRequest, _session_pb2.CorrectCountResponse]
+    """Puts a count of hands right; as CorrectVote.
+
+    Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+    PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
+    FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, ITEM_CONCLUDED, NOTHING_TO_CORRECT,
+    MORE_HANDS_THAN_PEOPLE, GRANT_NOT_READY.
+    """
+    PlanWrittenProcedure: _grpc.UnaryUnaryMultiCallable[_session_pb2.PlanWrittenProcedureRequest, _session_pb2.PlanWrittenProcedureResponse]
+    """Plans a decision of a jury in writing (Umlaufverfahren), where the fund's rules allow it; what was deferred stands on
+    its agenda. Says session_planned, and application_scheduled for each item.
+
+    Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND, BUDGET_NOT_FOUND, ROUND_NOT_FOUND; FAILED_PRECONDITION
+    NO_WRITTEN_PROCEDURE; INVALID_ARGUMENT SESSION_TIMES_WRONG, SESSION_PARTS_DIFFER.
+    """
+    OpenWrittenProcedure: _grpc.UnaryUnaryMultiCallable[_session_pb2.OpenWrittenProcedureRequest, _session_pb2.OpenWrittenProcedureResponse]
+    """Takes votes in writing from now to the end of the last day, freezes and hashes the procedure and finds who is recused.
+    The clock then counts: who voted is the quorum, what is carried and fits is awarded, what is not carried is declined,
+    and what cannot be concluded stays open for the chair. Says session_opened; session_closed when nothing is left.
+
+    Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+    PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND.
+    FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, SESSION_NOT_TODAY, VOTING_IS_OVER, NO_WRITTEN_PROCEDURE,
+    JURY_COMPOSITION, ROUND_<status>.
+    """
+    PlanAssembly: _grpc.UnaryUnaryMultiCallable[_session_pb2.PlanAssemblyRequest, _session_pb2.PlanAssemblyResponse]
+    """Plans an assembly (Kiezkassenversammlung) for a budget, where by the fund's rules an assembly decides; what was
+    deferred stands on its agenda. Says session_planned, and application_scheduled for each item.
+
+    Role fund_office for the region. NOT_FOUND BUDGET_NOT_FOUND, ROUND_NOT_FOUND; FAILED_PRECONDITION
+    NO_ASSEMBLY_FOR_FUND; INVALID_ARGUMENT SESSION_TIMES_WRONG, SESSION_PARTS_DIFFER.
+    """
+    OpenAssembly: _grpc.UnaryUnaryMultiCallable[_session_pb2.OpenAssemblyRequest, _session_pb2.OpenAssemblyResponse]
+    """Opens an assembly on its day with so many people, and freezes and hashes the procedure. Says session_opened.
+
+    Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+    PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND.
+    FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, SESSION_NOT_TODAY, AGENDA_EMPTY, NOT_QUORATE,
+    ROUND_<status>.
+    """
+    RecordHeadcount: _grpc.UnaryUnaryMultiCallable[_session_pb2.RecordHeadcountRequest, _session_pb2.RecordHeadcountResponse]
+    """How many are there from now on; what was counted before stays.
+
+    Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+    PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND.
+    FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>.
+    """
+    CountHands: _grpc.UnaryUnaryMultiCallable[_session_pb2.CountHandsRequest, _session_pb2.CountHandsResponse]
+    """Records the hands that went up on the motion, which is of a project and an amount; once for each motion.
+
+    Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+    PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
+    FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, ITEM_CONCLUDED, NO_MOTION, MOTION_CHANGED, COUNTED_ALREADY,
+    MORE_HANDS_THAN_PEOPLE.
     """
     CloseSession: _grpc.UnaryUnaryMultiCallable[_session_pb2.CloseSessionRequest, _session_pb2.CloseSessionResponse]
     """Closes the session when every item is concluded. Says session_closed.
@@ -138,8 +209,10 @@ class SessionServiceStub:
     FAILED_PRECONDITION ITEMS_ARE_OPEN.
     """
     ApproveMinutes: _grpc.UnaryUnaryMultiCallable[_session_pb2.ApproveMinutesRequest, _session_pb2.ApproveMinutesResponse]
-    """Approves the minutes and makes the totals public. Says minutes_approved.
+    """Approves the minutes and makes the totals public. Says minutes_approved. Who is found now to have been biased when
+    they voted is named first: enter the recusal, as long as nothing is agreed on the award.
 
+    FAILED_PRECONDITION RECUSAL_FOUND.
     Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
     ETAG_MISMATCH.
     """
@@ -167,7 +240,8 @@ class SessionServiceAsyncStub(SessionServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     PlanSession: _aio.UnaryUnaryMultiCallable[_session_pb2.PlanSessionRequest, _session_pb2.PlanSessionResponse]  # type: ignore[assignment]
-    """Plans a session of a jury for a budget. Says session_planned.
+    """Plans a session of a jury for a budget; what was deferred stands on its agenda. Says session_planned, and
+    application_scheduled for each item.
 
     Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND, BUDGET_NOT_FOUND, ROUND_NOT_FOUND; FAILED_PRECONDITION
     NO_JURY_FOR_FUND; INVALID_ARGUMENT SESSION_TIMES_WRONG, SESSION_PARTS_DIFFER.
@@ -180,7 +254,8 @@ class SessionServiceAsyncStub(SessionServiceStub):
     ETAG_MISMATCH. INVALID_ARGUMENT SESSION_TIMES_WRONG.
     """
     ScheduleApplications: _aio.UnaryUnaryMultiCallable[_session_pb2.ScheduleApplicationsRequest, _session_pb2.ScheduleApplicationsResponse]  # type: ignore[assignment]
-    """Puts admissible or deferred applications on the agenda: all or none. Says application_scheduled for each.
+    """Puts admissible or deferred applications on the agenda: all or none; what stands there already stays. Says
+    application_scheduled for each that is new.
 
     Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
     ETAG_MISMATCH. FAILED_PRECONDITION APPLICATION_<status>, APPLICATION_ELSEWHERE, AGENDA_FULL; ALREADY_EXISTS
@@ -198,8 +273,8 @@ class SessionServiceAsyncStub(SessionServiceStub):
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-    FAILED_PRECONDITION NOT_QUORATE, SESSION_NOT_TODAY, TOO_MANY_SUBSTITUTES, ROUND_<status>; INVALID_ARGUMENT
-    NOT_OF_THIS_JURY.
+    FAILED_PRECONDITION NOT_QUORATE, SESSION_NOT_TODAY, TOO_MANY_SUBSTITUTES, SESSION_IS_<kind>, JURY_COMPOSITION,
+    ROUND_<status>; INVALID_ARGUMENT NOT_OF_THIS_JURY.
     """
     RecordAttendance: _aio.UnaryUnaryMultiCallable[_session_pb2.RecordAttendanceRequest, _session_pb2.RecordAttendanceResponse]  # type: ignore[assignment]
     """Who is there from now on. Votes that were cast stay; each vote and each conclusion needs the quorum of its moment.
@@ -226,7 +301,8 @@ class SessionServiceAsyncStub(SessionServiceStub):
     """Casts or changes the caller's own vote.
 
     Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT. FAILED_PRECONDITION
-    SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED, NOT_QUORATE, NO_MOTION, MOTION_CHANGED.
+    SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED, NOT_QUORATE, NO_MOTION, MOTION_CHANGED; in
+    writing SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of the last day on.
     """
     EnterVote: _aio.UnaryUnaryMultiCallable[_session_pb2.EnterVoteRequest, _session_pb2.EnterVoteResponse]  # type: ignore[assignment]
     """Enters the vote of a member who votes by hand.
@@ -242,11 +318,12 @@ class SessionServiceAsyncStub(SessionServiceStub):
     SESSION_<status>, ITEM_CONCLUDED.
     """
     EnterRecusal: _aio.UnaryUnaryMultiCallable[_session_pb2.EnterRecusalRequest, _session_pb2.EnterRecusalResponse]  # type: ignore[assignment]
-    """The chair records that a member steps back.
+    """The chair records that a member is recused: before the count, or later when it was found. Then an item that was
+    decided with this member is open again, as after CorrectVote.
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED. NOT_FOUND
-    MEMBER_NOT_FOUND.
+    MEMBER_NOT_FOUND; FAILED_PRECONDITION GRANT_NOT_READY where something is agreed on the award already.
     """
     ConcludeItem: _aio.UnaryUnaryMultiCallable[_session_pb2.ConcludeItemRequest, _session_pb2.ConcludeItemResponse]  # type: ignore[assignment]
     """Counts the votes on an item. Carried: budget, ledger, grant and application change in one transaction, and
@@ -255,13 +332,80 @@ class SessionServiceAsyncStub(SessionServiceStub):
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-    FAILED_PRECONDITION NO_MOTION, NO_VOTES, NOT_QUORATE, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED.
+    FAILED_PRECONDITION NO_MOTION, NO_VOTES, NOT_QUORATE, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
+    APPLICANT_NOT_ACTIVE, and VOTING_GOES_ON while votes may still come in writing.
     """
     DeferItem: _aio.UnaryUnaryMultiCallable[_session_pb2.DeferItemRequest, _session_pb2.DeferItemResponse]  # type: ignore[assignment]
-    """Puts an item off to a later session. Says application_deferred.
+    """Puts an item off to a later session: it lands on the agenda of the next one of this jury that is planned and not yet
+    invited, or waits, deferred, for the next that is. Says application_deferred, and application_scheduled where it landed.
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
+    """
+    CorrectVote: _aio.UnaryUnaryMultiCallable[_session_pb2.CorrectVoteRequest, _session_pb2.CorrectVoteResponse]  # type: ignore[assignment]
+    """Puts a vote right that was recorded wrongly, until the minutes are approved; what stood there is kept beside it. A
+    decision that no longer follows from the votes is open again: its award is taken back (grant_cancelled,
+    ledger_posted), the applicant hears decision_revised, and a closed session goes on (session_reopened).
+
+    Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+    PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
+    NOT_FOUND MEMBER_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED where the item was deferred or
+    withdrawn, NOTHING_TO_CORRECT, GRANT_NOT_READY where something is agreed on the award already.
+    """
+    CorrectCount: _aio.UnaryUnaryMultiCallable[_session_pb2.CorrectCountRequest, _session_pb2.CorrectCountResponse]  # type: ignore[assignment]
+    """Puts a count of hands right; as CorrectVote.
+
+    Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+    PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
+    FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, ITEM_CONCLUDED, NOTHING_TO_CORRECT,
+    MORE_HANDS_THAN_PEOPLE, GRANT_NOT_READY.
+    """
+    PlanWrittenProcedure: _aio.UnaryUnaryMultiCallable[_session_pb2.PlanWrittenProcedureRequest, _session_pb2.PlanWrittenProcedureResponse]  # type: ignore[assignment]
+    """Plans a decision of a jury in writing (Umlaufverfahren), where the fund's rules allow it; what was deferred stands on
+    its agenda. Says session_planned, and application_scheduled for each item.
+
+    Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND, BUDGET_NOT_FOUND, ROUND_NOT_FOUND; FAILED_PRECONDITION
+    NO_WRITTEN_PROCEDURE; INVALID_ARGUMENT SESSION_TIMES_WRONG, SESSION_PARTS_DIFFER.
+    """
+    OpenWrittenProcedure: _aio.UnaryUnaryMultiCallable[_session_pb2.OpenWrittenProcedureRequest, _session_pb2.OpenWrittenProcedureResponse]  # type: ignore[assignment]
+    """Takes votes in writing from now to the end of the last day, freezes and hashes the procedure and finds who is recused.
+    The clock then counts: who voted is the quorum, what is carried and fits is awarded, what is not carried is declined,
+    and what cannot be concluded stays open for the chair. Says session_opened; session_closed when nothing is left.
+
+    Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+    PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND.
+    FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, SESSION_NOT_TODAY, VOTING_IS_OVER, NO_WRITTEN_PROCEDURE,
+    JURY_COMPOSITION, ROUND_<status>.
+    """
+    PlanAssembly: _aio.UnaryUnaryMultiCallable[_session_pb2.PlanAssemblyRequest, _session_pb2.PlanAssemblyResponse]  # type: ignore[assignment]
+    """Plans an assembly (Kiezkassenversammlung) for a budget, where by the fund's rules an assembly decides; what was
+    deferred stands on its agenda. Says session_planned, and application_scheduled for each item.
+
+    Role fund_office for the region. NOT_FOUND BUDGET_NOT_FOUND, ROUND_NOT_FOUND; FAILED_PRECONDITION
+    NO_ASSEMBLY_FOR_FUND; INVALID_ARGUMENT SESSION_TIMES_WRONG, SESSION_PARTS_DIFFER.
+    """
+    OpenAssembly: _aio.UnaryUnaryMultiCallable[_session_pb2.OpenAssemblyRequest, _session_pb2.OpenAssemblyResponse]  # type: ignore[assignment]
+    """Opens an assembly on its day with so many people, and freezes and hashes the procedure. Says session_opened.
+
+    Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+    PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND.
+    FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, SESSION_NOT_TODAY, AGENDA_EMPTY, NOT_QUORATE,
+    ROUND_<status>.
+    """
+    RecordHeadcount: _aio.UnaryUnaryMultiCallable[_session_pb2.RecordHeadcountRequest, _session_pb2.RecordHeadcountResponse]  # type: ignore[assignment]
+    """How many are there from now on; what was counted before stays.
+
+    Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+    PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND.
+    FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>.
+    """
+    CountHands: _aio.UnaryUnaryMultiCallable[_session_pb2.CountHandsRequest, _session_pb2.CountHandsResponse]  # type: ignore[assignment]
+    """Records the hands that went up on the motion, which is of a project and an amount; once for each motion.
+
+    Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+    PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
+    FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, ITEM_CONCLUDED, NO_MOTION, MOTION_CHANGED, COUNTED_ALREADY,
+    MORE_HANDS_THAN_PEOPLE.
     """
     CloseSession: _aio.UnaryUnaryMultiCallable[_session_pb2.CloseSessionRequest, _session_pb2.CloseSessionResponse]  # type: ignore[assignment]
     """Closes the session when every item is concluded. Says session_closed.
@@ -271,8 +415,10 @@ class SessionServiceAsyncStub(SessionServiceStub):
     FAILED_PRECONDITION ITEMS_ARE_OPEN.
     """
     ApproveMinutes: _aio.UnaryUnaryMultiCallable[_session_pb2.ApproveMinutesRequest, _session_pb2.ApproveMinutesResponse]  # type: ignore[assignment]
-    """Approves the minutes and makes the totals public. Says minutes_approved.
+    """Approves the minutes and makes the totals public. Says minutes_approved. Who is found now to have been biased when
+    they voted is named first: enter the recusal, as long as nothing is agreed on the award.
 
+    FAILED_PRECONDITION RECUSAL_FOUND.
     Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
     ETAG_MISMATCH.
     """
@@ -303,7 +449,8 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _session_pb2.PlanSessionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_session_pb2.PlanSessionResponse, _abc.Awaitable[_session_pb2.PlanSessionResponse]]:
-        """Plans a session of a jury for a budget. Says session_planned.
+        """Plans a session of a jury for a budget; what was deferred stands on its agenda. Says session_planned, and
+        application_scheduled for each item.
 
         Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND, BUDGET_NOT_FOUND, ROUND_NOT_FOUND; FAILED_PRECONDITION
         NO_JURY_FOR_FUND; INVALID_ARGUMENT SESSION_TIMES_WRONG, SESSION_PARTS_DIFFER.
@@ -328,7 +475,8 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _session_pb2.ScheduleApplicationsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_session_pb2.ScheduleApplicationsResponse, _abc.Awaitable[_session_pb2.ScheduleApplicationsResponse]]:
-        """Puts admissible or deferred applications on the agenda: all or none. Says application_scheduled for each.
+        """Puts admissible or deferred applications on the agenda: all or none; what stands there already stays. Says
+        application_scheduled for each that is new.
 
         Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
         ETAG_MISMATCH. FAILED_PRECONDITION APPLICATION_<status>, APPLICATION_ELSEWHERE, AGENDA_FULL; ALREADY_EXISTS
@@ -358,8 +506,8 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-        FAILED_PRECONDITION NOT_QUORATE, SESSION_NOT_TODAY, TOO_MANY_SUBSTITUTES, ROUND_<status>; INVALID_ARGUMENT
-        NOT_OF_THIS_JURY.
+        FAILED_PRECONDITION NOT_QUORATE, SESSION_NOT_TODAY, TOO_MANY_SUBSTITUTES, SESSION_IS_<kind>, JURY_COMPOSITION,
+        ROUND_<status>; INVALID_ARGUMENT NOT_OF_THIS_JURY.
         """
 
     @_abc_1.abstractmethod
@@ -410,7 +558,8 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         """Casts or changes the caller's own vote.
 
         Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT. FAILED_PRECONDITION
-        SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED, NOT_QUORATE, NO_MOTION, MOTION_CHANGED.
+        SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED, NOT_QUORATE, NO_MOTION, MOTION_CHANGED; in
+        writing SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of the last day on.
         """
 
     @_abc_1.abstractmethod
@@ -444,11 +593,12 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _session_pb2.EnterRecusalRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_session_pb2.EnterRecusalResponse, _abc.Awaitable[_session_pb2.EnterRecusalResponse]]:
-        """The chair records that a member steps back.
+        """The chair records that a member is recused: before the count, or later when it was found. Then an item that was
+        decided with this member is open again, as after CorrectVote.
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED. NOT_FOUND
-        MEMBER_NOT_FOUND.
+        MEMBER_NOT_FOUND; FAILED_PRECONDITION GRANT_NOT_READY where something is agreed on the award already.
         """
 
     @_abc_1.abstractmethod
@@ -463,7 +613,8 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-        FAILED_PRECONDITION NO_MOTION, NO_VOTES, NOT_QUORATE, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED.
+        FAILED_PRECONDITION NO_MOTION, NO_VOTES, NOT_QUORATE, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
+        APPLICANT_NOT_ACTIVE, and VOTING_GOES_ON while votes may still come in writing.
         """
 
     @_abc_1.abstractmethod
@@ -472,10 +623,124 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _session_pb2.DeferItemRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_session_pb2.DeferItemResponse, _abc.Awaitable[_session_pb2.DeferItemResponse]]:
-        """Puts an item off to a later session. Says application_deferred.
+        """Puts an item off to a later session: it lands on the agenda of the next one of this jury that is planned and not yet
+        invited, or waits, deferred, for the next that is. Says application_deferred, and application_scheduled where it landed.
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
+        """
+
+    @_abc_1.abstractmethod
+    def CorrectVote(
+        self,
+        request: _session_pb2.CorrectVoteRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_session_pb2.CorrectVoteResponse, _abc.Awaitable[_session_pb2.CorrectVoteResponse]]:
+        """Puts a vote right that was recorded wrongly, until the minutes are approved; what stood there is kept beside it. A
+        decision that no longer follows from the votes is open again: its award is taken back (grant_cancelled,
+        ledger_posted), the applicant hears decision_revised, and a closed session goes on (session_reopened).
+
+        Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+        PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
+        NOT_FOUND MEMBER_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED where the item was deferred or
+        withdrawn, NOTHING_TO_CORRECT, GRANT_NOT_READY where something is agreed on the award already.
+        """
+
+    @_abc_1.abstractmethod
+    def CorrectCount(
+        self,
+        request: _session_pb2.CorrectCountRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_session_pb2.CorrectCountResponse, _abc.Awaitable[_session_pb2.CorrectCountResponse]]:
+        """Puts a count of hands right; as CorrectVote.
+
+        Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+        PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
+        FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, ITEM_CONCLUDED, NOTHING_TO_CORRECT,
+        MORE_HANDS_THAN_PEOPLE, GRANT_NOT_READY.
+        """
+
+    @_abc_1.abstractmethod
+    def PlanWrittenProcedure(
+        self,
+        request: _session_pb2.PlanWrittenProcedureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_session_pb2.PlanWrittenProcedureResponse, _abc.Awaitable[_session_pb2.PlanWrittenProcedureResponse]]:
+        """Plans a decision of a jury in writing (Umlaufverfahren), where the fund's rules allow it; what was deferred stands on
+        its agenda. Says session_planned, and application_scheduled for each item.
+
+        Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND, BUDGET_NOT_FOUND, ROUND_NOT_FOUND; FAILED_PRECONDITION
+        NO_WRITTEN_PROCEDURE; INVALID_ARGUMENT SESSION_TIMES_WRONG, SESSION_PARTS_DIFFER.
+        """
+
+    @_abc_1.abstractmethod
+    def OpenWrittenProcedure(
+        self,
+        request: _session_pb2.OpenWrittenProcedureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_session_pb2.OpenWrittenProcedureResponse, _abc.Awaitable[_session_pb2.OpenWrittenProcedureResponse]]:
+        """Takes votes in writing from now to the end of the last day, freezes and hashes the procedure and finds who is recused.
+        The clock then counts: who voted is the quorum, what is carried and fits is awarded, what is not carried is declined,
+        and what cannot be concluded stays open for the chair. Says session_opened; session_closed when nothing is left.
+
+        Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+        PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND.
+        FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, SESSION_NOT_TODAY, VOTING_IS_OVER, NO_WRITTEN_PROCEDURE,
+        JURY_COMPOSITION, ROUND_<status>.
+        """
+
+    @_abc_1.abstractmethod
+    def PlanAssembly(
+        self,
+        request: _session_pb2.PlanAssemblyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_session_pb2.PlanAssemblyResponse, _abc.Awaitable[_session_pb2.PlanAssemblyResponse]]:
+        """Plans an assembly (Kiezkassenversammlung) for a budget, where by the fund's rules an assembly decides; what was
+        deferred stands on its agenda. Says session_planned, and application_scheduled for each item.
+
+        Role fund_office for the region. NOT_FOUND BUDGET_NOT_FOUND, ROUND_NOT_FOUND; FAILED_PRECONDITION
+        NO_ASSEMBLY_FOR_FUND; INVALID_ARGUMENT SESSION_TIMES_WRONG, SESSION_PARTS_DIFFER.
+        """
+
+    @_abc_1.abstractmethod
+    def OpenAssembly(
+        self,
+        request: _session_pb2.OpenAssemblyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_session_pb2.OpenAssemblyResponse, _abc.Awaitable[_session_pb2.OpenAssemblyResponse]]:
+        """Opens an assembly on its day with so many people, and freezes and hashes the procedure. Says session_opened.
+
+        Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+        PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND.
+        FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, SESSION_NOT_TODAY, AGENDA_EMPTY, NOT_QUORATE,
+        ROUND_<status>.
+        """
+
+    @_abc_1.abstractmethod
+    def RecordHeadcount(
+        self,
+        request: _session_pb2.RecordHeadcountRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_session_pb2.RecordHeadcountResponse, _abc.Awaitable[_session_pb2.RecordHeadcountResponse]]:
+        """How many are there from now on; what was counted before stays.
+
+        Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+        PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND.
+        FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>.
+        """
+
+    @_abc_1.abstractmethod
+    def CountHands(
+        self,
+        request: _session_pb2.CountHandsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_session_pb2.CountHandsResponse, _abc.Awaitable[_session_pb2.CountHandsResponse]]:
+        """Records the hands that went up on the motion, which is of a project and an amount; once for each motion.
+
+        Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
+        PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
+        FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, ITEM_CONCLUDED, NO_MOTION, MOTION_CHANGED, COUNTED_ALREADY,
+        MORE_HANDS_THAN_PEOPLE.
         """
 
     @_abc_1.abstractmethod
@@ -497,8 +762,10 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _session_pb2.ApproveMinutesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_session_pb2.ApproveMinutesResponse, _abc.Awaitable[_session_pb2.ApproveMinutesResponse]]:
-        """Approves the minutes and makes the totals public. Says minutes_approved.
+        """Approves the minutes and makes the totals public. Says minutes_approved. Who is found now to have been biased when
+        they voted is named first: enter the recusal, as long as nothing is agreed on the award.
 
+        FAILED_PRECONDITION RECUSAL_FOUND.
         Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
         ETAG_MISMATCH.
         """

@@ -7,7 +7,10 @@ from services.funds.domain.known_actor import KnownActor, KnownRelation
 
 class MongoKnownActors(StoredRecords[KnownActor]):
     def __init__(self, store: Store) -> None:
-        super().__init__(store, "known_actors", KnownActor, noun="actor")
+        super().__init__(store, "known_actors", KnownActor, noun="actor", indexes=(Index("merged_into"),))
+
+    async def merged_into(self, actor_id: str, tx: Transaction | None = None) -> tuple[KnownActor, ...]:
+        return await self.where({"merged_into": actor_id}, tx)
 
 
 class MongoKnownRelations(StoredRecords[KnownRelation]):

@@ -1,11 +1,13 @@
 """Applications in MongoDB."""
 
+from datetime import datetime
 from typing import Any
 
 from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredAggregates
 from lor import ancestors
-from services.funds.domain.application import UNDECIDED, Application, ApplicationStatus
+from services.funds.domain.application import BEFORE_AWARD, UNDECIDED, Application, ApplicationStatus, is_told
+from services.funds.domain.asked import Asked
 
 
 def _derived(application: Application) -> dict[str, Any]:
@@ -14,8 +16,12 @@ def _derived(application: Application) -> dict[str, Any]:
         # A draft is nobody's business but the applicant's, so no list by region finds it.
         "regions": () if application.status is ApplicationStatus.DRAFT else ancestors(application.region),
         "owners": tuple(owner for owner in owners if owner),
-        "undecided_in": application.round_id if application.status in UNDECIDED else "",
+        "undecided_in": application.round_id if _is_waited_for(application) else "",
     }
+
+
+def _is_waited_for(application: Application) -> bool:
+    return application.status in UNDECIDED and not application.was_deferred
 
 
 class MongoApplications(StoredAggregates[Application]):
@@ -26,7 +32,7 @@ class MongoApplications(StoredAggregates[Application]):
             Application,
             noun="application",
             derive=_derived,
-            indexes=(Index("regions"), Index("owners"), Index("undecided_in")),
+            indexes=(Index("regions"), Index("owners"), Index("undecided_in"), Index("fund_id", "round_id")),
         )
 
     async def listed(
@@ -38,8 +44,32 @@ class MongoApplications(StoredAggregates[Application]):
         filter |= {"status": status} if status else {}
         return await self.page(filter, request, order="-_id")
 
-    async def owned(self, owner: str, request: PageRequest) -> Page[Application]:
-        return await self.page({"owners": owner}, request, order="-_id")
+    async def owned(self, owners: tuple[str, ...], request: PageRequest) -> Page[Application]:
+        own = owners[0] if len(owners) == 1 else {"$in": owners}
+        return await self.page({"owners": own}, request, order="-_id")
+
+    async def of_actor(self, tx: Transaction, actor_id: str) -> tuple[Application, ...]:
+        found = await self.where({"owners": actor_id, "status": {"$in": BEFORE_AWARD}}, tx)
+        return tuple(application for application in found if application.applicant_actor_id == actor_id)
+
+    async def waiting(self, tx: Transaction, fund_id: str, region: str) -> tuple[Application, ...]:
+        return await self.where({"regions": region, "fund_id": fund_id, "status": ApplicationStatus.DEFERRED}, tx)
+
+    async def asked_in_round(self, fund_id: str, round_id: str) -> Asked:
+        return await self._asked({"fund_id": fund_id, "round_id": round_id})
+
+    async def asked_between(self, fund_id: str, region: str, first: datetime, end: datetime) -> Asked:
+        handed_in = {"submitted_at": {"$gte": first, "$lt": end}}
+        return await self._asked({"fund_id": fund_id, "round_id": "", "regions": region} | handed_in)
+
+    async def _asked(self, filter: dict[str, Any]) -> Asked:
+        asked = Asked()
+        for total in await self.totals(filter, "form.requested_cents", "status", "session_id"):
+            status, session_id = ApplicationStatus(total.key[0]), total.key[1]
+            if status is not ApplicationStatus.DRAFT:
+                quiet = 0 if is_told(status, session_id) else total.rows
+                asked += Asked(total.rows, total.amount, quiet)
+        return asked
 
     async def undecided(self, tx: Transaction, round_id: str) -> int:
         return await self.count({"undecided_in": round_id}, tx)

@@ -27,6 +27,9 @@ class MongoRounds(StoredAggregates[FundingRound]):
         filter |= {"status": status} if status else {}
         return await self.page(filter, request, order="-_id")
 
+    async def of_year(self, region: str, year: int) -> tuple[FundingRound, ...]:
+        return await self.where({"regions": region, "year": year})
+
     async def next_after(self, tx: Transaction, funding_round: FundingRound) -> FundingRound | None:
         rounds = await self.where({"fund_id": funding_round.fund_id, "region": funding_round.region}, tx)
         later = [

@@ -7,7 +7,7 @@ from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredAggregates
 from lor import ancestors
 from services.funds.adapters.mongo.paging import every
-from services.funds.domain.grant import OVER, Grant
+from services.funds.domain.grant import OVER, Grant, GrantStatus
 
 
 class MongoGrants(StoredAggregates[Grant]):
@@ -26,6 +26,9 @@ class MongoGrants(StoredAggregates[Grant]):
             ),
         )
 
+    async def taken_back(self, tx: Transaction, application_id: str) -> Grant | None:
+        return await self.one({"application_id": application_id, "status": GrantStatus.CANCELLED}, tx)
+
     async def listed(
         self, region: str, request: PageRequest, *, fund_id: str = "", year: int = 0, recipient_actor_id: str = ""
     ) -> Page[Grant]:
@@ -34,6 +37,9 @@ class MongoGrants(StoredAggregates[Grant]):
         filter |= {"year": year} if year else {}
         filter |= {"recipient_actor_id": recipient_actor_id} if recipient_actor_id else {}
         return await self.page(filter, request, order="-_id")
+
+    def of_year(self, region: str, year: int) -> AsyncIterator[Grant]:
+        return every(lambda request: self.page({"regions": region, "year": year}, request))
 
     def every(self, region: str) -> AsyncIterator[Grant]:
         return every(lambda request: self.page({"regions": region}, request))

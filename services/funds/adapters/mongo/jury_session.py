@@ -1,11 +1,13 @@
 """Jury sessions in MongoDB, each with its agenda and votes in one document."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from chassis.ports import Page, PageRequest
+from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredAggregates
 from lor import ancestors
-from services.funds.domain.jury_session import JurySession, SessionStatus
+from services.funds.domain.jury_session import JurySession
+from services.funds.domain.session_status import SessionStatus
 
 
 class MongoSessions(StoredAggregates[JurySession]):
@@ -19,6 +21,12 @@ class MongoSessions(StoredAggregates[JurySession]):
             indexes=(Index("regions"),),
         )
 
+    async def next_after(self, tx: Transaction, session: JurySession) -> JurySession | None:
+        same = {"fund_id": session.fund_id, "jury_id": session.jury_id, "region": session.region}
+        planned = await self.where({"regions": session.region, "status": SessionStatus.PLANNED} | same, tx)
+        later = [other for other in planned if other.starts_at > tx.at and other.id != session.id]
+        return min(later, key=lambda other: (other.starts_at, other.id), default=None)
+
     async def listed(
         self, region: str, fund_id: str, status: SessionStatus | None, request: PageRequest
     ) -> Page[JurySession]:
@@ -26,3 +34,7 @@ class MongoSessions(StoredAggregates[JurySession]):
         filter |= {"fund_id": fund_id} if fund_id else {}
         filter |= {"status": status} if status else {}
         return await self.page(filter, request, order="-_id")
+
+    async def with_minutes(self, region: str, budget_ids: Iterable[str], most: int) -> tuple[JurySession, ...]:
+        filter = {"regions": region, "status": SessionStatus.MINUTES_APPROVED, "budget_id": {"$in": list(budget_ids)}}
+        return (await self.page(filter, PageRequest(most), order="-_id")).items

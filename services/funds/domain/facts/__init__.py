@@ -41,13 +41,17 @@ from services.funds.domain.facts.grant import (
     ProofQueried,
     ProofSubmitted,
     RefundClaimed,
+    RefundOverdue,
     RefundReceived,
 )
 from services.funds.domain.facts.payment import (
+    PaymentExported,
     PaymentFailed,
+    PaymentFileExported,
     PaymentOrdered,
     PaymentPaid,
     PaymentReleased,
+    PaymentReturned,
 )
 from services.funds.domain.facts.title import TitlePlanned
 
@@ -74,16 +78,20 @@ __all__ = [
     "GrantSettled",
     "GrantStarted",
     "LedgerPosted",
+    "PaymentExported",
     "PaymentFailed",
+    "PaymentFileExported",
     "PaymentOrdered",
     "PaymentPaid",
     "PaymentReleased",
+    "PaymentReturned",
     "ProofAccepted",
     "ProofDue",
     "ProofOverdue",
     "ProofQueried",
     "ProofSubmitted",
     "RefundClaimed",
+    "RefundOverdue",
     "RefundReceived",
     "RoundCancelled",
     "RoundClosed",

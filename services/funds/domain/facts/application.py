@@ -18,6 +18,11 @@ class ApplicationInfoRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplicationInfoOverdue:
+    state: Application
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationAdmitted:
     state: Application
     reason: str
@@ -60,6 +65,15 @@ class ApplicationApproved:
 @dataclass(frozen=True, slots=True)
 class ApplicationDeclined:
     state: Application
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRevised:
+    """`previous_cents` is what was awarded before; 0 where it was declined."""
+
+    state: Application
+    previous_cents: int
     reason: str
 
 

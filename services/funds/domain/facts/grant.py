@@ -12,6 +12,12 @@ class GrantAwarded:
 
 
 @dataclass(frozen=True, slots=True)
+class GrantRevised:
+    state: Grant
+    previous_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class GrantAgreed:
     state: Grant
 
@@ -56,6 +62,12 @@ class RefundClaimed:
 
 @dataclass(frozen=True, slots=True)
 class RefundReceived:
+    state: Grant
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOverdue:
     state: Grant
     amount_cents: int
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.funds.domain.agenda_item import AgendaItem, ItemStatus
-from services.funds.domain.jury_session import ItemResult, JurySession
+from services.funds.domain.jury_session import JurySession
+from services.funds.domain.session_result import ItemResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class SessionOpened:
 
     @property
     def present(self) -> int:
-        return len(self.state.present)
+        return self.state.attended or len(self.state.present)
 
     @property
     def seats(self) -> int:
@@ -60,6 +61,11 @@ class SessionClosed:
     @property
     def deferred(self) -> int:
         return len(self.state.ended(ItemStatus.DEFERRED))
+
+
+@dataclass(frozen=True, slots=True)
+class SessionReopened:
+    state: JurySession
 
 
 @dataclass(frozen=True, slots=True)

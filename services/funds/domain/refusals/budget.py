@@ -125,8 +125,8 @@ class PostingIsReversed(NotNow):
 INSTEAD = {
     "commit": "Cancel the grant, and the money returns",
     "uncommit": "The grant is over; award the money anew",
-    "pay": "Mark the payment as failed when it came back from the bank; what was paid too much is claimed back by the proof",
-    "pay_returned": "Order the payment again",
+    "pay": "Return the payment when it came back from the bank; what was paid too much is claimed back with the proof",
+    "payment_returned": "Order the payment again",
     "refund_claimed": "The office's word on the proof stands; award anew what was claimed back wrongly",
     "refund_received": "The refund is the grant's; book what is still owed when it comes",
     "carry_forward": "Cancel or settle the grant in the year into which it was carried",

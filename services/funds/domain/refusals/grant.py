@@ -37,6 +37,14 @@ class TooManyYears(Invalid):
         )
 
 
+class SharesStand(NotNow):
+    def __init__(self) -> None:
+        super().__init__(
+            "SHARES_STAND",
+            "This award gives money in several years; revise it to nothing, and decide each year's share anew.",
+        )
+
+
 class NothingToCarry(NotNow):
     def __init__(self) -> None:
         super().__init__("NOTHING_TO_CARRY", "All that was promised to this grant is paid; nothing is left to carry.")
@@ -66,6 +74,15 @@ class NotOverdueYet(NotNow):
     def __init__(self, due_on: str) -> None:
         super().__init__(
             "PROOF_NOT_OVERDUE", "The proof is not overdue; revoke after its due day.", details={"proof_due_on": due_on}
+        )
+
+
+class RemindersPending(NotNow):
+    def __init__(self, last_reminder_on: str) -> None:
+        super().__init__(
+            "REMINDERS_PENDING",
+            "A reminder of the proof is still to go out; revoke after its day.",
+            details={"last_reminder_on": last_reminder_on},
         )
 
 

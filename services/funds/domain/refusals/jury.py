@@ -31,6 +31,43 @@ class TermWrong(Invalid):
         )
 
 
+class TermTooLong(Invalid):
+    def __init__(self, years: int) -> None:
+        super().__init__(
+            "TERM_TOO_LONG",
+            f"By the rules of the fund a term lasts at most {years} years.",
+            fields={"until_on": f"must be at most {years} years after from_on"},
+        )
+
+
+class AgeNotDeclared(Invalid):
+    def __init__(self, minimum_age: int) -> None:
+        super().__init__(
+            "AGE_NOT_DECLARED",
+            f"By the rules of the fund a member is at least {minimum_age} years old; have it declared.",
+            fields={"meets_minimum_age": "must be declared"},
+        )
+
+
+class SeatsForResidents(NotNow):
+    def __init__(self, others: int) -> None:
+        super().__init__(
+            "SEATS_FOR_RESIDENTS",
+            f"By the rules of the fund at most {others} seats go to civil society; the others are for residents.",
+            details={"civil_society_seats": str(others)},
+        )
+
+
+class JuryComposition(NotNow):
+    def __init__(self, filled: int, residents: int, least: int, share_percent: int) -> None:
+        super().__init__(
+            "JURY_COMPOSITION",
+            f"{filled} members sit today, {residents} of them residents; the rules of the fund ask for at least {least} "
+            f"members and {share_percent} percent residents. Seat more first.",
+            details={"filled": str(filled), "residents": str(residents), "least": str(least)},
+        )
+
+
 class NoJuryForThis(NotNow):
     def __init__(self) -> None:
         super().__init__("NO_JURY_FOR_FUND", "By its rules no jury decides in this fund.")

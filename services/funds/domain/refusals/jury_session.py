@@ -1,6 +1,7 @@
 """How a session says no."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from chassis.refusals import Exists, Forbidden, Invalid, NotFound, NotNow
 
@@ -133,6 +134,65 @@ class MotionChanged(NotNow):
             "MOTION_CHANGED",
             "The motion was changed meanwhile; read it again before you vote.",
             details={"motion_number": str(number)},
+        )
+
+
+class OtherKindOfSession(NotNow):
+    def __init__(self, kind: str) -> None:
+        says = kind.replace("_", " ")
+        super().__init__(f"SESSION_IS_{kind.upper()}", f"The session is held as {says}; this belongs to another kind.")
+
+
+class NotInWriting(NotNow):
+    def __init__(self) -> None:
+        super().__init__("NO_WRITTEN_PROCEDURE", "The rules of this fund allow no decision in writing; plan a session.")
+
+
+class NoAssemblyForThis(NotNow):
+    def __init__(self) -> None:
+        super().__init__("NO_ASSEMBLY_FOR_FUND", "By its rules no assembly decides in this fund.")
+
+
+class VotingIsOver(NotNow):
+    def __init__(self, ends_at: datetime) -> None:
+        super().__init__("VOTING_IS_OVER", f"Votes counted until {ends_at.isoformat()}; none is taken or changed now.")
+
+
+class VotingGoesOn(NotNow):
+    def __init__(self, ends_at: datetime) -> None:
+        super().__init__("VOTING_GOES_ON", f"Votes may come until {ends_at.isoformat()}; count them then.")
+
+
+class SubstituteHasNoVote(NotNow):
+    def __init__(self) -> None:
+        super().__init__("SUBSTITUTE_HAS_NO_VOTE", "In a written procedure no member is away, so no substitute votes.")
+
+
+class MoreHandsThanPeople(NotNow):
+    def __init__(self, raised: int, present: int) -> None:
+        super().__init__(
+            "MORE_HANDS_THAN_PEOPLE",
+            f"{raised} hands of {present} people cannot be; count again, or record how many are here.",
+            details={"raised": str(raised), "present": str(present)},
+        )
+
+
+class CountedAlready(NotNow):
+    def __init__(self) -> None:
+        super().__init__("COUNTED_ALREADY", "This motion was counted; correct the count with a reason if it is wrong.")
+
+
+class NothingToCorrect(NotNow):
+    def __init__(self) -> None:
+        super().__init__("NOTHING_TO_CORRECT", "There is no such vote or count, or it says this already.")
+
+
+class RecusalFound(NotNow):
+    def __init__(self, number: int, member_ids: Iterable[str]) -> None:
+        super().__init__(
+            "RECUSAL_FOUND",
+            f"On item {number} somebody voted who is recused, as is known now. Enter the recusal and decide anew.",
+            details={"number": str(number), "member_ids": ",".join(member_ids)},
         )
 
 

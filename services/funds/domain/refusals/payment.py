@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 
-from chassis.refusals import Forbidden, NotNow
+from chassis.refusals import Forbidden, Invalid, NotNow
 
 
 class FourEyes(Forbidden):
     def __init__(self) -> None:
-        super().__init__("FOUR_EYES", "Whoever ordered a payment does not release it; a second person has to.")
+        super().__init__(
+            "FOUR_EYES",
+            "Whoever ordered a payment or typed its account does not release it; a second person has to.",
+        )
 
 
 class DeciderMayNotPay(Forbidden):
@@ -53,18 +56,54 @@ class PaidOnOutsidePeriod(NotNow):
         )
 
 
-class PaidFromAnotherYear(NotNow):
-    def __init__(self) -> None:
+class PaymentHeld(NotNow):
+    def __init__(self, hold: str) -> None:
         super().__init__(
-            "PAID_FROM_ANOTHER_YEAR",
-            "The grant was carried into another year since; claim the money back with the proof, and book the refund.",
+            "PAYMENT_HELD",
+            "The recipient's record is archived or was not confirmed in time; have it confirmed with actors, then pay.",
+            details={"hold": hold},
         )
 
 
-class ClaimedBackMeanwhile(NotNow):
-    def __init__(self, refund_claimed_cents: int) -> None:
+class ReturnedOnOutsidePeriod(NotNow):
+    def __init__(self, first: str, last: str) -> None:
         super().__init__(
-            "CLAIMED_BACK_MEANWHILE",
-            "A part of what was paid is claimed back already; book what came as its refund.",
-            details={"refund_claimed_cents": str(refund_claimed_cents)},
+            "RETURNED_ON_OUTSIDE_PERIOD",
+            "Money comes back on a day after it was paid that has come.",
+            fields={"returned_on": f"must lie from {first} to {last}"},
+        )
+
+
+class PaidFromAnotherBudget(NotNow):
+    def __init__(self) -> None:
+        super().__init__(
+            "PAID_FROM_ANOTHER_BUDGET",
+            "It was paid from a budget that the grant no longer draws from; book what came back as income of its year.",
+        )
+
+
+class RefundAlreadyReceived(NotNow):
+    def __init__(self, refunded_cents: int) -> None:
+        super().__init__(
+            "REFUND_ALREADY_RECEIVED",
+            "A refund of this money was booked already; what the bank sent back is that refund or a part of it.",
+            details={"refunded_cents": str(refunded_cents)},
+        )
+
+
+class NothingToExport(NotNow):
+    def __init__(self, left_out: int) -> None:
+        super().__init__(
+            "NOTHING_TO_EXPORT",
+            "No released payment is there that you may export and that is in no file yet.",
+            details={"left_out": str(left_out)},
+        )
+
+
+class ExecutionDayPassed(Invalid):
+    def __init__(self, first: str, last: str) -> None:
+        super().__init__(
+            "EXECUTION_DAY_OUTSIDE_PERIOD",
+            "A bank carries out on a day that has not passed and is not far away.",
+            fields={"execution_on": f"must lie from {first} to {last}"},
         )

@@ -22,11 +22,11 @@ class AnswerDayPassed(Invalid):
 
 
 class AcceptedAboveCosts(NotNow):
-    def __init__(self, total_costs_cents: int) -> None:
+    def __init__(self, most_cents: int) -> None:
         super().__init__(
             "ACCEPTED_ABOVE_COSTS",
-            "No more can be accepted than the project cost.",
-            details={"total_costs_cents": str(total_costs_cents)},
+            "No more can be accepted than the project cost, with its lump sum.",
+            details={"most_cents": str(most_cents)},
         )
 
 

@@ -3,19 +3,24 @@
 from chassis.rpc import Api
 from services.funds.entrypoints.grpc import (
     application,
+    ballot,
     budget,
     claim,
     contact,
+    dossier,
     fund,
     funding_round,
     grant,
     jury,
     ledger,
     payment,
+    payment_file,
     proof,
+    proposal,
     session,
     statement,
     title,
+    transparency,
     year_end,
 )
 from services.funds.entrypoints.ledger_watch import LedgerWatch
@@ -37,6 +42,12 @@ def apis(do: UseCases, watch: LedgerWatch) -> tuple[Api, ...]:
         grant.grant_api(do),
         claim.claim_api(do),
         payment.payment_api(do),
+        payment_file.payment_file_api(do),
         proof.proof_api(do),
         contact.contact_api(do),
+        proposal.proposal_api(do),
+        ballot.ballot_api(do),
+        ballot.voting_api(do),
+        transparency.transparency_api(do),
+        dossier.dossier_api(do),
     )

@@ -5,21 +5,22 @@ from services.funds.usecases import UseCases
 from services.funds.usecases.admission import AdmitApplication, RequestInfo, StepWithReason
 from services.funds.usecases.application import (
     DraftApplication,
-    GetApplication,
-    ListApplications,
-    ListMyApplications,
     ResubmitApplication,
     ReviseApplication,
     SubmitApplication,
-    WithdrawApplication,
 )
+from services.funds.usecases.application_file import GetApplication, ListApplications, ListMyApplications
 from services.funds.usecases.award import AwardApplication, DeclineApplication
+from services.funds.usecases.revision import ReviseDecision
+from services.funds.usecases.withdrawal import WithdrawApplication
 
 
 def application_api(do: UseCases) -> Api:
-    mine, check, awards = do.applications, do.admission, do.awards
+    mine, file, check, awards = do.applications, do.application_files, do.admission, do.awards
     one, many = "application", "applications"
     submit, award = mine.submit_application, awards.award_application
+    revise = do.revisions.revise_decision
+    withdraw = do.withdrawals.withdraw_application
     return Api(
         "kiezwerk.funds.v1.ApplicationService",
         command("DraftApplication", DraftApplication, mine.draft_application, one),
@@ -30,10 +31,11 @@ def application_api(do: UseCases) -> Api:
         command("AdmitApplication", AdmitApplication, check.admit_application, one),
         command("RefuseApplication", StepWithReason, check.refuse_application, one),
         command("ReadmitApplication", StepWithReason, check.readmit_application, one),
-        command("WithdrawApplication", WithdrawApplication, mine.withdraw_application, one),
+        command("WithdrawApplication", WithdrawApplication, withdraw, one, locks=do.withdrawals.withdraw_locks),
         command("AwardApplication", AwardApplication, award, one, locks=awards.budget_locks, money=True),
         command("DeclineApplication", DeclineApplication, awards.decline_application, one),
-        query("GetApplication", GetApplication, mine.get_application, one),
-        query("ListApplications", ListApplications, mine.list_applications, many),
-        query("ListMyApplications", ListMyApplications, mine.list_my_applications, many),
+        command("ReviseDecision", ReviseDecision, revise, one, locks=do.revisions.revise_locks, money=True),
+        query("GetApplication", GetApplication, file.get_application, one),
+        query("ListApplications", ListApplications, file.list_applications, many),
+        query("ListMyApplications", ListMyApplications, file.list_my_applications, many),
     )

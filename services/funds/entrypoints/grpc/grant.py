@@ -6,20 +6,19 @@ from services.funds.usecases.grant import (
     AgreeGrant,
     CancelGrant,
     ChangePayee,
-    GetGrant,
-    ListGrants,
     ReceiveRefund,
     RevokeGrant,
     SettleGrant,
 )
+from services.funds.usecases.grant_reading import GetGrant, ListGrants
 
 
 def grant_api(do: UseCases) -> Api:
     locks = do.grants.money_locks
     return Api(
         "kiezwerk.funds.v1.GrantService",
-        query("GetGrant", GetGrant, do.grants.get_grant, "grant"),
-        query("ListGrants", ListGrants, do.grants.list_grants, "grants"),
+        query("GetGrant", GetGrant, do.grant_readings.get_grant),
+        query("ListGrants", ListGrants, do.grant_readings.list_grants, "grants"),
         command("AgreeGrant", AgreeGrant, do.grants.agree_grant, "grant"),
         command("ChangePayee", ChangePayee, do.grants.change_payee, "grant"),
         command("SettleGrant", SettleGrant, do.grants.settle_grant, "grant", locks=locks, money=True),

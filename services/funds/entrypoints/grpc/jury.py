@@ -2,7 +2,15 @@
 
 from chassis.rpc import Api, command, query
 from services.funds.usecases import UseCases
-from services.funds.usecases.jury import CreateJury, GetJury, ListJuries, SeatMember, SetAffiliations, UnseatMember
+from services.funds.usecases.jury import (
+    CreateJury,
+    GetComposition,
+    GetJury,
+    ListJuries,
+    SeatMember,
+    SetAffiliations,
+    UnseatMember,
+)
 
 
 def jury_api(do: UseCases) -> Api:
@@ -13,5 +21,6 @@ def jury_api(do: UseCases) -> Api:
         command("UnseatMember", UnseatMember, do.juries.unseat_member, "jury"),
         command("SetAffiliations", SetAffiliations, do.juries.set_affiliations, "jury"),
         query("GetJury", GetJury, do.juries.get_jury, "jury"),
+        query("GetComposition", GetComposition, do.juries.get_composition, "composition"),
         query("ListJuries", ListJuries, do.juries.list_juries, "juries"),
     )

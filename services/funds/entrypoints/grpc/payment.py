@@ -9,6 +9,7 @@ from services.funds.usecases.payment import (
     MarkPaymentPaid,
     OrderPayment,
     ReleasePayment,
+    ReturnPayment,
 )
 
 
@@ -29,4 +30,5 @@ def payment_api(do: UseCases) -> Api:
             locks=locks,
             money=True,
         ),
+        command("ReturnPayment", ReturnPayment, do.payments.return_payment, "payment", locks=locks, money=True),
     )

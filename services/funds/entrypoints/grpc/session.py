@@ -2,6 +2,10 @@
 
 from chassis.rpc import Api, command, query
 from services.funds.usecases import UseCases
+from services.funds.usecases.assembly import CountHands, OpenAssembly, PlanAssembly, RecordHeadcount
+from services.funds.usecases.concluding import ConcludeItem
+from services.funds.usecases.correcting import CorrectCount, CorrectVote, EnterRecusal
+from services.funds.usecases.deferring import DeferItem
 from services.funds.usecases.jury_session import (
     CancelSession,
     GetSession,
@@ -14,20 +18,19 @@ from services.funds.usecases.jury_session import (
 from services.funds.usecases.sitting import ApproveMinutes, CloseSession, OpenSession, RecordAttendance
 from services.funds.usecases.voting import (
     CastVote,
-    ConcludeItem,
     DeclareRecusal,
-    DeferItem,
-    EnterRecusal,
     EnterVote,
     PutMotion,
     RecomputeSession,
     ResolveException,
 )
+from services.funds.usecases.written_procedure import OpenWrittenProcedure, PlanWrittenProcedure
 
 
 def session_api(do: UseCases) -> Api:
     plan, sit, vote, one = do.sessions, do.sitting, do.voting, "session"
-    conclude, conclude_locks = vote.conclude_item, vote.conclude_locks
+    end, defer, mend = do.concluding, do.deferring, do.correcting
+    written, assembly = do.written_procedures, do.assemblies
     return Api(
         "kiezwerk.funds.v1.SessionService",
         command("PlanSession", PlanSession, plan.plan_session, one),
@@ -41,9 +44,17 @@ def session_api(do: UseCases) -> Api:
         command("CastVote", CastVote, vote.cast_vote, one),
         command("EnterVote", EnterVote, vote.enter_vote, one),
         command("DeclareRecusal", DeclareRecusal, vote.declare_recusal, one),
-        command("EnterRecusal", EnterRecusal, vote.enter_recusal, one),
-        command("ConcludeItem", ConcludeItem, conclude, one, locks=conclude_locks, money=True),
-        command("DeferItem", DeferItem, vote.defer_item, one, locks=vote.item_locks),
+        command("EnterRecusal", EnterRecusal, mend.enter_recusal, one, locks=mend.correct_locks),
+        command("ConcludeItem", ConcludeItem, end.conclude_item, one, locks=end.conclude_locks, money=True),
+        command("DeferItem", DeferItem, defer.defer_item, one, locks=defer.item_locks),
+        command("CorrectVote", CorrectVote, mend.correct_vote, one, locks=mend.correct_locks, money=True),
+        command("CorrectCount", CorrectCount, mend.correct_count, one, locks=mend.correct_locks, money=True),
+        command("PlanWrittenProcedure", PlanWrittenProcedure, written.plan_written_procedure, one),
+        command("OpenWrittenProcedure", OpenWrittenProcedure, written.open_written_procedure, one),
+        command("PlanAssembly", PlanAssembly, assembly.plan_assembly, one),
+        command("OpenAssembly", OpenAssembly, assembly.open_assembly, one),
+        command("RecordHeadcount", RecordHeadcount, assembly.record_headcount, one),
+        command("CountHands", CountHands, assembly.count_hands, one),
         command("CloseSession", CloseSession, sit.close_session, one),
         command("ApproveMinutes", ApproveMinutes, sit.approve_minutes, one),
         command("CancelSession", CancelSession, plan.cancel_session, one),

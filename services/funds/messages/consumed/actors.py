@@ -30,6 +30,30 @@ class ActorRestored(Heard, type="kiezwerk.actors.v1.actor_restored"):
     state: ActorState
 
 
+class ActorMerged(Heard, type="kiezwerk.actors.v1.actor_merged"):
+    """`state` is the record that another one stands for from now on, named by `state.merged_into`."""
+
+    state: ActorState
+
+
+class ActorVerified(Heard, type="kiezwerk.actors.v1.actor_verified"):
+    """Somebody confirmed the record."""
+
+    state: ActorState
+
+
+class ActorSplit(Heard, type="kiezwerk.actors.v1.actor_split"):
+    """`state` is the record that stands for itself again."""
+
+    state: ActorState
+
+
+class VerificationLapsed(Heard, type="kiezwerk.actors.v1.verification_lapsed"):
+    """Nobody confirmed the record in time."""
+
+    state: ActorState
+
+
 class RelationState(Part):
     """`to_actor_id` is empty where the relation is to a region."""
 

@@ -6,12 +6,20 @@ from services.funds.messages.published.application import (
     ApplicationApproved,
     ApplicationDeclined,
     ApplicationDeferred,
+    ApplicationInfoOverdue,
     ApplicationInfoRequested,
     ApplicationRefused,
     ApplicationScheduled,
     ApplicationSubmitted,
     ApplicationUnscheduled,
     ApplicationWithdrawn,
+    DecisionRevised,
+)
+from services.funds.messages.published.ballot import (
+    BallotCancelled,
+    BallotClosed,
+    BallotOpened,
+    BallotResultPublished,
 )
 from services.funds.messages.published.budget import (
     BudgetClosed,
@@ -45,6 +53,7 @@ from services.funds.messages.published.grant import (
     GrantCancelled,
     GrantCarried,
     GrantContinued,
+    GrantRevised,
     GrantRevoked,
     GrantSettled,
     GrantStarted,
@@ -54,15 +63,20 @@ from services.funds.messages.published.grant import (
     ProofQueried,
     ProofSubmitted,
     RefundClaimed,
+    RefundOverdue,
     RefundReceived,
 )
-from services.funds.messages.published.jury import JuryMemberSeated
+from services.funds.messages.published.jury import JuryMemberSeated, JuryTermEnding
 from services.funds.messages.published.payment import (
+    PaymentExported,
     PaymentFailed,
+    PaymentFileExported,
     PaymentOrdered,
     PaymentPaid,
     PaymentReleased,
+    PaymentReturned,
 )
+from services.funds.messages.published.proposal import ProposalAnswered, ProposalStatusChanged, ProposalSubmitted
 from services.funds.messages.published.session import (
     MinutesApproved,
     SessionCancelled,
@@ -71,6 +85,7 @@ from services.funds.messages.published.session import (
     SessionMoved,
     SessionOpened,
     SessionPlanned,
+    SessionReopened,
 )
 from services.funds.messages.published.title import TitlePlanned
 
@@ -96,6 +111,7 @@ PUBLISHED: tuple[type[Published], ...] = (
     RoundCancelled,
     ApplicationSubmitted,
     ApplicationInfoRequested,
+    ApplicationInfoOverdue,
     ApplicationAdmitted,
     ApplicationRefused,
     ApplicationScheduled,
@@ -104,15 +120,19 @@ PUBLISHED: tuple[type[Published], ...] = (
     ApplicationApproved,
     ApplicationDeclined,
     ApplicationDeferred,
+    DecisionRevised,
     JuryMemberSeated,
+    JuryTermEnding,
     SessionPlanned,
     SessionMoved,
     SessionInvited,
     SessionOpened,
     SessionClosed,
+    SessionReopened,
     SessionCancelled,
     MinutesApproved,
     GrantAwarded,
+    GrantRevised,
     GrantAgreed,
     GrantStarted,
     ProofDue,
@@ -122,6 +142,7 @@ PUBLISHED: tuple[type[Published], ...] = (
     ProofAccepted,
     RefundClaimed,
     RefundReceived,
+    RefundOverdue,
     GrantSettled,
     GrantCancelled,
     GrantCarried,
@@ -134,4 +155,14 @@ PUBLISHED: tuple[type[Published], ...] = (
     PaymentReleased,
     PaymentPaid,
     PaymentFailed,
+    ProposalSubmitted,
+    ProposalStatusChanged,
+    ProposalAnswered,
+    BallotOpened,
+    BallotClosed,
+    BallotResultPublished,
+    BallotCancelled,
+    PaymentExported,
+    PaymentReturned,
+    PaymentFileExported,
 )

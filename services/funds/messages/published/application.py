@@ -47,6 +47,12 @@ class ApplicationInfoRequested(Published, audience="int", why=_WHY):
     reason: str
 
 
+class ApplicationInfoOverdue(Published, audience="int", why=_WHY):
+    """The day `state.info_due_on` passed without an answer; the office decides what follows."""
+
+    state: ApplicationState
+
+
 class ApplicationAdmitted(Published, audience="int", why=_WHY):
     """The formal check is passed; `reason` is given where an earlier refusal was taken back."""
 
@@ -91,6 +97,18 @@ class ApplicationDeclined(Published, audience="int", why=_WHY):
     """No money was awarded, for this reason."""
 
     state: ApplicationState
+    reason: str
+
+
+class DecisionRevised(Published, audience="int", why=_WHY):
+    """A decision was recorded wrongly and is mended: `state` says what holds now, `reason` why.
+
+    status approved: `state.approved_cents` instead of `previous_cents`; declined: nothing after all; scheduled: it is decided
+    anew in `state.session_id`.
+    """
+
+    state: ApplicationState
+    previous_cents: int
     reason: str
 
 

@@ -4,7 +4,10 @@ from chassis.envelope import Body, Published
 
 
 class ClaimState(Body):
-    """A claim (Mittelabruf). `status` is submitted, accepted or refused; `contact_ref` is the person to write to."""
+    """A claim (Mittelabruf). `status` is submitted, accepted or refused; `contact_ref` is the person to write to.
+
+    `accepted_cents` is what counts, `lump_sum_cents` of it without a receipt.
+    """
 
     id: str
     region: str
@@ -14,6 +17,7 @@ class ClaimState(Body):
     status: str
     total_cents: int
     accepted_cents: int
+    lump_sum_cents: int = 0
 
 
 class ClaimSubmitted(Published, audience="int", why="Touches the recipient."):

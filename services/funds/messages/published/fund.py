@@ -32,9 +32,12 @@ class FundRulesState(Body):
     receipts_only: bool = False
     first_year: int = 0
     last_year: int = 0
-    jury_minimum: int = 0
     grant_years: int = 0
     region_minimum_cents: int = 0
+    written_procedure_allowed: bool = False
+    jury_least: int = 0
+    term_notice_days: int = 60
+    refund_due_days: int = 28
 
 
 class FundState(Body):

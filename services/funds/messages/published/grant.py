@@ -47,8 +47,8 @@ class GrantFile(GrantState):
     """A grant for our own services: its true status, and the person to write to.
 
     `contact_ref` resolves at kiezwerk.funds.v1.ContactService. `proof_due_on` is the last day on which the proof is in
-    time, absent before the agreement; `refund_due_cents` is claimed back and not received yet. `proof_reminder_days` say when
-    to remind, in days after `proof_due_on`, negative ones before it.
+    time, absent before the agreement, `proof_reminders_on` the days to remind of it, by the rules of the award;
+    `refund_due_cents` is claimed back and not received yet, `refund_due_on` the day until which it is due.
     """
 
     contact_ref: str
@@ -58,7 +58,8 @@ class GrantFile(GrantState):
     refund_claimed_cents: int
     refunded_cents: int
     refund_due_cents: int
-    proof_reminder_days: tuple[int, ...] = ()
+    proof_reminders_on: tuple[date, ...] = ()
+    refund_due_on: date | None = None
 
 
 class GrantAwarded(
@@ -67,6 +68,13 @@ class GrantAwarded(
     """Money was awarded to an application. Whom to write to is in what was said about `state.application_id`."""
 
     state: GrantState
+
+
+class GrantRevised(Published, audience="pub", why="What was published about an award is mended in public."):
+    """An award was recorded wrongly, and nothing is agreed yet: `state.approved_cents` holds instead of `previous_cents`."""
+
+    state: GrantState
+    previous_cents: int
 
 
 class GrantSettled(Published, audience="pub", why="The city publishes what became of its money."):
@@ -149,6 +157,13 @@ class RefundClaimed(Published, audience="int", why="Touches the recipient."):
 
 class RefundReceived(Published, audience="int", why="Touches the recipient."):
     """Money came back into the budget."""
+
+    state: GrantFile
+    amount_cents: int
+
+
+class RefundOverdue(Published, audience="int", why="Touches the recipient."):
+    """`state.refund_due_on` has passed, and `amount_cents` have not come back."""
 
     state: GrantFile
     amount_cents: int

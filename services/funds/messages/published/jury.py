@@ -23,3 +23,14 @@ class JuryMemberSeated(Published, audience="int", why="Who sits in a jury is pub
     is_chair: bool
     from_on: date
     until_on: date
+
+
+class JuryTermEnding(Published, audience="int", why="Who sits in a jury is published only with consent."):
+    """A member's term ends with `until_on`, some time before as the fund's rules say; `empty_seats` are empty after it."""
+
+    state: JuryState
+    member_id: str
+    person_ref: str
+    seat: str
+    until_on: date
+    empty_seats: int

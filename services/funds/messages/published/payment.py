@@ -1,4 +1,4 @@
-"""What is said about payments, to our own services only; never where the money goes."""
+"""What is said about payments and their files, to our own services only; never where the money goes."""
 
 from datetime import date
 
@@ -6,7 +6,10 @@ from chassis.envelope import Body, Published
 
 
 class PaymentState(Body):
-    """A payment. `status` is ordered, released, paid or failed; `contact_ref` is the person to write to."""
+    """A payment. `status` is ordered, released, exported, paid, failed or returned; `contact_ref` is whom to write to.
+
+    `file_id` is the payment file that it is in, empty before.
+    """
 
     id: str
     region: str
@@ -17,6 +20,8 @@ class PaymentState(Body):
     status: str
     amount_cents: int
     paid_on: date | None
+    file_id: str = ""
+    returned_on: date | None = None
 
 
 class PaymentOrdered(Published, audience="int", why="Touches the recipient."):
@@ -38,6 +43,35 @@ class PaymentPaid(Published, audience="int", why="Touches the recipient."):
 
 
 class PaymentFailed(Published, audience="int", why="Touches the recipient."):
-    """It was turned down or came back; where it had been paid, `state.paid_on` is the day, and a posting promises it again."""
+    """It was turned down, here or by the bank; no money moved."""
 
     state: PaymentState
+
+
+class PaymentExported(Published, audience="int", why="Touches the recipient."):
+    """It stands in a payment file that goes to the bank."""
+
+    state: PaymentState
+
+
+class PaymentReturned(Published, audience="int", why="Touches the recipient."):
+    """The bank sent it back after it was paid; its amount is committed again, and may be ordered anew."""
+
+    state: PaymentState
+
+
+class PaymentFileState(Body):
+    """A payment file. `fund_id` is empty where it holds payments of several; `total_cents` is the sum of its `payments`."""
+
+    id: str
+    region: str
+    fund_id: str
+    payments: int
+    total_cents: int
+    execution_on: date
+
+
+class PaymentFileExported(Published, audience="int", why="When money leaves is the district's own affair."):
+    """Released payments were written into a file for the bank, each for the only time."""
+
+    state: PaymentFileState

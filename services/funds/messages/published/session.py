@@ -8,7 +8,10 @@ _WHY = "Sessions are announced, and their results published."
 
 
 class SessionState(Body):
-    """A session without agenda, members and votes. status is planned, invited, open, closed, minutes_approved, cancelled."""
+    """A session without agenda, members and votes. status is planned, invited, open, closed, minutes_approved, cancelled.
+
+    `kind` is meeting, written_procedure (votes come in until `ends_at`, the end of a day) or assembly (`jury_id` is empty).
+    """
 
     id: str
     region: str
@@ -22,6 +25,7 @@ class SessionState(Body):
     ends_at: datetime
     place: str
     status: str
+    kind: str = "meeting"
 
 
 class AgendaLine(Body):
@@ -67,7 +71,10 @@ class SessionInvited(Published, audience="int", why="Who is invited, and what st
 
 
 class SessionOpened(Published, audience="pub", why=_WHY):
-    """Enough members came: `present` of `seats`. `procedure_sha256` is the hash of the rules that hold for its votes."""
+    """Enough members came: `present` of `seats`. `procedure_sha256` is the hash of the rules that hold for its votes.
+
+    An assembly has no seats, and in a written procedure nobody is present.
+    """
 
     state: SessionState
     present: int
@@ -82,6 +89,12 @@ class SessionClosed(Published, audience="pub", why=_WHY):
     awarded: int
     declined: int
     deferred: int
+
+
+class SessionReopened(Published, audience="pub", why=_WHY):
+    """A correction opened an item again, so the closed session goes on."""
+
+    state: SessionState
 
 
 class SessionCancelled(Published, audience="pub", why=_WHY):

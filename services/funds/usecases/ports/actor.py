@@ -9,6 +9,10 @@ from services.funds.domain.known_actor import KnownActor, KnownRelation
 class KnownActors(Records[KnownActor], Protocol):
     """`find(id)` is None for an actor that has not been heard of yet."""
 
+    async def merged_into(self, actor_id: str, tx: Transaction | None = None) -> tuple[KnownActor, ...]:
+        """The records that this one stands for directly."""
+        ...
+
 
 class ActorOwner(Protocol):
     """The service that owns actors, for one whose message has not come yet."""

@@ -73,6 +73,10 @@ class Rounds(Aggregates[FundingRound], Protocol):
     async def listed(
         self, region: str, fund_id: str, status: RoundStatus | None, request: PageRequest
     ) -> Page[FundingRound]: ...
+    async def of_year(self, region: str, year: int) -> tuple[FundingRound, ...]:
+        """At most 500 rounds of `region` or below it."""
+        ...
+
     async def next_after(self, tx: Transaction, funding_round: FundingRound) -> FundingRound | None:
         """The next round of the same fund and region that is planned or open, where late applications go."""
         ...

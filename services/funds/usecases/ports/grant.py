@@ -7,6 +7,7 @@ from chassis.ports import Aggregates, Page, PageRequest, Records, Transaction
 from services.funds.domain.claim import Claim
 from services.funds.domain.grant import Grant
 from services.funds.domain.payment import Payment
+from services.funds.domain.payment_file import PaymentFile, PaymentFileContent
 from services.funds.domain.receipt import UsedReceipt
 
 
@@ -15,6 +16,10 @@ class Grants(Aggregates[Grant], Protocol):
         self, region: str, request: PageRequest, *, fund_id: str = "", year: int = 0, recipient_actor_id: str = ""
     ) -> Page[Grant]:
         """Those at home in `region` or below it, newest first."""
+        ...
+
+    async def taken_back(self, tx: Transaction, application_id: str) -> Grant | None:
+        """The cancelled grant of an application: decided anew, it is this one that is awarded again."""
         ...
 
     def every(self, region: str) -> AsyncIterator[Grant]: ...
@@ -26,6 +31,10 @@ class Grants(Aggregates[Grant], Protocol):
         """The first fifty of these."""
         ...
 
+    def of_year(self, region: str, year: int) -> AsyncIterator[Grant]:
+        """All of them, oldest first, read page by page."""
+        ...
+
 
 class Claims(Aggregates[Claim], Protocol):
     async def of_grant(self, grant_id: str, request: PageRequest) -> Page[Claim]: ...
@@ -33,6 +42,19 @@ class Claims(Aggregates[Claim], Protocol):
 
 class Payments(Aggregates[Payment], Protocol):
     async def of_grant(self, grant_id: str, request: PageRequest) -> Page[Payment]: ...
+    async def awaiting_export(self, tx: Transaction, region: str, fund_id: str) -> tuple[Payment, ...]:
+        """Released and in no file yet, at home in `region` or below it, oldest first; at most 500."""
+        ...
+
+
+class PaymentFiles(Aggregates[PaymentFile], Protocol):
+    async def listed(self, region: str, request: PageRequest) -> Page[PaymentFile]:
+        """Those of `region` or below it, newest first."""
+        ...
+
+
+class PaymentFileContents(Records[PaymentFileContent], Protocol):
+    """What was handed out, under `payment_file.content_id`."""
 
 
 class UsedReceipts(Records[UsedReceipt], Protocol):

@@ -27,8 +27,8 @@ class MongoSubscribers(StoredAggregates[Subscriber]):
     async def of_region(self, region: str, status: SubscriberStatus | None, request: PageRequest) -> Page[Subscriber]:
         return await self.page({"home": region} | ({"status": status} if status else {}), request)
 
-    async def hearing(self, key: str, request: PageRequest) -> Page[Subscriber]:
-        return await self.page({"hears": key}, request)
+    async def hearing(self, key: str, after: str, limit: int) -> tuple[str, ...]:
+        return await self.ids({"hears": key, "_id": {"$gt": after}}, limit)
 
     async def count_of(self, region: str, status: SubscriberStatus) -> int:
         return await self.count({"home": region, "status": status})

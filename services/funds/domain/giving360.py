@@ -1,0 +1,122 @@
+"""Grants in the form of the 360Giving Data Standard 1.4, as values that JSON can hold; a private person is anonymous."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import lor
+from services.funds.domain.grant import ANONYMOUS, Grant, GrantStatus
+from services.funds.domain.reconciliation import Disbursement, ProvenGrant
+
+VERSION = "1.4"
+LICENSE = "https://www.govdata.de/dl-de/zero-2-0"
+# "Local area" in the standard's list of scopes. Its list of area codes has British ones only, so that LOR keys stand
+# among the classifications.
+LOCAL_AREA = "GLS060"
+# In a planning area (8 digits) there are so few people that a private project could be told by its place.
+FINEST_OF_A_PERSON = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who answers for the data. `prefix` is what 360Giving gave the publisher; every id begins with it."""
+
+    name: str
+    prefix: str
+    website: str
+
+    def id_of(self, kind: str, id: str) -> str:
+        return f"360G-{self.prefix}-{kind}-{id}"
+
+
+def is_exported(grant: Grant) -> bool:
+    """A grant that was cancelled before anything was paid is none."""
+    return grant.status is not GrantStatus.CANCELLED
+
+
+def head(publisher: Publisher, region: str, year: int, issued_on: date, url: str) -> dict[str, Any]:
+    """The package without its grants."""
+    return {
+        "version": VERSION,
+        "title": f"Zuwendungen {year}: {lor.name(region)}",
+        "publisher": {
+            "name": publisher.name,
+            "identifier": f"360G-{publisher.prefix}",
+            "website": publisher.website,
+        },
+        "license": LICENSE,
+        "issued": issued_on.isoformat(),
+        "identifier": publisher.id_of("package", f"{region}-{year}"),
+        "downloadURL": url,
+    }
+
+
+def grant_entry(publisher: Publisher, proven: ProvenGrant, page: str) -> dict[str, Any]:
+    """One grant; `page` is where everyone reads about its region and year."""
+    grant = proven.grant
+    giver = _giver(publisher, grant)
+    recipient = _person(publisher, grant) if grant.is_private_person else _organisation(publisher, grant)
+    place = grant.region[:FINEST_OF_A_PERSON] if grant.is_private_person else grant.region
+    return {
+        "id": f"360G-{publisher.prefix}-{grant.id}",
+        "title": grant.title,
+        "description": _description(grant),
+        "currency": "EUR",
+        "amountAppliedFor": _euros(grant.requested_cents),
+        "amountAwarded": _euros(grant.approved_cents),
+        "amountDisbursed": _euros(proven.disbursed_cents),
+        "awardDate": grant.decided_on.isoformat(),
+        "plannedDates": [{"startDate": grant.starts_on.isoformat(), "endDate": grant.ends_on.isoformat()}],
+        "fundingOrganization": [giver],
+        ("recipientIndividual" if grant.is_private_person else "recipientOrganization"): [recipient],
+        "beneficiaryLocation": [{"name": f"{lor.name(place)}, Berlin", "countryCode": "DE"}],
+        "locationScope": LOCAL_AREA,
+        "classifications": [{"vocabulary": f"LOR {lor.VERSION}", "code": place, "title": lor.name(place)}],
+        "grantProgramme": [{"code": grant.fund_id, "title": grant.fund_name, "url": page}],
+        "fromOpenCall": "Yes",
+        "disbursementTransaction": [
+            _transaction(publisher, one, giver["id"], recipient["id"]) for one in proven.disbursements
+        ],
+    }
+
+
+def _giver(publisher: Publisher, grant: Grant) -> dict[str, str]:
+    district = grant.region[:2]
+    name = "Land Berlin" if district == lor.CITY else f"Bezirksamt {lor.name(district)} von Berlin"
+    return {"id": publisher.id_of("org", f"lor-{district}"), "name": name}
+
+
+def _organisation(publisher: Publisher, grant: Grant) -> dict[str, str]:
+    return {"id": publisher.id_of("org", grant.recipient_actor_id), "name": grant.recipient_name}
+
+
+def _person(publisher: Publisher, grant: Grant) -> dict[str, str]:
+    """An id of this one grant: from the grant's own, which is public, so that it leads to no person and joins no two."""
+    digest = hashlib.sha256(f"recipient of {grant.id}".encode()).hexdigest()[:24]
+    return {"id": publisher.id_of("person", digest), "name": ANONYMOUS}
+
+
+def _description(grant: Grant) -> str:
+    if grant.is_private_person or not grant.goals:
+        return f"{grant.title} ({grant.fund_name})"
+    return "\n".join(grant.goals)
+
+
+def _transaction(publisher: Publisher, one: Disbursement, giver: str, recipient: str) -> Mapping[str, Any]:
+    back = one.amount_cents < 0
+    return {
+        "id": publisher.id_of("posting", one.posting_id.replace("/", "-")),
+        "transactionDate": one.paid_on.isoformat(),
+        "currency": "EUR",
+        "value": _euros(one.amount_cents),
+        "description": "Rückzahlung" if back else "Auszahlung",
+        "provider": giver,
+        "recipient": recipient,
+    }
+
+
+def _euros(cents: int) -> float | int:
+    """Whole euros without a point; up to a trillion euros a cent is exact."""
+    return cents // 100 if cents % 100 == 0 else cents / 100

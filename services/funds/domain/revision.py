@@ -1,0 +1,52 @@
+"""Mending a decision: another amount, no award at all, or a decision that is taken anew."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.funds.domain.application import Application, ApplicationStatus
+from services.funds.domain.grant import Grant, GrantStatus
+from services.funds.domain.refusals.application import CapHasNoException
+from services.funds.domain.refusals.grant import ApprovedAboveRequested, SharesStand
+
+S = ApplicationStatus
+
+
+def decided_anew(application: Application, reason: str, by: str, at: datetime) -> Application:
+    """What was decided in a session does not hold: the application stands on that agenda again."""
+    application.require(S.APPROVED, S.DECLINED)
+    undecided = replace(application, approved_cents=0, conditions=(), grant_id="")
+    return undecided.stepped(S.SCHEDULED, by, at, reason)
+
+
+def award_withdrawn(application: Application, reason: str, by: str, at: datetime) -> Application:
+    """Nothing should have been awarded."""
+    application.require(S.APPROVED)
+    return replace(application, approved_cents=0, conditions=()).stepped(S.DECLINED, by, at, reason)
+
+
+def amount_revised(
+    application: Application,
+    grant: Grant,
+    amount_cents: int,
+    conditions: tuple[str, ...],
+    exception: bool,
+    reason: str,
+    by: str,
+    at: datetime,
+) -> tuple[Application, Grant]:
+    """Another amount or other conditions, in the same bounds as an award; whoever revises has decided, and never pays."""
+    application.require(S.APPROVED)
+    grant.require(GrantStatus.AWARDED)
+    if grant.later_shares:
+        raise SharesStand
+    if exception and not application.frozen_rules.cap_exception_allowed:
+        raise CapHasNoException
+    if amount_cents > application.requested_cents:
+        raise ApprovedAboveRequested(amount_cents, application.requested_cents)
+    application.within_cap(amount_cents, exception)
+    decided_by = tuple(dict.fromkeys((*grant.decided_by, by)))
+    revised = replace(application, approved_cents=amount_cents, conditions=conditions)
+    return (
+        revised.stepped(S.APPROVED, by, at, reason),
+        replace(grant, approved_cents=amount_cents, conditions=conditions, decided_by=decided_by),
+    )

@@ -1,0 +1,1 @@
+"""Templates of pages and dossiers, and their words."""

@@ -1,0 +1,86 @@
+"""Revising a decision that was recorded wrongly, as long as nothing is agreed."""
+
+from dataclasses import dataclass
+
+from chassis.fields import CentsOrZero, Id
+from chassis.ports import Caller, Transaction
+from services.funds.domain import revision
+from services.funds.domain.application import Application, ApplicationStatus
+from services.funds.domain.facts.application import DecisionRevised
+from services.funds.domain.facts.grant import GrantRevised
+from services.funds.domain.grant import Grant
+from services.funds.usecases.application import Reason
+from services.funds.usecases.award import Conditions
+from services.funds.usecases.grant_money import GrantMoney
+from services.funds.usecases.ports import Applications, Grants
+from services.funds.usecases.taking_back import TakingBack
+
+
+@dataclass(frozen=True, slots=True)
+class ReviseDecision:
+    """`amount_cents` 0: nothing is awarded. `exceeds_cap`: the amount rests on an exception that the rules allow."""
+
+    application_id: Id
+    reason: Reason
+    amount_cents: CentsOrZero = 0
+    conditions: Conditions = ()
+    exceeds_cap: bool = False
+    etag: str = ""
+
+
+class RevisionUseCases:
+    def __init__(
+        self,
+        applications: Applications,
+        grants: Grants,
+        money: GrantMoney,
+        taking_back: TakingBack,
+    ) -> None:
+        self._applications, self._grants = applications, grants
+        self._money, self._taking_back = money, taking_back
+
+    async def revise_decision(self, tx: Transaction, command: ReviseDecision, caller: Caller) -> Application:
+        application = await self._applications.get(command.application_id, tx, etag=command.etag)
+        caller.require("fund_office", region=application.region)
+        application.require(ApplicationStatus.APPROVED)
+        grant = await self._grants.get(application.grant_id, tx)
+        grant.require_other(caller)
+        previous = application.approved_cents
+        if command.amount_cents == 0:
+            revised = revision.award_withdrawn(application, command.reason, caller.sub, tx.at)
+            await self._taking_back.undo(tx, grant.id, command.reason, caller.sub)
+        else:
+            revised = await self._with_amount(tx, application, grant, command, caller)
+        said = DecisionRevised(revised, previous, command.reason)
+        return await self._applications.save(tx, revised, said)
+
+    async def revise_locks(self, command: ReviseDecision) -> tuple[str, ...]:
+        application = await self._applications.get(command.application_id)
+        return (application.id, *await self._taking_back.locks(application.grant_id))
+
+    async def _with_amount(
+        self, tx: Transaction, application: Application, grant: Grant, command: ReviseDecision, caller: Caller
+    ) -> Application:
+        revised, changed = revision.amount_revised(
+            application,
+            grant,
+            command.amount_cents,
+            command.conditions,
+            command.exceeds_cap,
+            command.reason,
+            caller.sub,
+            tx.at,
+        )
+        await self._move(tx, grant, changed, command.reason, caller.sub)
+        await self._grants.save(tx, changed, GrantRevised(changed, grant.approved_cents))
+        return revised
+
+    async def _move(self, tx: Transaction, before: Grant, after: Grant, reason: str, by: str) -> None:
+        """Commit what is more, free what is less."""
+        more = after.approved_cents - before.approved_cents
+        if more == 0:
+            return
+        if more > 0:
+            await self._money.promise(tx, before, more, by, reason)
+        else:
+            await self._money.give_back(tx, before, -more, by, reason)

@@ -1,0 +1,215 @@
+"""What residents read of the money of their region: the figures are the ledger's, and no single applicant is given away."""
+
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from chassis.ports import new_id
+from services.funds.usecases.transparency import AWARDS_A_PAGE
+from tests.support.city import Started
+from tests.support.client import refused
+from tests.support.funds import OFFICE, REGION, a_pot, move
+from tests.support.funds_grant import award
+from tests.support.funds_round import DECLARED, Round, a_call, a_known_actor
+
+# A region where no other test has money.
+FAR = "114010"
+SECRET = "Annas Gartenlaube in der Rupprechtstraße"
+
+
+async def visit(funds: Started, path: str, **headers: str) -> httpx.Response:
+    async with httpx.AsyncClient() as web:
+        return await web.get(f"{funds.http}{path}", headers={name.replace("_", "-"): v for name, v in headers.items()})
+
+
+async def figures(funds: Started, region: str, year: int) -> Any:
+    asked = {"region": region, "year": year}
+    return (await funds.call("TransparencyService/GetRegionYear", asked)).region_year
+
+
+async def pot_of(funds: Started, call: Round) -> Any:
+    found = await figures(funds, REGION, call.pot.year)
+    return next(pot for pot in found.pots if pot.budget_id == call.pot.budget_id).figures
+
+
+async def decided(funds: Started, *, refusals: int = 3, minutes: bool = True) -> Round:
+    """A session with one award to an association, one to a person, and so many refusals, the first to an association."""
+    call = await a_call(funds)
+    actor = await a_known_actor(funds)
+    garden = await call.apply(80_000, actor, title="Hochbeete")
+    private = await call.apply(60_000, title=SECRET)
+    agreed: dict[str, Any] = {"declarations": DECLARED | {"agrees_to_publication": True}}
+    refused_ = [await call.apply(40_000, actor, title="Bank am Platz", **agreed)]
+    refused_ += [await call.apply(30_000, title=SECRET) for _ in range(refusals - 1)]
+    await call.begin(garden, private, *refused_)
+    for application, cents in ((garden, 70_000), (private, 60_000)):
+        await call.vote(application, "yes", "yes", "no", cents=cents, conditions=["Nur Pflanzen aus der Region"])
+        await call.conclude(application)
+    for application in refused_:
+        await call.vote(application, "no", "no", "yes")
+        await call.conclude(application, reason="Zu wenig für die Nachbarn")
+    if minutes:
+        await call.act("CloseSession")
+        await call.act("ApproveMinutes")
+    return call
+
+
+async def test_awarded_paid_and_left_are_the_balances_of_the_ledger(funds: Started) -> None:
+    pot = await a_pot(funds, released_cents=1_300_000)
+    grant = await award(funds, pot, approved_cents=50_000)
+    await award(funds, pot, approved_cents=20_000)
+    await move(funds, "Freeze", pot, 30_000)
+    found = await figures(funds, REGION, pot.year)
+    own = next(one for one in found.pots if one.budget_id == pot.budget_id)
+    assert (own.figures.released_cents, own.figures.awarded_cents, own.figures.paid_cents) == (1_300_000, 70_000, 0)
+    assert (own.figures.left_cents, own.blocked_cents, own.region) == (1_230_000, 30_000, grant.region)
+
+
+async def test_what_a_call_was_asked_for_is_sealed_until_it_is_over(funds: Started) -> None:
+    call = await a_call(funds)
+    for cents in (10_000, 20_000, 30_000):
+        await call.apply(cents)
+    sealed = await pot_of(funds, call)
+    assert (sealed.asked_is_withheld, sealed.asked_cents, sealed.applications) == (True, 0, 0)
+    await call.end()
+    told = await pot_of(funds, call)
+    assert (told.asked_is_withheld, told.asked_cents, told.applications) == (False, 60_000, 3)
+
+
+async def test_a_sum_of_fewer_than_three_applications_is_told_of_no_pot_and_in_no_total(funds: Started) -> None:
+    call = await a_call(funds)
+    before = (await figures(funds, "11", call.pot.year)).total
+    for cents in (10_000, 20_000):
+        await call.apply(cents)
+    draft = await call.draft(99_000)
+    await call.end()
+    own = await pot_of(funds, call)
+    assert (own.asked_is_withheld, own.asked_cents, own.applications) == (True, 0, 0), draft.id
+    total = (await figures(funds, "11", call.pot.year)).total
+    assert (total.asked_cents, total.applications, total.asked_is_withheld) == (
+        before.asked_cents,
+        before.applications,
+        True,
+    )
+
+
+async def test_what_minutes_and_awards_tell_anyway_is_withheld_no_longer(funds: Started) -> None:
+    call = await decided(funds, refusals=1)
+    own = await pot_of(funds, call)
+    assert (own.applications, own.asked_cents, own.asked_is_withheld) == (3, 180_000, False)
+
+
+async def test_what_was_asked_outside_of_rounds_counts_in_the_year_in_which_it_came(funds: Started) -> None:
+    now = await funds.now()
+    pot = await a_pot(funds, rolling=True)
+    title = {"region": "11", "chapter": "3320", "number": str(int(new_id().replace("-", ""), 16))[-9:], "name": "Titel"}
+    years = {"years": [{"year": now.year, "total_cents": 100}]}
+    title_id = (await funds.call("TitleService/PlanTitle", title | years, OFFICE)).title.id
+    plan = {"fund_id": pot.fund_id, "title_id": title_id, "region": REGION, "year": now.year, "planned_cents": 100}
+    planned = (await funds.call("BudgetService/PlanBudget", plan, OFFICE)).budget
+    call = Round(funds, pot, "", now)
+    for cents in (10_000, 20_000, 30_000):
+        await call.apply(cents)
+    await call.draft(99_000)
+    assert (await pot_of(funds, call)).applications == 0, "that pot is next year's"
+    call.pot = replace(pot, budget_id=planned.id, year=now.year)
+    own = await pot_of(funds, call)
+    assert (own.applications, own.asked_cents, own.asked_is_withheld) == (3, 60_000, False)
+
+
+async def test_the_page_tells_what_was_decided_and_why(funds: Started) -> None:
+    call = await decided(funds)
+    page = (await visit(funds, f"/regions/{REGION}/{call.pot.year}?lang=de")).text
+    for told in (
+        "Hochbeete",
+        "Kiezgarten e. V.",
+        "700 €",
+        "2 Ja, 1 Nein",
+        "Nur Pflanzen aus der Region",
+        "Bank am Platz",
+    ):
+        assert told in page, told
+    refusals = page[page.index("Was nicht bewilligt wurde") :]
+    assert refusals.count("Zu wenig für die Nachbarn") == refusals.count("Bank am Platz"), "told of the one that agreed"
+    assert refusals.count("Ein Antrag") >= 2
+
+
+async def test_of_a_private_person_the_page_has_no_word(funds: Started) -> None:
+    call = await decided(funds)
+    for path in (f"/regions/{REGION}/{call.pot.year}", f"/exports/360giving/{REGION}/{call.pot.year}.json"):
+        page = (await visit(funds, path)).text
+        assert "Projekt einer Privatperson" in page
+        assert "Gartenlaube" not in page
+        assert "example.org" not in page
+        assert "anna" not in page.casefold()
+
+
+async def test_votes_and_conditions_are_told_once_the_minutes_are_approved(funds: Started) -> None:
+    call = await decided(funds, minutes=False)
+    year = call.pot.year
+    page = (await visit(funds, f"/regions/{REGION}/{year}")).text
+    own = page[page.index("Hochbeete") :]
+    assert "steht im Protokoll" in own[: own.index("</li>")]
+    assert "Nur Pflanzen" not in own[: own.index("</li>")]
+
+
+async def test_awards_come_in_pages(funds: Started) -> None:
+    pot = await a_pot(funds, region=FAR)
+    for _ in range(AWARDS_A_PAGE + 1):
+        await award(funds, pot, region=FAR, approved_cents=1_000, requested_cents=1_000)
+    page = (await visit(funds, f"/regions/{FAR}/{pot.year}")).text
+    assert page.count("<h3") == AWARDS_A_PAGE
+    older = page.split('href="?lang=de&amp;page_token=')[1].split("#")[0]
+    assert (await visit(funds, f"/regions/{FAR}/{pot.year}?page_token={older}")).text.count("<h3") == 1
+    assert (await visit(funds, f"/regions/12/{pot.year}?page_token={older}")).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "says"),
+    [
+        ("/regions/999999/2027", 404, "gibt es nicht"),
+        ("/regions/00/2027", 404, "gibt es nicht"),
+        ("/regions/114009/1999", 400, "Jahr"),
+        ("/regions/114009/x", 400, "Jahr"),
+        ("/regions/114009/２０２７", 400, "Jahr"),
+        ("/regions/114009/2027?page_token=x", 400, "nicht mehr"),
+        ("/regions/%3Cscript%3E/2027", 404, "gibt es nicht"),
+        ("/regions?region=xx&year=2027", 404, "gibt es nicht"),
+        ("/regions/114009/2199", 200, "kein Topf"),
+        ("/regions/11400930/2199", 200, "kein Topf"),
+    ],
+)
+async def test_an_address_that_is_wrong_says_so_in_a_sentence(
+    funds: Started, path: str, status: int, says: str
+) -> None:
+    answer = await visit(funds, path)
+    assert answer.status_code == status
+    assert says in answer.text
+    assert "<script" not in answer.text
+
+
+async def test_the_form_of_the_list_leads_to_the_page_of_the_region(funds: Started) -> None:
+    assert (await visit(funds, "/")).headers["location"].endswith("/regions")
+    listed = await visit(funds, "/regions", accept_language="en-GB")
+    assert '<html lang="en">' in listed.text
+    assert '<option value="114009">' in listed.text
+    led = await visit(funds, "/regions?region=114009&year=2027&lang=en")
+    assert (led.status_code, led.headers["location"]) == (303, "/regions/114009/2027?lang=en")
+
+
+async def test_a_page_is_sent_once_and_loads_nothing_from_elsewhere(funds: Started) -> None:
+    first = await visit(funds, "/regions/11/2027")
+    assert "default-src 'none'" in first.headers["content-security-policy"]
+    assert "public" in first.headers["cache-control"]
+    again = await visit(funds, "/regions/11/2027", if_none_match=first.headers["etag"])
+    assert (again.status_code, again.content) == (304, b"")
+    assert "<script" not in first.text
+    assert 'style="' not in first.text
+    assert (await visit(funds, "/style.css")).headers["content-type"].startswith("text/css")
+
+
+async def test_the_whole_city_is_too_wide_for_one_answer(funds: Started) -> None:
+    with refused("REGION_TOO_WIDE", "INVALID_ARGUMENT", "region"):
+        await funds.call("TransparencyService/GetRegionYear", {"region": "00", "year": 2027})

@@ -1,0 +1,133 @@
+"""Open data: every amount is the ledger's, nobody private is in it, and no spreadsheet computes what it holds."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.funds.domain.giving360 import Publisher, grant_entry, is_exported
+from services.funds.domain.grant import Grant, GrantStatus
+from services.funds.domain.grants_csv import COLUMNS, FORMULA, euros, harmless, is_listed, row
+from services.funds.domain.ledger import Posting
+from services.funds.domain.reconciliation import proven
+from services.funds.domain.refusals.export import GrantDiffers
+from tests.support.funds import a_stamp, books
+from tests.support.funds_grant import a_grant, an_award
+
+PUBLISHER = Publisher("Bezirksamt", "kiez", "https://kiez.test")
+PAGE = "https://kiez.test/regions/114009/2027"
+
+
+def booked(grant: Grant, *, paid: int = 0, claimed: int = 0, refunded: int = 0) -> tuple[Posting, ...]:
+    """The postings of a grant that was awarded, and paid, claimed back and refunded so much."""
+    kept = books()
+    kept.keep(kept.budget.commit(grant.approved_cents, grant.id, a_stamp()))
+    if paid:
+        kept.keep(kept.budget.pay(paid, grant.id, a_stamp(value_date=date(2027, 5, 3))))
+    if claimed:
+        kept.keep(kept.budget.refund_claimed(claimed, grant.id, a_stamp()))
+    if refunded:
+        kept.keep(kept.budget.refund_received(refunded, grant.id, a_stamp(value_date=date(2027, 8, 1))))
+    if grant.returned_cents:
+        kept.keep(kept.budget.uncommit(grant.returned_cents, grant.id, a_stamp()))
+    return tuple(posting for posting in kept.postings if posting.grant_id == grant.id)
+
+
+@given(st.integers(1, 50_000), st.data())
+def test_what_was_disbursed_is_what_was_paid_less_what_came_back(paid: int, data: st.DataObject) -> None:
+    claimed = data.draw(st.integers(0, paid))
+    refunded = data.draw(st.integers(0, claimed))
+    grant = a_grant(
+        GrantStatus.REVOKED,
+        paid_cents=paid,
+        refund_claimed_cents=claimed,
+        refunded_cents=refunded,
+        returned_cents=50_000 - paid,
+    )
+    found = proven(grant, booked(grant, paid=paid, claimed=claimed, refunded=refunded))
+    assert found.disbursed_cents == paid - refunded
+    entry = grant_entry(PUBLISHER, found, PAGE)
+    values = [transaction["value"] for transaction in entry["disbursementTransaction"]]
+    assert round(sum(values) * 100) == round(entry["amountDisbursed"] * 100) == paid - refunded
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"paid_cents": 9_999}, "paid"),
+        ({"approved_cents": 49_999}, "taken from the pot"),
+        ({"refunded_cents": 1}, "taken from the pot"),
+    ],
+)
+def test_a_grant_that_differs_from_its_postings_is_refused_by_name(changes: dict[str, Any], what: str) -> None:
+    grant = a_grant(paid_cents=10_000)
+    wrong = replace(grant, **changes)
+    with pytest.raises(GrantDiffers) as caught:
+        proven(wrong, booked(grant, paid=10_000))
+    assert caught.value.details["grant_id"] == grant.id
+    assert caught.value.details["what"] == what
+
+
+def test_a_private_person_is_an_individual_without_name_and_words() -> None:
+    grant = a_grant(
+        recipient_actor_id="",
+        recipient_name="Anna Beispiel",
+        title="Annas Garten",
+        goals=("Annas Goal",),
+        region="11400930",
+        contact_ref="a" * 32,
+        applicant_sub="anna",
+    )
+    entry = grant_entry(PUBLISHER, proven(grant, booked(grant)), PAGE)
+    assert entry["recipientIndividual"][0]["name"] == "Privatperson"
+    assert "recipientOrganization" not in entry
+    assert "Anna" not in str(entry)
+    assert "anna" not in str(entry)
+    assert "a" * 32 not in str(entry)
+    assert "11400930" not in str(entry), "a planning area has so few people that it might tell"
+
+
+def test_two_grants_of_one_person_are_not_joined_by_an_id_and_one_keeps_its_own() -> None:
+    one, two = (an_award(recipient_actor_id="", recipient_name="", contact_ref="a" * 32) for _ in range(2))
+    ids = [grant_entry(PUBLISHER, proven(g, booked(g)), PAGE)["recipientIndividual"][0]["id"] for g in (one, two, one)]
+    assert ids[0] == ids[2] != ids[1]
+    assert one.id not in ids[0]
+
+
+def test_the_place_of_a_grant_is_a_lor_key_among_the_classifications() -> None:
+    grant = a_grant()
+    entry = grant_entry(PUBLISHER, proven(grant, booked(grant)), PAGE)
+    assert entry["classifications"] == [{"vocabulary": "LOR 2021", "code": "114009", "title": "Neu-Lichtenberg"}]
+    assert "geoCodeType" not in str(entry)
+    assert entry["fundingOrganization"][0]["name"] == "Bezirksamt Lichtenberg von Berlin"
+
+
+def test_what_was_cancelled_is_no_grant() -> None:
+    cancelled, private = a_grant(GrantStatus.CANCELLED), a_grant(recipient_actor_id="", recipient_name="")
+    assert (is_exported(cancelled), is_exported(private)) == (False, True)
+    assert (is_listed(cancelled), is_listed(private), is_listed(a_grant())) == (False, False, True)
+
+
+def test_a_row_has_a_cell_for_each_column() -> None:
+    grant = a_grant(paid_cents=10_050)
+    cells = dict(zip(COLUMNS, row(proven(grant, booked(grant, paid=10_050))), strict=True))
+    assert cells["Empfänger"] == "Kiezgarten e. V."
+    assert cells["LOR-Schlüssel"] == "LOR 114009"
+    assert (cells["Bewilligt (EUR)"], cells["Ausgezahlt (EUR)"]) == ("500,00", "100,50")
+    assert cells["Bewilligt am"] == "10.02.2027"
+
+
+@given(st.text())
+def test_no_cell_begins_as_a_formula_or_breaks_its_line(text: str) -> None:
+    cell = harmless(text)
+    assert not cell.startswith(FORMULA)
+    assert "\n" not in cell
+    assert "\r" not in cell
+
+
+@given(st.integers(-(10**9), 10**9))
+def test_an_amount_has_a_comma_and_two_digits(cents: int) -> None:
+    assert round(float(euros(cents).replace(",", ".")) * 100) == cents

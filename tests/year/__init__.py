@@ -1,0 +1,1 @@
+"""A whole year of a district, played through gRPC and recounted from the published messages alone; `make year`."""
