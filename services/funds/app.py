@@ -44,6 +44,7 @@ from services.funds.usecases.export import ExportUseCases
 from services.funds.usecases.fund import FundUseCases
 from services.funds.usecases.funding_round import RoundUseCases
 from services.funds.usecases.grant import GrantUseCases
+from services.funds.usecases.grant_money import GrantMoney
 from services.funds.usecases.grant_reading import GrantReadings
 from services.funds.usecases.jury import JuryUseCases
 from services.funds.usecases.jury_session import SessionUseCases
@@ -59,13 +60,16 @@ from services.funds.usecases.receipt import ReceiptDesk
 from services.funds.usecases.recipient import Recipients
 from services.funds.usecases.revision import RevisionUseCases
 from services.funds.usecases.sitting import SittingUseCases
+from services.funds.usecases.statement import StatementUseCases
 from services.funds.usecases.taking_back import TakingBack
 from services.funds.usecases.title import TitleUseCases
 from services.funds.usecases.transparency import TransparencyUseCases
+from services.funds.usecases.verification import VerificationUseCases
 from services.funds.usecases.voting import VotingUseCases
 from services.funds.usecases.voting_code import VotingCodeUseCases
 from services.funds.usecases.withdrawal import WithdrawalUseCases
 from services.funds.usecases.written_procedure import WrittenProcedureUseCases
+from services.funds.usecases.year_end import YearEndUseCases
 
 
 def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Clock) -> UseCases:
@@ -75,7 +79,8 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
     applicants = Applicants(kept.known_actors, owner)
     affiliations = Affiliations(kept.applications, kept.known_actors, kept.known_relations)
     awards = AwardUseCases(kept.applications, kept.budgets, kept.ledger, kept.grants, applicants)
-    taking_back = TakingBack(kept.grants, kept.budgets, kept.ledger)
+    money = GrantMoney(kept.budgets, kept.ledger)
+    taking_back = TakingBack(kept.grants, money)
     chairing = Chairing(kept.juries, kept.sessions, affiliations)
     deferring = DeferringUseCases(chairing, kept.sessions, kept.applications)
     planning = SessionUseCases(
@@ -84,9 +89,12 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
     sitting = SittingUseCases(chairing, kept.funds, kept.juries, kept.sessions, affiliations, rounds, taking_back)
     return UseCases(
         titles=TitleUseCases(kept.titles),
-        funds=FundUseCases(kept.funds),
+        funds=FundUseCases(kept.funds, kept.rules_versions),
         budgets=BudgetUseCases(kept.titles, kept.funds, kept.budgets, kept.ledger),
         ledger=LedgerUseCases(kept.titles, kept.budgets, kept.ledger),
+        verification=VerificationUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants),
+        statements=StatementUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants),
+        year_end=YearEndUseCases(kept.funds, kept.budgets, kept.ledger, kept.grants, money),
         rounds=rounds,
         actors=ActorUseCases(kept.known_actors, kept.known_relations),
         applications=ApplicationUseCases(kept.funds, kept.rounds, kept.applications, kept.persons, applicants),
@@ -106,16 +114,16 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         assemblies=AssemblyUseCases(
             chairing, kept.funds, kept.budgets, kept.rounds, kept.sessions, kept.persons, deferring, rounds
         ),
-        revisions=RevisionUseCases(kept.applications, kept.grants, kept.budgets, kept.ledger, applicants, taking_back),
+        revisions=RevisionUseCases(kept.applications, kept.grants, money, applicants, taking_back),
         awards=awards,
-        grants=GrantUseCases(kept.grants, kept.budgets, kept.ledger, kept.applications),
+        grants=GrantUseCases(kept.grants, money, kept.applications),
         grant_readings=GrantReadings(kept.grants, kept.payments, recipients, clock),
         claims=ClaimUseCases(kept.claims, kept.grants, desk, recipients),
         payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger, recipients),
         payment_files=PaymentFileUseCases(
             kept.payment_files, kept.payment_file_contents, kept.payments, kept.grants, recipients
         ),
-        proofs=ProofUseCases(kept.grants, kept.budgets, kept.ledger, desk, recipients),
+        proofs=ProofUseCases(kept.grants, money, desk, recipients),
         contacts=ContactUseCases(kept.persons),
         proposals=ProposalUseCases(kept.proposals, kept.persons),
         proposal_review=ProposalReviewUseCases(kept.proposals, kept.funds, kept.applications),
@@ -142,7 +150,7 @@ def build(settings: FundsSettings) -> Service:
     kept = Repositories(store, partial(person_ref, key))
     do = use_cases(kept, GrpcActorOwner(actors), HmacCodeSeals(key), store.clock)
     metrics = Metrics()
-    watch = LedgerWatch(do.ledger, metrics, timedelta(minutes=settings.prove_minutes))
+    watch = LedgerWatch(do.verification, metrics, timedelta(minutes=settings.prove_minutes))
     return Service(
         name="funds",
         settings=settings,

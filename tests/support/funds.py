@@ -1,5 +1,6 @@
 """Builders for funds: a title, a fund, a budget and a round as Lichtenberg has them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from services.funds.domain.fund import Fund, FundKind
 from services.funds.domain.fund_rules import DecisionBody, FundRules
 from services.funds.domain.funding_round import FundingRound
 from services.funds.domain.ledger import Posting, PostingLine, Stamp
+from services.funds.domain.ledger_check import BudgetCheck, Difference, TitleCheck
 from services.funds.domain.title import BudgetTitle, TitleYear
 from tests.support.city import Started
 
@@ -105,6 +107,20 @@ def a_round(**changes: Any) -> FundingRound:
         "closes_at": end_of_day(closes_on),
     }
     return FundingRound(**usual | changes)
+
+
+def check_budget(budget: Budget, postings: Iterable[Posting]) -> tuple[Difference, ...]:
+    check = BudgetCheck(budget)
+    for posting in postings:
+        check.add(posting)
+    return check.differences()
+
+
+def check_title(title: BudgetTitle, budgets: Iterable[Budget]) -> tuple[Difference, ...]:
+    check = TitleCheck(title)
+    for budget in budgets:
+        check.add(budget)
+    return check.differences()
 
 
 @dataclass(slots=True)

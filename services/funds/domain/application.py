@@ -167,9 +167,6 @@ class Application:
         overdue = self.status is S.NEEDS_INFO and not self.info_overdue
         return replace(self, info_overdue=True) if overdue else self
 
-    def marked_archived(self, *, archived: bool) -> "Application":
-        return replace(self, applicant_archived=archived)
-
     def refuse(self, reason: str, by: str, at: datetime) -> "Application":
         self.require(S.SUBMITTED, S.NEEDS_INFO)
         return replace(self, info_due_on=None, info_overdue=False).stepped(S.INADMISSIBLE, by, at, reason)
@@ -184,7 +181,6 @@ class Application:
         return replace(self, session_id=session_id, session_at=session_at).stepped(S.SCHEDULED, by, at)
 
     def stands_on(self, session_id: str) -> bool:
-        """What was deferred lands on an agenda by itself."""
         return self.status is S.SCHEDULED and self.session_id == session_id
 
     def reschedule(self, session_at: datetime) -> "Application":

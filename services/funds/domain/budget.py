@@ -3,8 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
-from services.funds.domain.ledger import Account, Posting, PostingKind, PostingLine, Stamp, moved, posting_id
+from services.funds.domain.ledger import (
+    SOURCES,
+    Account,
+    Posting,
+    PostingKind,
+    PostingLine,
+    Stamp,
+    posting_id,
+    split,
+)
 from services.funds.domain.reference import Reference
 from services.funds.domain.refusals.budget import (
     AmountNotPositive,
@@ -14,6 +24,7 @@ from services.funds.domain.refusals.budget import (
     BudgetNotReleased,
     NotSoMuch,
     PostingIsReversed,
+    PostingOfGrant,
     ValueDateOutsideYear,
 )
 
@@ -31,7 +42,7 @@ class BudgetStatus(StrEnum):
 class Budget:
     """`postings` is the number of the last posting; every `…_cents` below `planned_cents` is a kept balance.
 
-    Every method that moves money answers (budget, posting); save both by `usecases.booking.book`, and nothing else.
+    released + brought = available + blocked + committed + paid + carried + receivable + lapsed. Every method that moves money answers (budget, posting); save both by `usecases.booking.book`, and nothing else.
     """
 
     id: str
@@ -53,6 +64,7 @@ class Budget:
     postings: int = 0
     threshold_percent: int = 0
     references: tuple[Reference, ...] = ()
+    brought_cents: int = 0
     version: int = 0
 
     def release(self, amount_cents: int, stamp: Stamp) -> Booked:
@@ -82,9 +94,10 @@ class Budget:
         """Promise money to a grant; no cent is promised twice."""
         return self._move(PostingKind.COMMIT, Account.AVAILABLE, Account.COMMITTED, amount_cents, stamp, grant_id)
 
-    def uncommit(self, amount_cents: int, grant_id: str, stamp: Stamp) -> Booked:
-        """Return what a grant does not use, or no longer gets, to the pot."""
-        return self._move(PostingKind.UNCOMMIT, Account.COMMITTED, Account.AVAILABLE, amount_cents, stamp, grant_id)
+    def uncommit(self, amount_cents: int, grant_id: str, stamp: Stamp, lapsing_cents: int = 0) -> Booked:
+        """Return what a grant does not use, or no longer gets, to the pot; what it brought from last year lapses."""
+        parts = {Account.AVAILABLE: amount_cents - lapsing_cents, Account.LAPSED: lapsing_cents}
+        return self._spread(PostingKind.UNCOMMIT, Account.COMMITTED, parts, stamp, grant_id)
 
     def pay(self, amount_cents: int, grant_id: str, stamp: Stamp) -> Booked:
         return self._move(PostingKind.PAY, Account.COMMITTED, Account.PAID, amount_cents, stamp, grant_id)
@@ -100,42 +113,53 @@ class Budget:
         return self._book(PostingKind.PAYMENT_RETURNED, moves, stamp, grant_id=grant_id)
 
     def refund_claimed(self, amount_cents: int, grant_id: str, stamp: Stamp) -> Booked:
-        """Money that was paid is owed back (Rückforderung)."""
-        return self._move(PostingKind.REFUND_CLAIMED, Account.PAID, Account.RECEIVABLE, amount_cents, stamp, grant_id)
+        """Money that was paid is owed back (Rückforderung); also after the year was closed."""
+        parts = {Account.RECEIVABLE: amount_cents}
+        return self._spread(PostingKind.REFUND_CLAIMED, Account.PAID, parts, stamp, grant_id, after_close=True)
 
-    def refund_received(self, amount_cents: int, grant_id: str, stamp: Stamp) -> Booked:
-        return self._move(
-            PostingKind.REFUND_RECEIVED, Account.RECEIVABLE, Account.AVAILABLE, amount_cents, stamp, grant_id
-        )
+    def refund_received(self, amount_cents: int, grant_id: str, stamp: Stamp, lapsing_cents: int = 0) -> Booked:
+        """What comes back goes into the pot; after the year was closed it lapses."""
+        lapsing = amount_cents if self.status is BudgetStatus.CLOSED else lapsing_cents
+        parts = {Account.AVAILABLE: amount_cents - lapsing, Account.LAPSED: lapsing}
+        return self._spread(PostingKind.REFUND_RECEIVED, Account.RECEIVABLE, parts, stamp, grant_id, after_close=True)
+
+    def carry_forward(self, amount_cents: int, grant_id: str, stamp: Stamp, into: "Budget") -> Booked:
+        """Hand a promise on to the next year's budget, which brings it forward in the same transaction."""
+        kind, parts = PostingKind.CARRY_FORWARD, {Account.CARRIED: amount_cents}
+        return self._spread(kind, Account.COMMITTED, parts, stamp, grant_id, counterpart=into)
+
+    def bring_forward(self, amount_cents: int, grant_id: str, stamp: Stamp, source: "Budget") -> Booked:
+        """Take over a promise of the year before, with the money for it; nothing is drawn from the title."""
+        kind, parts = PostingKind.BRING_FORWARD, {Account.COMMITTED: amount_cents}
+        return self._spread(kind, Account.BROUGHT, parts, stamp, grant_id, counterpart=source)
 
     def close(self, stamp: Stamp) -> tuple["Budget", Posting | None]:
-        """End the year: what is left lapses; nothing may be committed or owed any more."""
+        """End the year: what is left lapses, nothing may be committed any more; what is owed back stays owed."""
         if self.status is not BudgetStatus.RELEASED:
             raise BudgetNotReleased(self.status)
-        if self.committed_cents or self.receivable_cents:
-            raise BudgetHasOpenCommitments(self.committed_cents, self.receivable_cents)
-        left = (
-            PostingLine(Account.AVAILABLE, -self.available_cents),
-            PostingLine(Account.BLOCKED, -self.blocked_cents),
-            PostingLine(Account.LAPSED, self.available_cents + self.blocked_cents),
-        )
-        lines = tuple(line for line in left if line.amount_cents)
+        if self.committed_cents:
+            raise BudgetHasOpenCommitments(self.committed_cents)
+        left = {account: self.balance_cents(account) for account in (Account.AVAILABLE, Account.BLOCKED)}
+        lines = tuple(PostingLine(account, -cents) for account, cents in left.items() if cents)
         if not lines:
             return replace(self, status=BudgetStatus.CLOSED), None
-        lapsed, posting = self._book(PostingKind.LAPSE, lines, stamp)
+        gain = PostingLine(Account.LAPSED, sum(left.values()))
+        lapsed, posting = self._book(PostingKind.LAPSE, (*lines, gain), stamp)
         return replace(lapsed, status=BudgetStatus.CLOSED), posting
 
     def reverse(self, original: Posting, stamp: Stamp) -> Booked:
         """Undo a posting by its opposite; whoever calls makes sure that it is not reversed yet."""
-        if original.kind in (PostingKind.REVERSAL, PostingKind.LAPSE):
+        if original.kind is PostingKind.REVERSAL:
             raise PostingIsReversed(original.number)
+        if original.grant_id:
+            raise PostingOfGrant(original.kind, original.grant_id)
         lines = tuple(PostingLine(line.account, -line.amount_cents) for line in original.lines)
-        return self._book(PostingKind.REVERSAL, lines, stamp, grant_id=original.grant_id, reverses=original.number)
+        return self._book(PostingKind.REVERSAL, lines, stamp, reverses=original.number)
 
     def with_threshold(self) -> tuple["Budget", tuple[int, ...]]:
         """The budget that remembers which of 80 and 100 % is used up, and those that were crossed upwards just now."""
         used = self.committed_cents + self.paid_cents + self.carried_cents + self.receivable_cents
-        total = used + self.available_cents + self.blocked_cents
+        total = used + self.available_cents + self.blocked_cents + self.lapsed_cents
         level = max((t for t in THRESHOLDS if total and used * 100 >= t * total), default=0)
         crossed = tuple(t for t in THRESHOLDS if self.threshold_percent < t <= level)
         return replace(self, threshold_percent=level), crossed
@@ -144,14 +168,27 @@ class Budget:
         """The kept balance of an account."""
         if account is Account.TITLE:
             return -self.released_cents
+        if account is Account.BROUGHT:
+            return -self.brought_cents
         return int(getattr(self, f"{account}_cents"))
 
     def _move(
         self, kind: PostingKind, source: Account, target: Account, amount_cents: int, stamp: Stamp, grant_id: str = ""
     ) -> Booked:
-        if amount_cents <= 0:
+        return self._spread(kind, source, {target: amount_cents}, stamp, grant_id)
+
+    def _spread(
+        self,
+        kind: PostingKind,
+        source: Account,
+        parts: Mapping[Account, int],
+        stamp: Stamp,
+        grant_id: str,
+        **more: Any,
+    ) -> Booked:
+        if sum(parts.values()) <= 0:
             raise AmountNotPositive
-        return self._book(kind, moved(source, target, amount_cents), stamp, grant_id=grant_id)
+        return self._book(kind, split(source, parts), stamp, grant_id=grant_id, **more)
 
     def _book(
         self,
@@ -161,8 +198,11 @@ class Budget:
         *,
         grant_id: str = "",
         reverses: int = 0,
+        counterpart: "Budget | None" = None,
+        after_close: bool = False,
     ) -> Booked:
-        if self.status is not BudgetStatus.RELEASED:
+        open_enough = self.status is BudgetStatus.RELEASED or (after_close and self.status is BudgetStatus.CLOSED)
+        if not open_enough:
             raise BudgetNotReleased(self.status)
         if stamp.value_date.year != self.year:
             raise ValueDateOutsideYear(stamp.value_date, self.year)
@@ -180,6 +220,8 @@ class Budget:
             grant_id=grant_id,
             reverses=reverses,
             reason=stamp.reason,
+            counterpart_budget_id=counterpart.id if counterpart else "",
+            counterpart_number=counterpart.postings + 1 if counterpart else 0,
         )
         return replace(self._with(lines), postings=number), posting
 
@@ -187,7 +229,7 @@ class Budget:
         kept = {account: self.balance_cents(account) for account in Account}
         for line in lines:
             kept[line.account] += line.amount_cents
-            if line.account is not Account.TITLE and line.amount_cents < 0 and kept[line.account] < 0:
+            if line.account not in SOURCES and line.amount_cents < 0 and kept[line.account] < 0:
                 held = self.balance_cents(line.account)
                 raise BudgetExceeded(held) if line.account is Account.AVAILABLE else NotSoMuch(line.account, held)
         return self.with_balances(kept)
@@ -204,4 +246,5 @@ class Budget:
             carried_cents=kept[Account.CARRIED],
             receivable_cents=kept[Account.RECEIVABLE],
             lapsed_cents=kept[Account.LAPSED],
+            brought_cents=-kept[Account.BROUGHT],
         )

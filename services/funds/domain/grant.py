@@ -16,9 +16,9 @@ from services.funds.domain.refusals.grant import (
     OwnGrant,
     PaymentInFlight,
 )
+from services.funds.domain.year_share import YearShare
 
-ANONYMOUS = "Privatperson"
-ANONYMOUS_TITLE = "Projekt einer Privatperson"
+ANONYMOUS, ANONYMOUS_TITLE = "Privatperson", "Projekt einer Privatperson"
 
 
 class GrantStatus(StrEnum):
@@ -36,7 +36,7 @@ class GrantStatus(StrEnum):
 
 
 OVER = (GrantStatus.SETTLED, GrantStatus.REVOKED, GrantStatus.CANCELLED)
-# A timer may be late, so what the calendar allows is allowed in the status before it, too.
+# A timer may be late: what the calendar allows is allowed in the status before it, too.
 UNDER_WAY = (GrantStatus.AGREED, GrantStatus.RUNNING, GrantStatus.PROOF_DUE)
 
 
@@ -46,7 +46,7 @@ class Grant:
 
     `in_flight_cents` is ordered and not yet paid; `accepted_cents` are the costs accepted with claims, from the proof's
     acceptance on those of the proof, lump sum included; `paid_cents` is lessened by what a bank sends back, never by a
-    refund; `returned_cents` went back to the pot. `proof_reminder_days` and the like are the rules of the award.
+    refund; `returned_cents` went back to the pot. `year` is that of the award, `budget_id` where the money stands now.
     """
 
     id: str
@@ -95,6 +95,8 @@ class Grant:
     lump_sum_percent: int = 0
     refund_due_days: int = 28
     refund_due_on: date | None = None
+    receipts_only: bool = False
+    later_shares: tuple[YearShare, ...] = ()
     version: int = 0
 
     @classmethod

@@ -1,13 +1,16 @@
 """The ledger of a budget: postings whose lines sum to zero, numbered without a gap, never changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 
 class Account(StrEnum):
-    """Where the money of a budget stands. The balance of TITLE is negative: what was drawn from the title."""
+    """Where the money of a budget stands.
+
+    The balances of TITLE and BROUGHT are negative: what was drawn from the title, and what the year before handed on.
+    """
 
     TITLE = "title"
     AVAILABLE = "available"
@@ -17,6 +20,11 @@ class Account(StrEnum):
     CARRIED = "carried"
     RECEIVABLE = "receivable"
     LAPSED = "lapsed"
+    BROUGHT = "brought"
+
+
+# Where money comes from: their balances are never above zero, all others never below.
+SOURCES = (Account.TITLE, Account.BROUGHT)
 
 
 class PostingKind(StrEnum):
@@ -35,6 +43,8 @@ class PostingKind(StrEnum):
     REFUND_RECEIVED = "refund_received"
     LAPSE = "lapse"
     REVERSAL = "reversal"
+    CARRY_FORWARD = "carry_forward"
+    BRING_FORWARD = "bring_forward"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,10 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One movement (Buchung). `id` is the budget's id and the number, so that no number can be given twice."""
+    """One movement (Buchung). `id` is the budget's id and the number, so that no number can be given twice.
+
+    What is carried into the next year is two postings, one in each budget: each names the other as its counterpart.
+    """
 
     id: str
     budget_id: str
@@ -71,6 +84,21 @@ class Posting:
     grant_id: str = ""
     reverses: int = 0
     reason: str = ""
+    counterpart_budget_id: str = ""
+    counterpart_number: int = 0
+
+    @property
+    def counterpart_id(self) -> str:
+        return posting_id(self.counterpart_budget_id, self.counterpart_number) if self.counterpart_budget_id else ""
+
+    @property
+    def is_carrying(self) -> bool:
+        """One half of what went from a year into the next."""
+        return self.kind in (PostingKind.CARRY_FORWARD, PostingKind.BRING_FORWARD) or bool(self.counterpart_id)
+
+    def moves(self, account: Account) -> int:
+        """What this account gains or loses by it, in cents."""
+        return sum(line.amount_cents for line in self.lines if line.account is account)
 
 
 def posting_id(budget_id: str, number: int) -> str:
@@ -78,9 +106,10 @@ def posting_id(budget_id: str, number: int) -> str:
     return f"{budget_id}/{number:08d}"
 
 
-def moved(source: Account, target: Account, amount_cents: int) -> tuple[PostingLine, ...]:
-    """The lines of a plain movement."""
-    return (PostingLine(source, -amount_cents), PostingLine(target, amount_cents))
+def split(source: Account, parts: Mapping[Account, int]) -> tuple[PostingLine, ...]:
+    """The lines of a movement from one account to several; a part of nothing has no line."""
+    gains = tuple(PostingLine(account, cents) for account, cents in parts.items() if cents)
+    return (PostingLine(source, -sum(parts.values())), *gains)
 
 
 def balances(postings: Iterable[Posting]) -> dict[Account, int]:

@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.funds.domain.budget import Budget
-from services.funds.domain.ledger import Account, Posting, balances
+from services.funds.domain.carrying import match
+from services.funds.domain.grant import Grant
+from services.funds.domain.grant_position import positions, sums
+from services.funds.domain.ledger import SOURCES, Account, Posting
 from services.funds.domain.title import BudgetTitle
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`of_id` is the budget's or the title's; `kept` is what stands there, `computed` what should (cents, or numbers)."""
+    """`of_id` is the budget's, the title's or the grant's; `kept` is what stands there, `computed` what should."""
 
     of_id: str
     what: str
@@ -18,44 +21,92 @@ class Difference:
     computed: int
 
 
-def check_budget(budget: Budget, postings: Iterable[Posting]) -> tuple[Difference, ...]:
-    """`postings` are all of the budget, in the order of their numbers."""
-    found: list[Difference] = []
-    seen: list[Posting] = []
-    for expected, posting in enumerate(postings, start=1):
-        seen.append(posting)
-        if posting.number != expected:
-            found.append(Difference(budget.id, f"number at place {expected}", posting.number, expected))
+class BudgetCheck:
+    """Takes all postings of a budget in the order of their numbers, one by one, and keeps none of them."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget, self._found = budget, list[Difference]()
+        self._held = dict.fromkeys(Account, 0)
+        self.postings = 0
+
+    def add(self, posting: Posting) -> None:
+        self.postings += 1
+        for line in posting.lines:
+            self._held[line.account] += line.amount_cents
+        if posting.number != self.postings:
+            self._differs(f"number at place {self.postings}", posting.number, self.postings)
         if total := sum(line.amount_cents for line in posting.lines):
-            found.append(Difference(budget.id, f"sum of posting {posting.number}", total, 0))
-        if posting.value_date.year != budget.year:
+            self._differs(f"sum of posting {posting.number}", total, 0)
+        if posting.value_date.year != self._budget.year:
             what = f"year of the value date of posting {posting.number}"
-            found.append(Difference(budget.id, what, posting.value_date.year, budget.year))
-    if len(seen) != budget.postings:
-        found.append(Difference(budget.id, "postings", budget.postings, len(seen)))
-    return (*found, *_balances_of(budget, seen))
+            self._differs(what, posting.value_date.year, self._budget.year)
+
+    def carried(self, posting: Posting, counterpart: Posting | None) -> None:
+        """Hold a posting that names a counterpart against it."""
+        if not match(posting, counterpart):
+            there = counterpart.number if counterpart else 0
+            self._differs(f"counterpart of posting {posting.number}", posting.counterpart_number, there)
+
+    def without_grant(self, posting: Posting) -> None:
+        self._differs(f"grant of posting {posting.number}", posting.number, 0)
+
+    def differences(self) -> tuple[Difference, ...]:
+        if self.postings != self._budget.postings:
+            self._differs("postings", self._budget.postings, self.postings)
+        for account, computed in self._held.items():
+            kept = self._budget.balance_cents(account)
+            if kept != computed:
+                self._differs(f"balance of {account}", kept, computed)
+            if account in SOURCES and computed > 0:
+                self._differs(f"balance of {account} above zero", computed, 0)
+            if account not in SOURCES and computed < 0:
+                self._differs(f"balance of {account} below zero", computed, 0)
+        return tuple(self._found)
+
+    def _differs(self, what: str, kept: int, computed: int) -> None:
+        self._found.append(Difference(self._budget.id, what, kept, computed))
 
 
-def _balances_of(budget: Budget, postings: list[Posting]) -> Iterable[Difference]:
-    for account, computed in balances(postings).items():
-        kept = budget.balance_cents(account)
-        if kept != computed:
-            yield Difference(budget.id, f"balance of {account}", kept, computed)
-        if account is not Account.TITLE and computed < 0:
-            yield Difference(budget.id, f"balance of {account} below zero", computed, 0)
+class TitleCheck:
+    """Takes all budgets that draw from a title, one by one."""
+
+    def __init__(self, title: BudgetTitle) -> None:
+        self._title = title
+        self._drawn = dict.fromkeys((y.year for y in title.years), 0)
+
+    def add(self, budget: Budget) -> None:
+        self._drawn[budget.year] = self._drawn.get(budget.year, 0) + budget.released_cents
+
+    def differences(self) -> tuple[Difference, ...]:
+        found: list[Difference] = []
+        title, others = self._title, dict(self._drawn)
+        for of_year in title.years:
+            computed = others.pop(of_year.year)
+            if of_year.released_cents != computed:
+                found.append(Difference(title.id, f"released in {of_year.year}", of_year.released_cents, computed))
+            if computed > of_year.total_cents:
+                found.append(Difference(title.id, f"total of {of_year.year}", of_year.total_cents, computed))
+        found.extend(Difference(title.id, f"released in {year}", 0, cents) for year, cents in others.items() if cents)
+        return tuple(found)
 
 
-def check_title(title: BudgetTitle, budgets: Iterable[Budget]) -> tuple[Difference, ...]:
-    """`budgets` are all that draw from the title."""
-    found: list[Difference] = []
-    drawn = dict.fromkeys((y.year for y in title.years), 0)
-    for budget in budgets:
-        drawn[budget.year] = drawn.get(budget.year, 0) + budget.released_cents
-    for of_year in title.years:
-        computed = drawn.pop(of_year.year)
-        if of_year.released_cents != computed:
-            found.append(Difference(title.id, f"released in {of_year.year}", of_year.released_cents, computed))
-        if computed > of_year.total_cents:
-            found.append(Difference(title.id, f"total of {of_year.year}", of_year.total_cents, computed))
-    found.extend(Difference(title.id, f"released in {year}", 0, cents) for year, cents in drawn.items() if cents)
-    return tuple(found)
+def check_grant(grant: Grant, postings: Iterable[Posting]) -> tuple[Difference, ...]:
+    """`postings` are all of the grant, in whatever budget."""
+    of_grant = tuple(postings)
+    found, stands = sums(of_grant), positions(of_grant)
+    here = sum(p.committed_cents for p in stands if p.budget_id == grant.budget_id)
+    owed = grant.refund_claimed_cents - grant.refunded_cents
+    looks = (
+        # An award may be lessened, or taken back and made anew: what counts is what is left of its promises.
+        ("promised", grant.approved_cents - grant.returned_cents, found.promised_cents - found.returned_cents),
+        ("paid", grant.paid_cents, found.paid_cents),
+        ("claimed back", grant.refund_claimed_cents, found.refund_claimed_cents),
+        ("refunded", grant.refunded_cents, found.refunded_cents),
+        ("committed", grant.approved_cents - grant.paid_cents - grant.returned_cents, here),
+        ("committed in another budget", 0, sum(p.committed_cents for p in stands) - here),
+        ("paid and not claimed back", grant.paid_cents - grant.refund_claimed_cents, sum(p.paid_cents for p in stands)),
+        ("owed", owed, sum(p.receivable_cents for p in stands)),
+    )
+    named = (Difference(grant.id, what, kept, computed) for what, kept, computed in looks if kept != computed)
+    below = (Difference(grant.id, f"{what} below zero", kept, 0) for what, kept, _ in looks if kept < 0)
+    return (*named, *below)

@@ -11,6 +11,7 @@ from services.funds.domain.receipt import Receipt, check_receipts
 from services.funds.domain.refusals.grant import ClaimsUndecided, NotStartedYet, PaymentInFlight
 from services.funds.domain.refusals.proof import (
     AcceptedAboveCosts,
+    AcceptedAboveReceipts,
     AnswerDayPassed,
     GoalsNotAnswered,
     ReasonMissing,
@@ -90,6 +91,8 @@ def accept(grant: Grant, accepted_cents: int, reason: str, by: str, at: datetime
     most = proof.total_costs_cents + grant.lump_sum_cents(proof.total_costs_cents)
     if accepted_cents > most:
         raise AcceptedAboveCosts(most)
+    if grant.receipts_only and accepted_cents > (shown := _shown_cents(grant, proof)):
+        raise AcceptedAboveReceipts(shown)
     if accepted_cents < proof.total_costs_cents and not reason.strip():
         raise ReasonMissing
     accepted = replace(proof, accepted_cents=accepted_cents, accepted_by=by, accepted_at=at, reason=reason)
@@ -101,6 +104,12 @@ def claim_back(grant: Grant, amount_cents: int, at: datetime) -> Grant:
     """So much is owed back, by the day that the rules of the award give (Rückforderung)."""
     due_on = berlin_day(at) + timedelta(days=grant.refund_due_days) if amount_cents else None
     return replace(grant, refund_claimed_cents=amount_cents, refund_due_on=due_on)
+
+
+def _shown_cents(grant: Grant, proof: Proof) -> int:
+    """What receipts show with the lump sum on top: those of accepted claims, which have theirs, and those of the proof."""
+    own = sum(receipt.amount_cents for receipt in proof.receipts)
+    return grant.accepted_cents + own + grant.lump_sum_cents(own)
 
 
 def _submitted(grant: Grant) -> Proof:

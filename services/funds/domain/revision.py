@@ -6,7 +6,7 @@ from datetime import datetime
 from services.funds.domain.application import Application, ApplicationStatus
 from services.funds.domain.grant import Grant, GrantStatus
 from services.funds.domain.refusals.application import CapHasNoException
-from services.funds.domain.refusals.grant import ApprovedAboveRequested
+from services.funds.domain.refusals.grant import ApprovedAboveRequested, SharesStand
 
 S = ApplicationStatus
 
@@ -37,6 +37,8 @@ def amount_revised(
     """Another amount or other conditions, in the same bounds as an award; whoever revises has decided, and never pays."""
     application.require(S.APPROVED)
     grant.require(GrantStatus.AWARDED)
+    if grant.later_shares:
+        raise SharesStand
     if exception and not application.frozen_rules.cap_exception_allowed:
         raise CapHasNoException
     if amount_cents > application.requested_cents:

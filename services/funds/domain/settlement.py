@@ -87,6 +87,7 @@ def _closed(grant: Grant, status: GrantStatus, reason: str, by: str, at: datetim
         grant,
         status=status,
         returned_cents=grant.approved_cents - grant.paid_cents,
+        later_shares=(),
         closed_by=by,
         closed_at=at,
         closed_reason=reason,

@@ -11,7 +11,7 @@ from chassis.metrics import Metrics
 from chassis.ports import Caller, Role
 from chassis.refusals import Refusal
 from lor import CITY
-from services.funds.usecases.ledger import LedgerUseCases, Verification, VerifyLedger
+from services.funds.usecases.verification import Verification, VerificationUseCases, VerifyLedger
 
 log = structlog.get_logger()
 
@@ -21,7 +21,7 @@ SELF = Caller("ledger-watch", (Role("auditor"),))
 class LedgerWatch:
     """Proves the whole ledger when the service starts and `every` so often; what an auditor asks for counts too."""
 
-    def __init__(self, ledger: LedgerUseCases, metrics: Metrics, every: timedelta) -> None:
+    def __init__(self, ledger: VerificationUseCases, metrics: Metrics, every: timedelta) -> None:
         self._ledger, self._every = ledger, every
         self._differences = Gauge(
             "kiez_ledger_differences",

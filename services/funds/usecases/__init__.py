@@ -33,12 +33,15 @@ from services.funds.usecases.proposal_council import ProposalCouncilUseCases
 from services.funds.usecases.proposal_review import ProposalReviewUseCases
 from services.funds.usecases.revision import RevisionUseCases
 from services.funds.usecases.sitting import SittingUseCases
+from services.funds.usecases.statement import StatementUseCases
 from services.funds.usecases.title import TitleUseCases
 from services.funds.usecases.transparency import TransparencyUseCases
+from services.funds.usecases.verification import VerificationUseCases
 from services.funds.usecases.voting import VotingUseCases
 from services.funds.usecases.voting_code import VotingCodeUseCases
 from services.funds.usecases.withdrawal import WithdrawalUseCases
 from services.funds.usecases.written_procedure import WrittenProcedureUseCases
+from services.funds.usecases.year_end import YearEndUseCases
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,9 @@ class UseCases:
     funds: FundUseCases
     budgets: BudgetUseCases
     ledger: LedgerUseCases
+    verification: VerificationUseCases
+    statements: StatementUseCases
+    year_end: YearEndUseCases
     rounds: RoundUseCases
     actors: ActorUseCases
     applications: ApplicationUseCases

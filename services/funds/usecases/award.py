@@ -11,12 +11,14 @@ from chassis.ports import Caller, Transaction, berlin_day, new_id
 from lor import within
 from services.funds.domain.application import Application, ApplicationStatus
 from services.funds.domain.budget import Budget
+from services.funds.domain.continuing import on_terms
 from services.funds.domain.facts.application import ApplicationApproved, ApplicationDeclined
 from services.funds.domain.facts.grant import GrantAwarded
 from services.funds.domain.fund_rules import DecisionBody
 from services.funds.domain.grant import Grant
 from services.funds.domain.refusals.application import ApplicationInState, CapHasNoException, DecidedByAnother
 from services.funds.domain.refusals.jury_session import JuryElsewhere
+from services.funds.domain.year_share import YearShare
 from services.funds.usecases.applicant import Applicants
 from services.funds.usecases.application import Reason
 from services.funds.usecases.booking import book, stamp
@@ -27,7 +29,10 @@ Conditions = Annotated[tuple[Annotated[Text, MaxLen(500)], ...], MaxLen(10)]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was resolved on, where, and by whom: `decided_by` are the `sub`s of whoever took part, who may never pay."""
+    """What was resolved on, where, and by whom: `decided_by` are the `sub`s of whoever took part, who may never pay.
+
+    `amount_cents` comes from the budget of now, `later_shares` from those of the years that follow.
+    """
 
     budget_id: str
     session_id: str
@@ -35,6 +40,11 @@ class Decision:
     conditions: tuple[str, ...]
     exception_reason: str
     decided_by: tuple[str, ...]
+    later_shares: tuple[YearShare, ...] = ()
+
+    @property
+    def total_cents(self) -> int:
+        return self.amount_cents + sum(share.amount_cents for share in self.later_shares)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,7 @@ class AwardApplication:
     amount_cents: Cents
     conditions: Conditions = ()
     exception_reason: OptionalText = ""
+    later_shares: Annotated[tuple[YearShare, ...], MaxLen(9)] = ()
     etag: str = ""
 
 
@@ -73,6 +84,7 @@ class AwardUseCases:
             conditions=command.conditions,
             exception_reason=command.exception_reason,
             decided_by=(caller.sub,),
+            later_shares=command.later_shares,
         )
         await self.award(tx, application, decision, caller.sub)
         return await self._applications.get(application.id, tx)
@@ -90,7 +102,7 @@ class AwardUseCases:
         earlier = await self._grants.taken_back(tx, application.id)
         grant_id = earlier.id if earlier else new_id()
         approved = application.approve(
-            decision.amount_cents, decision.conditions, grant_id, decision.exception_reason, by, tx.at
+            decision.total_cents, decision.conditions, grant_id, decision.exception_reason, by, tx.at
         )
         committed, posting = budget.commit(decision.amount_cents, grant_id, stamp(tx, budget, by))
         grant = await self._grant(tx, approved, budget, decision)
@@ -109,7 +121,7 @@ class AwardUseCases:
         if form.starts_on is None or form.ends_on is None:
             raise ApplicationInState(approved.status, (ApplicationStatus.SUBMITTED,))
         recipient = await self._applicants.active(tx, approved.applicant_actor_id)
-        return Grant.award(
+        grant = Grant.award(
             id=approved.grant_id,
             region=approved.region,
             year=budget.year,
@@ -125,7 +137,7 @@ class AwardUseCases:
             applicant_sub=approved.applicant_sub,
             contact_ref=approved.contact_ref,
             requested_cents=approved.requested_cents,
-            approved_cents=approved.approved_cents,
+            approved_cents=decision.amount_cents,
             conditions=approved.conditions,
             rules=rules,
             starts_on=form.starts_on,
@@ -133,6 +145,7 @@ class AwardUseCases:
             decided_by=unique(decision.decided_by),
             decided_on=berlin_day(tx.at),
         )
+        return on_terms(grant, rules, decision.later_shares, budget.year)
 
     async def _of_office(self, tx: Transaction, application_id: str, etag: str, caller: Caller) -> Application:
         application = await self._applications.get(application_id, tx, etag=etag)

@@ -12,7 +12,6 @@ from lor import CITY, OptionalRegion, Region, within
 from services.funds.domain.allocation import allocate
 from services.funds.domain.budget import Booked, Budget
 from services.funds.domain.facts import (
-    BudgetClosed,
     BudgetCut,
     BudgetFrozen,
     BudgetPlanned,
@@ -23,6 +22,7 @@ from services.funds.domain.facts import (
 from services.funds.domain.fund import Fund
 from services.funds.domain.ledger import balances
 from services.funds.domain.refusals.budget import RegionOutsideFund, WeightsMissing
+from services.funds.domain.refusals.fund import FundGivesNotInYear
 from services.funds.domain.title import BudgetTitle
 from services.funds.usecases.booking import book, stamp
 from services.funds.usecases.ports import Budgets, Funds, Ledger, Titles
@@ -71,12 +71,6 @@ class MoveMoney:
 
 
 @dataclass(frozen=True, slots=True)
-class CloseBudget:
-    budget_id: Id
-    etag: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class GetBudget:
     budget_id: Id
     as_of: Day | None = None
@@ -112,11 +106,12 @@ class BudgetUseCases:
             caller.require("fund_office", region=share.region)
         fund = await self._funds.get(command.fund_id, tx)
         title = await self._titles.get(command.title_id, tx)
+        minimum = command.minimum_cents or fund.rules.region_minimum_cents
         weights = {share.region: share.weight for share in command.shares}
         if len(weights) < len(command.shares):
             raise WeightsMissing
         planned = []
-        for region, cents in allocate(command.total_cents, weights, command.minimum_cents).items():
+        for region, cents in allocate(command.total_cents, weights, minimum).items():
             planned.append(
                 await self._plan(tx, fund, title, region, command.year, cents, fund.office_actor_id, command.references)
             )
@@ -136,14 +131,6 @@ class BudgetUseCases:
 
     async def unfreeze_budget(self, tx: Transaction, command: MoveMoney, caller: Caller) -> Budget:
         return await self._move(tx, command, caller, Budget.unfreeze, BudgetUnfrozen)
-
-    async def close_budget(self, tx: Transaction, command: CloseBudget, caller: Caller) -> Budget:
-        budget = await self._budgets.get(command.budget_id, tx, etag=command.etag)
-        caller.require("fund_office", region=budget.region)
-        closed, posting = budget.close(stamp(tx, budget, caller.sub, reason="year closed"))
-        if posting is None:
-            return await self._budgets.save(tx, closed, BudgetClosed(closed))
-        return await book(tx, self._budgets, self._ledger, closed, posting, BudgetClosed(closed))
 
     async def get_budget(self, query: GetBudget, caller: Caller) -> Budget:
         budget = await self._budgets.get(query.budget_id)
@@ -173,6 +160,8 @@ class BudgetUseCases:
         references: References,
     ) -> Budget:
         title.of_year(year)
+        if not fund.rules.gives_in(year):
+            raise FundGivesNotInYear(year, fund.rules.first_year, fund.rules.last_year)
         for outer in (fund.region, title.region):
             if not within(region, outer):
                 raise RegionOutsideFund(region, outer)

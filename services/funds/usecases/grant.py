@@ -20,9 +20,9 @@ from services.funds.domain.facts.grant import (
 )
 from services.funds.domain.grant import Grant
 from services.funds.domain.payee import Iban, Payee
-from services.funds.usecases.booking import book, day_in_year, stamp
+from services.funds.usecases.grant_money import GrantMoney
 from services.funds.usecases.grant_reading import as_seen_by
-from services.funds.usecases.ports import Applications, Budgets, Grants, Ledger
+from services.funds.usecases.ports import Applications, Grants
 
 STARTS, DUE, OVERDUE, REFUND = "grant_starts", "proof_due", "proof_overdue", "refund_overdue"
 
@@ -71,14 +71,12 @@ class ReceiveRefund:
 
 
 class GrantUseCases:
-    def __init__(self, grants: Grants, budgets: Budgets, ledger: Ledger, applications: Applications) -> None:
-        self._grants, self._budgets, self._ledger = grants, budgets, ledger
-        self._applications = applications
+    def __init__(self, grants: Grants, money: GrantMoney, applications: Applications) -> None:
+        self._grants, self._money, self._applications = grants, money, applications
 
     async def money_locks(self, command: SettleGrant | CancelGrant | RevokeGrant | ReceiveRefund) -> tuple[str, ...]:
-        """A command that moves money queues for the grant and for its budget."""
-        grant = await self._grants.get(command.grant_id)
-        return (grant.id, grant.budget_id)
+        """A command that moves money queues for the grant and for its budgets."""
+        return await self._money.places(await self._grants.get(command.grant_id))
 
     async def agree_grant(self, tx: Transaction, command: AgreeGrant, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx, etag=command.etag)
@@ -119,9 +117,7 @@ class GrantUseCases:
         set_refund_timer(tx, revoked)
         owed = revoked.refund_claimed_cents
         if owed:
-            budget = await self._budgets.get(revoked.budget_id, tx)
-            booking = stamp(tx, budget, caller.sub, reason=command.reason)
-            await book(tx, self._budgets, self._ledger, *budget.refund_claimed(owed, revoked.id, booking))
+            await self._money.claim_back(tx, revoked, owed, caller.sub, command.reason)
         facts = (GrantRevoked(revoked), *((RefundClaimed(revoked, owed),) if owed else ()))
         return as_seen_by(await self._grants.save(tx, revoked, *facts), caller)
 
@@ -129,10 +125,7 @@ class GrantUseCases:
         grant = await self._grants.get(command.grant_id, tx)
         caller.require("treasurer", region=grant.region)
         received = settlement.receive_refund(grant, command.amount_cents, command.received_on, tx.at)
-        budget = await self._budgets.get(grant.budget_id, tx)
-        booking = stamp(tx, budget, caller.sub, value_date=day_in_year(command.received_on, budget.year))
-        moved = budget.refund_received(command.amount_cents, grant.id, booking)
-        await book(tx, self._budgets, self._ledger, *moved)
+        await self._money.receive_back(tx, grant, command.amount_cents, caller.sub, command.received_on)
         if not received.refund_due_cents:
             tx.cancel_timer(grant.id, REFUND)
         fact = RefundReceived(received, command.amount_cents)
@@ -169,9 +162,7 @@ class GrantUseCases:
             tx.cancel_timer(ended.id, purpose)
         freed_cents = ended.returned_cents - before.returned_cents
         if freed_cents:
-            budget = await self._budgets.get(ended.budget_id, tx)
-            booking = stamp(tx, budget, caller.sub, reason=reason)
-            await book(tx, self._budgets, self._ledger, *budget.uncommit(freed_cents, ended.id, booking))
+            await self._money.give_back(tx, ended, freed_cents, caller.sub, reason)
 
 
 def _set_timers(tx: Transaction, grant: Grant) -> None:

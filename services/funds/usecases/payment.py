@@ -88,7 +88,8 @@ class PaymentUseCases:
     ) -> tuple[str, ...]:
         """The payment, its grant and its budget: no other money of theirs moves meanwhile."""
         payment = await self._payments.get(command.payment_id)
-        return (payment.id, payment.grant_id, payment.budget_id)
+        grant = await self._grants.get(payment.grant_id)
+        return (payment.id, grant.id, grant.budget_id)
 
     async def order_payment(self, tx: Transaction, command: OrderPayment, caller: Caller) -> Payment:
         grant = await self._grants.get(command.grant_id, tx)

@@ -11,11 +11,11 @@ from services.funds.domain import proving
 from services.funds.domain.facts.grant import ProofAccepted, ProofQueried, ProofSubmitted, RefundClaimed
 from services.funds.domain.grant import Grant
 from services.funds.domain.proof import Outcome
-from services.funds.usecases.booking import book, stamp
 from services.funds.usecases.claim import require_party
 from services.funds.usecases.grant import DUE, OVERDUE, STARTS, set_refund_timer
+from services.funds.usecases.grant_money import GrantMoney
 from services.funds.usecases.grant_reading import as_seen_by
-from services.funds.usecases.ports import Budgets, Grants, Ledger
+from services.funds.usecases.ports import Grants
 from services.funds.usecases.receipt import ReceiptDesk, ReceiptLine
 from services.funds.usecases.recipient import Recipients
 
@@ -52,16 +52,12 @@ class AcceptProof:
 
 
 class ProofUseCases:
-    def __init__(
-        self, grants: Grants, budgets: Budgets, ledger: Ledger, desk: ReceiptDesk, recipients: Recipients
-    ) -> None:
-        self._grants, self._budgets, self._ledger, self._desk = grants, budgets, ledger, desk
-        self._recipients = recipients
+    def __init__(self, grants: Grants, money: GrantMoney, desk: ReceiptDesk, recipients: Recipients) -> None:
+        self._grants, self._money, self._desk, self._recipients = grants, money, desk, recipients
 
     async def money_locks(self, command: AcceptProof) -> tuple[str, ...]:
-        """A refund is posted in the budget."""
-        grant = await self._grants.get(command.grant_id)
-        return (grant.id, grant.budget_id)
+        """A refund is posted in the budgets that paid."""
+        return await self._money.places(await self._grants.get(command.grant_id))
 
     async def submit_proof(self, tx: Transaction, command: SubmitProof, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx)
@@ -95,8 +91,6 @@ class ProofUseCases:
         set_refund_timer(tx, accepted)
         owed = accepted.refund_claimed_cents
         if owed:
-            budget = await self._budgets.get(grant.budget_id, tx)
-            booking = stamp(tx, budget, caller.sub, reason=command.reason)
-            await book(tx, self._budgets, self._ledger, *budget.refund_claimed(owed, grant.id, booking))
+            await self._money.claim_back(tx, grant, owed, caller.sub, command.reason)
         facts = (ProofAccepted(accepted), *((RefundClaimed(accepted, owed),) if owed else ()))
         return as_seen_by(await self._grants.save(tx, accepted, *facts), caller)

@@ -12,8 +12,8 @@ from services.funds.domain.grant import Grant
 from services.funds.usecases.applicant import Applicants
 from services.funds.usecases.application import Reason
 from services.funds.usecases.award import Conditions
-from services.funds.usecases.booking import book, stamp
-from services.funds.usecases.ports import Applications, Budgets, Grants, Ledger
+from services.funds.usecases.grant_money import GrantMoney
+from services.funds.usecases.ports import Applications, Grants
 from services.funds.usecases.taking_back import TakingBack
 
 
@@ -34,13 +34,12 @@ class RevisionUseCases:
         self,
         applications: Applications,
         grants: Grants,
-        budgets: Budgets,
-        ledger: Ledger,
+        money: GrantMoney,
         applicants: Applicants,
         taking_back: TakingBack,
     ) -> None:
-        self._applications, self._grants, self._budgets = applications, grants, budgets
-        self._ledger, self._applicants, self._taking_back = ledger, applicants, taking_back
+        self._applications, self._grants, self._money = applications, grants, money
+        self._applicants, self._taking_back = applicants, taking_back
 
     async def revise_decision(self, tx: Transaction, command: ReviseDecision, caller: Caller) -> Application:
         application = await self._applications.get(command.application_id, tx, etag=command.etag)
@@ -83,7 +82,7 @@ class RevisionUseCases:
         more = after.approved_cents - before.approved_cents
         if more == 0:
             return
-        budget = await self._budgets.get(before.budget_id, tx)
-        booking = stamp(tx, budget, by, reason=reason)
-        moved = budget.commit(more, before.id, booking) if more > 0 else budget.uncommit(-more, before.id, booking)
-        await book(tx, self._budgets, self._ledger, *moved)
+        if more > 0:
+            await self._money.promise(tx, before, more, by, reason)
+        else:
+            await self._money.give_back(tx, before, -more, by, reason)

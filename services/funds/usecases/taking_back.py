@@ -4,14 +4,14 @@ from chassis.ports import Transaction
 from services.funds.domain import settlement
 from services.funds.domain.facts.grant import GrantCancelled
 from services.funds.domain.grant import Grant, GrantStatus
-from services.funds.usecases.booking import book, stamp
 from services.funds.usecases.grant import DUE, OVERDUE, STARTS
-from services.funds.usecases.ports import Budgets, Grants, Ledger
+from services.funds.usecases.grant_money import GrantMoney
+from services.funds.usecases.ports import Grants
 
 
 class TakingBack:
-    def __init__(self, grants: Grants, budgets: Budgets, ledger: Ledger) -> None:
-        self._grants, self._budgets, self._ledger = grants, budgets, ledger
+    def __init__(self, grants: Grants, money: GrantMoney) -> None:
+        self._grants, self._money = grants, money
 
     async def take_back(self, tx: Transaction, grant_id: str, reason: str, by: str) -> Grant:
         """What the recipient, or the office for them, may do until the first payment; refused after it."""
@@ -19,10 +19,8 @@ class TakingBack:
         cancelled = settlement.cancel(grant, reason, by, tx.at)
         for purpose in (STARTS, DUE, OVERDUE):
             tx.cancel_timer(grant.id, purpose)
-        budget = await self._budgets.get(grant.budget_id, tx)
-        booking = stamp(tx, budget, by, reason=reason)
         freed_cents = cancelled.returned_cents - grant.returned_cents
-        await book(tx, self._budgets, self._ledger, *budget.uncommit(freed_cents, grant.id, booking))
+        await self._money.give_back(tx, cancelled, freed_cents, by, reason)
         return await self._grants.save(tx, cancelled, GrantCancelled(cancelled))
 
     async def undo(self, tx: Transaction, grant_id: str, reason: str, by: str) -> Grant:
@@ -34,6 +32,6 @@ class TakingBack:
         return (await self._grants.get(grant_id, tx)).status is GrantStatus.AWARDED
 
     async def locks(self, grant_id: str) -> tuple[str, ...]:
-        """The grant and its budget, to queue for; nothing where there is no grant."""
+        """The grant and its budgets, to queue for; nothing where there is no grant."""
         grant = await self._grants.find(grant_id) if grant_id else None
-        return (grant.id, grant.budget_id) if grant else ()
+        return await self._money.places(grant) if grant else ()

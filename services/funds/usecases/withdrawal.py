@@ -1,6 +1,6 @@
 """Applications that end without a decision on them: taken back, before the award or after it, or left behind."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chassis.fields import Id
 from chassis.ports import Caller, Transaction
@@ -54,12 +54,12 @@ class WithdrawalUseCases:
             if application.status is S.DRAFT:
                 await self._applications.save(tx, application.withdraw(ARCHIVED, "", tx.at))
             else:
-                await self._applications.save(tx, application.marked_archived(archived=True))
+                await self._applications.save(tx, replace(application, applicant_archived=True))
 
     async def actor_restored(self, tx: Transaction, actor_id: str) -> None:
         for application in await self._of(tx, actor_id):
             if application.applicant_archived:
-                await self._applications.save(tx, application.marked_archived(archived=False))
+                await self._applications.save(tx, replace(application, applicant_archived=False))
 
     async def _of(self, tx: Transaction, actor_id: str) -> tuple[Application, ...]:
         """Those that it made, under each id that it has had."""

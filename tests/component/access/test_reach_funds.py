@@ -78,6 +78,14 @@ def _money(pot: Any, day: str) -> dict[str, Case]:
         "LedgerService/ListPostings": case(budget),
         "LedgerService/ReversePosting": case(budget | {"number": 1, "reason": "ein Irrtum"}),
         "LedgerService/VerifyLedger": case({"region": "114009"}),
+        "FundService/ListRuleSets": case({}),
+        "FundService/ListRulesVersions": case(fund),
+        "StatementService/GetBudgetBalance": case(budget),
+        "StatementService/GetTitleBalance": case({"title_id": pot.title_id}),
+        "StatementService/GetBudgetStatement": case(budget),
+        "StatementService/GetTitleStatement": case({"title_id": pot.title_id}),
+        "YearEndService/ListOpenGrants": case(budget),
+        "YearEndService/CloseYear": case({"year": 2026, "region": "114009"}),
     }
 
 
@@ -194,6 +202,9 @@ def _grants(grant: Any, actor: str, claim_id: str, payment_id: str, day: str) ->
         "GrantService/CancelGrant": case(one | reason),
         "GrantService/RevokeGrant": case(one | reason),
         "GrantService/ReceiveRefund": case(one | {"amount_cents": 1, "received_on": day}),
+        "StatementService/GetGrantStatement": case(one, **party),
+        "YearEndService/CarryGrant": case(one | reason),
+        "YearEndService/ContinueGrant": case(one | reason),
         "ClaimService/GetClaim": case(claim, **party),
         "ClaimService/ListClaims": case(one, **party),
         "ClaimService/SubmitClaim": case(one | {"receipts": [a_receipt_line(grant.decided_on)]}, **party),

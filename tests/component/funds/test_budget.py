@@ -6,14 +6,11 @@ from typing import Any
 import pytest
 
 from chassis.ports import Role, new_id
-from chassis.store import StoreTransaction
-from services.funds.adapters.mongo.budget import MongoBudgets
-from services.funds.adapters.mongo.ledger import MongoLedger
 from services.funds.domain.refusals.budget import BudgetExceeded
-from services.funds.usecases.booking import book, stamp
 from tests.support.city import Started
 from tests.support.client import Refused, refused
 from tests.support.funds import AUDITOR, OFFICE, REGION, RULES, Pot, a_pot, move
+from tests.support.funds_grant import award
 
 
 async def the_budget(funds: Started, pot: Pot, **more: Any) -> Any:
@@ -55,15 +52,9 @@ async def test_two_at_once_never_take_more_than_the_last_euros(funds: Started) -
 async def test_two_commitments_without_a_lock_never_exceed_the_pot(funds: Started) -> None:
     """What two replicas do: nothing but the store stands between them."""
     pot = await a_pot(funds, released_cents=10_000)
-    store = funds.running.service.store
-    budgets, ledger = _kept(funds)
-
-    async def award(tx: StoreTransaction) -> None:
-        budget = await budgets.get(pot.budget_id, tx)
-        committed, posting = budget.commit(6_000, new_id(), stamp(tx, budget, "office"))
-        await book(tx, budgets, ledger, committed, posting)
-
-    answers = await asyncio.gather(*(store.transact(award) for _ in range(4)), return_exceptions=True)
+    answers = await asyncio.gather(
+        *(award(funds, pot, queues=False, approved_cents=6_000) for _ in range(4)), return_exceptions=True
+    )
     assert sum(isinstance(answer, BudgetExceeded) for answer in answers) == 3
     budget = await the_budget(funds, pot)
     assert (budget.available_cents, budget.committed_cents, budget.postings) == (4_000, 6_000, 2)
@@ -72,15 +63,8 @@ async def test_two_commitments_without_a_lock_never_exceed_the_pot(funds: Starte
 
 async def test_thresholds_are_said_when_they_are_crossed(funds: Started) -> None:
     pot = await a_pot(funds, released_cents=10_000)
-    budgets, ledger = _kept(funds)
-
-    async def award(tx: StoreTransaction) -> None:
-        budget = await budgets.get(pot.budget_id, tx)
-        committed, posting = budget.commit(5_000, new_id(), stamp(tx, budget, "office"))
-        await book(tx, budgets, ledger, committed, posting)
-
     for _ in range(2):
-        await funds.running.service.store.transact(award)
+        await award(funds, pot, approved_cents=5_000)
     said = [m.body["percent"] for m in await funds.said(pot.budget_id) if m.fact == "budget_threshold_reached"]
     assert said == [80, 100]
 
@@ -267,8 +251,3 @@ async def test_an_unknown_budget_is_not_found(funds: Started) -> None:
         await funds.call("BudgetService/GetBudget", {"budget_id": new_id()})
     with refused("BUDGET_NOT_FOUND", "NOT_FOUND"):
         await move(funds, "Freeze", Pot("", "", new_id(), 0), 1)
-
-
-def _kept(funds: Started) -> tuple[MongoBudgets, MongoLedger]:
-    store = funds.running.service.store
-    return MongoBudgets(store), MongoLedger(store)

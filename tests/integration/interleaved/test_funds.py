@@ -23,6 +23,7 @@ from tests.support.funds_grant import (
     submit_claim,
 )
 from tests.support.funds_round import JURY, Round, a_call
+from tests.support.funds_years import a_budget, carry, two_years
 from tests.support.interleaving import Command, Replicas, at_every_step, replicas
 
 pytestmark = pytest.mark.timeout(300)
@@ -185,6 +186,24 @@ async def test_a_grant_that_is_cancelled_has_no_payment_on_its_way(both: Replica
         seen = await get_grant(both.one, grants[-1], TREASURER)
         assert outcome.done == 1
         assert (seen.in_flight_cents == 0) == (outcome.reasons != ["PAYMENT_IN_FLIGHT"])
+
+
+async def test_what_is_carried_takes_no_payment_of_the_year_before(both: Replicas) -> None:
+    old, new = await two_years(both.one)
+    grants: list[Any] = []
+
+    async def prepare() -> tuple[Command, Command]:
+        grants.append(await agreed(both.one, old, payout=Payout.ADVANCE, approved_cents=1_000))
+        return lambda: carry(both.one, grants[-1].id), lambda: order(both.two, grants[-1], 1_000)
+
+    async for outcome in at_every_step(prepare):
+        grant = await get_grant(both.one, grants[-1], TREASURER)
+        carried = not isinstance(outcome.first, Refused)
+        assert grant.budget_id == (new.budget_id if carried else old.budget_id)
+        assert grant.in_flight_cents == 1_000
+        if carried:
+            assert outcome.second.budget_id == new.budget_id
+    assert (await a_budget(both.one, new)).brought_cents == (await a_budget(both.one, old)).carried_cents
 
 
 async def test_a_receipt_counts_once(both: Replicas) -> None:

@@ -43,6 +43,7 @@ PUBLIC = {
         "closed_at",
         "version",
     ),
+    *("later_shares", "receipts_only", "lump_sum_percent", "proof_reminder_days"),
 }
 S = GrantStatus
 

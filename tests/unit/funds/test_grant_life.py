@@ -63,8 +63,11 @@ class Life(RuleBasedStateMachine):
         begun=st.sampled_from(BEGUN),
         claimed=CENTS,
         counts=CENTS,
+        sent_back=st.booleans(),
     )
-    def award(self, payout: Payout, approved: int, percent: int, begun: str, claimed: int, counts: int) -> None:
+    def award(
+        self, payout: Payout, approved: int, percent: int, begun: str, claimed: int, counts: int, sent_back: bool
+    ) -> None:
         self.grant = an_award(
             payout=payout,
             approved_cents=approved,
@@ -79,7 +82,12 @@ class Life(RuleBasedStateMachine):
         self.payments: list[Payment] = []
         self.in_files: list[str] = []
         self.proven_cents: int | None = None
-        so_far = BEGUN.index(begun)
+        self.live(BEGUN.index(begun), claimed, counts)
+        if sent_back:
+            self.money_comes_back(a_person("treasurer"))
+
+    def live(self, so_far: int, claimed: int, counts: int) -> None:
+        """The usual way, as far as it shall have gone before chance takes over."""
         if so_far >= BEGUN.index("agreed"):
             self.agree()
         if so_far >= BEGUN.index("paid"):

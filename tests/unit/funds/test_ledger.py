@@ -2,11 +2,16 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from services.funds.domain.ledger import Account, PostingLine
-from services.funds.domain.ledger_check import Difference, check_budget, check_title
+import pytest
+
+from services.funds.domain.grant import Grant
+from services.funds.domain.ledger import Account, Posting, PostingLine
+from services.funds.domain.ledger_check import Difference, check_grant
 from services.funds.domain.title import TitleYear
-from tests.support.funds import YEAR, a_budget, a_stamp, a_title, books
+from tests.support.funds import YEAR, a_budget, a_stamp, a_title, books, check_budget, check_title
+from tests.support.funds_grant import a_grant
 
 
 def test_right_books_show_no_difference() -> None:
@@ -57,3 +62,40 @@ def test_more_released_than_the_title_holds_is_named() -> None:
 def test_money_of_a_year_that_the_title_does_not_have_is_named() -> None:
     title = a_title(years=(TitleYear(YEAR - 1, 100),))
     assert check_title(title, [a_budget(7)]) == (Difference(title.id, f"released in {YEAR}", 0, 7),)
+
+
+def of_a_grant() -> tuple[Grant, list[Posting]]:
+    book = books()
+    grant = a_grant(budget_id=book.budget.id)
+    book.keep(book.budget.commit(50_000, grant.id, a_stamp()))
+    book.keep(book.budget.pay(20_000, grant.id, a_stamp()))
+    return replace(grant, paid_cents=20_000), book.postings[1:]
+
+
+def test_a_grant_that_its_postings_bear_out_shows_no_difference() -> None:
+    assert check_grant(*of_a_grant()) == ()
+
+
+@pytest.mark.parametrize(
+    ("forged", "what"),
+    [
+        ({"approved_cents": 50_001}, {"promised", "committed"}),
+        ({"paid_cents": 20_001}, {"paid", "committed", "paid and not claimed back"}),
+        ({"returned_cents": 5}, {"promised", "committed"}),
+        ({"refund_claimed_cents": 5}, {"claimed back", "owed", "paid and not claimed back"}),
+        ({"refunded_cents": 5}, {"refunded", "owed", "owed below zero"}),
+        ({"budget_id": "another"}, {"committed", "committed in another budget"}),
+    ],
+)
+def test_what_a_grant_says_and_its_postings_do_not_is_named(forged: dict[str, Any], what: set[str]) -> None:
+    grant, postings = of_a_grant()
+    found = check_grant(replace(grant, **forged), postings)
+    assert {difference.what for difference in found} == what
+    assert {difference.of_id for difference in found} == {grant.id}
+
+
+def test_money_that_came_from_nowhere_is_named() -> None:
+    lines = (PostingLine(Account.BROUGHT, 5), PostingLine(Account.AVAILABLE, -5))
+    book = books()
+    found = check_budget(book.budget, [replace(book.postings[0], lines=lines)])
+    assert {"balance of brought above zero", "balance of available below zero"} <= {each.what for each in found}

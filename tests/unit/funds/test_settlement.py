@@ -25,6 +25,7 @@ from tests.support.funds_grant import (
     a_proven,
     a_receipt,
     paid,
+    with_accepted,
 )
 
 STAMP = Stamp(MAY, MAY.date(), "treasurer")
@@ -194,3 +195,13 @@ def test_claims_are_decided_before_the_proof_is_accepted() -> None:
     grant, _ = a_claim(a_grant(GrantStatus.PROOF_SUBMITTED), 100)
     with pytest.raises(Refusal, match="CLAIMS_UNDECIDED"):
         accepted(grant, 1)
+
+
+@pytest.mark.parametrize(("lump_sum_percent", "most"), [(0, 15_000), (10, 16_500)])
+def test_where_receipts_alone_count_no_more_is_accepted_than_they_show(lump_sum_percent: int, most: int) -> None:
+    running = with_accepted(a_grant(receipts_only=True, lump_sum_percent=lump_sum_percent), 10_000)
+    answered = ((Outcome.REACHED, "ja"), (Outcome.REACHED, "ja"))
+    grant = proving.submit(running, "Gut.", answered, 40_000, (a_receipt(5_000),), "applicant", JULY)
+    assert accepted(grant, most).accepted_cents == most
+    with pytest.raises(Refusal, match="ACCEPTED_ABOVE_RECEIPTS"):
+        accepted(grant, most + 1)

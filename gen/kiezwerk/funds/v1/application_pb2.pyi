@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from kiezwerk.funds.v1 import fund_pb2 as _fund_pb2
+from kiezwerk.funds.v1 import grant_pb2 as _grant_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -1014,6 +1015,7 @@ class AwardApplicationRequest(_message.Message):
     CONDITIONS_FIELD_NUMBER: _builtins.int
     EXCEPTION_REASON_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    LATER_SHARES_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """UUID, required because money moves; a repeat returns the first answer."""
     application_id: _builtins.str
@@ -1030,6 +1032,12 @@ class AwardApplicationRequest(_message.Message):
     def conditions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """On which the award stands; up to 10, each up to 500 characters."""
 
+    @_builtins.property
+    def later_shares(self) -> _containers.RepeatedCompositeFieldContainer[_grant_pb2.YearShare]:
+        """What is given in the years after that of the pot, one after the other, as many as the fund's rules allow; with
+        amount_cents at most what was asked for, and within the fund's maximum.
+        """
+
     def __init__(
         self,
         *,
@@ -1040,10 +1048,11 @@ class AwardApplicationRequest(_message.Message):
         conditions: _abc.Iterable[_builtins.str] | None = ...,
         exception_reason: _builtins.str = ...,
         etag: _builtins.str = ...,
+        later_shares: _abc.Iterable[_grant_pb2.YearShare] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_cents", b"amount_cents", "application_id", b"application_id", "budget_id", b"budget_id", "conditions", b"conditions", "etag", b"etag", "exception_reason", b"exception_reason", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_cents", b"amount_cents", "application_id", b"application_id", "budget_id", b"budget_id", "conditions", b"conditions", "etag", b"etag", "exception_reason", b"exception_reason", "later_shares", b"later_shares", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

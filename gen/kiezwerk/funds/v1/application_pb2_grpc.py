@@ -218,9 +218,11 @@ class ApplicationServiceServicer:
         """Awards money by the decision of the office, where the fund's rules leave it to the office: budget, ledger, grant
         and application in one transaction. Says grant_awarded, application_approved and ledger_posted.
 
-        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND;
-        FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH. FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
-        CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT SESSION_PARTS_DIFFER.
+        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
+        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
+        FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
+        CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT SESSION_PARTS_DIFFER,
+        SHARES_NOT_IN_ORDER, TOO_MANY_YEARS or FUND_GIVES_NOT_IN_YEAR.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

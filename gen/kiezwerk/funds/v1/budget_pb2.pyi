@@ -50,7 +50,7 @@ Global___BudgetStatus: _TypeAlias = BudgetStatus  # noqa: Y015
 
 @_typing.final
 class Budget(_message.Message):
-    """A budget. released = available + blocked + committed + paid + carried + receivable + lapsed, all in cents."""
+    """A budget. released + brought = available + blocked + committed + paid + carried + receivable + lapsed, all in cents."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -74,6 +74,7 @@ class Budget(_message.Message):
     POSTINGS_FIELD_NUMBER: _builtins.int
     THRESHOLD_PERCENT_FIELD_NUMBER: _builtins.int
     REFERENCES_FIELD_NUMBER: _builtins.int
+    BROUGHT_CENTS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     region: _builtins.str
@@ -112,6 +113,8 @@ class Budget(_message.Message):
     """Number of the last posting."""
     threshold_percent: _builtins.int
     """The highest of 80 and 100 percent that is used up; 0 below."""
+    brought_cents: _builtins.int
+    """What came with promises of the year before, in cents; not drawn from the title."""
     @_builtins.property
     def references(self) -> _containers.RepeatedCompositeFieldContainer[_reference_pb2.Reference]:
         """The papers on which it rests."""
@@ -139,10 +142,11 @@ class Budget(_message.Message):
         postings: _builtins.int = ...,
         threshold_percent: _builtins.int = ...,
         references: _abc.Iterable[_reference_pb2.Reference] | None = ...,
+        brought_cents: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["available_cents", b"available_cents", "blocked_cents", b"blocked_cents", "carried_cents", b"carried_cents", "committed_cents", b"committed_cents", "etag", b"etag", "fund_id", b"fund_id", "id", b"id", "lapsed_cents", b"lapsed_cents", "office_actor_id", b"office_actor_id", "paid_cents", b"paid_cents", "planned_cents", b"planned_cents", "postings", b"postings", "receivable_cents", b"receivable_cents", "references", b"references", "region", b"region", "released_cents", b"released_cents", "status", b"status", "threshold_percent", b"threshold_percent", "title_id", b"title_id", "year", b"year"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["available_cents", b"available_cents", "blocked_cents", b"blocked_cents", "brought_cents", b"brought_cents", "carried_cents", b"carried_cents", "committed_cents", b"committed_cents", "etag", b"etag", "fund_id", b"fund_id", "id", b"id", "lapsed_cents", b"lapsed_cents", "office_actor_id", b"office_actor_id", "paid_cents", b"paid_cents", "planned_cents", b"planned_cents", "postings", b"postings", "receivable_cents", b"receivable_cents", "references", b"references", "region", b"region", "released_cents", b"released_cents", "status", b"status", "threshold_percent", b"threshold_percent", "title_id", b"title_id", "year", b"year"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -275,7 +279,7 @@ class PlanBudgetsRequest(_message.Message):
     total_cents: _builtins.int
     """What is shared, in cents."""
     minimum_cents: _builtins.int
-    """What each region gets at least, in cents."""
+    """What each region gets at least, in cents; 0 for what the fund's rules say."""
     @_builtins.property
     def shares(self) -> _containers.RepeatedCompositeFieldContainer[Global___Share]:
         """Each region once, at most 200."""

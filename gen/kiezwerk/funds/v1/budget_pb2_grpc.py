@@ -95,7 +95,7 @@ class BudgetServiceServicer:
         """Plans a budget; no money is there yet. Says budget_planned.
 
         Role fund_office for the region. ALREADY_EXISTS BUDGET_EXISTS for the same fund, region and year; INVALID_ARGUMENT
-        REGION_OUTSIDE_FUND; FAILED_PRECONDITION TITLE_HAS_NO_SUCH_YEAR.
+        REGION_OUTSIDE_FUND or FUND_GIVES_NOT_IN_YEAR; FAILED_PRECONDITION TITLE_HAS_NO_SUCH_YEAR.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -162,9 +162,11 @@ class BudgetServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CloseBudget(self, request, context):
-        """Ends the budget's year: what is left lapses. Says budget_closed, and ledger_posted when something lapsed.
+        """Ends the budget's year: what is left lapses, what grants owe stays owed. Says budget_closed, and ledger_posted when
+        something lapsed. YearEndService closes all budgets of a year.
 
-        Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_HAS_OPEN_COMMITMENTS.
+        Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED, BUDGET_HAS_OPEN_COMMITMENTS (its detail
+        grant_ids names up to fifty of them) or CARRIED_WITHOUT_COUNTERPART.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -37,7 +37,7 @@ class BudgetServiceStub:
     """Plans a budget; no money is there yet. Says budget_planned.
 
     Role fund_office for the region. ALREADY_EXISTS BUDGET_EXISTS for the same fund, region and year; INVALID_ARGUMENT
-    REGION_OUTSIDE_FUND; FAILED_PRECONDITION TITLE_HAS_NO_SUCH_YEAR.
+    REGION_OUTSIDE_FUND or FUND_GIVES_NOT_IN_YEAR; FAILED_PRECONDITION TITLE_HAS_NO_SUCH_YEAR.
     """
     PlanBudgets: _grpc.UnaryUnaryMultiCallable[_budget_pb2.PlanBudgetsRequest, _budget_pb2.PlanBudgetsResponse]
     """Shares a total over regions by weight and plans a budget for each; the parts sum to the total exactly (largest
@@ -76,9 +76,11 @@ class BudgetServiceStub:
     INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
     """
     CloseBudget: _grpc.UnaryUnaryMultiCallable[_budget_pb2.CloseBudgetRequest, _budget_pb2.CloseBudgetResponse]
-    """Ends the budget's year: what is left lapses. Says budget_closed, and ledger_posted when something lapsed.
+    """Ends the budget's year: what is left lapses, what grants owe stays owed. Says budget_closed, and ledger_posted when
+    something lapsed. YearEndService closes all budgets of a year.
 
-    Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_HAS_OPEN_COMMITMENTS.
+    Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED, BUDGET_HAS_OPEN_COMMITMENTS (its detail
+    grant_ids names up to fifty of them) or CARRIED_WITHOUT_COUNTERPART.
     """
     GetBudget: _grpc.UnaryUnaryMultiCallable[_budget_pb2.GetBudgetRequest, _budget_pb2.GetBudgetResponse]
     """One budget, as it stands or with its balances as of a value date. Public. NOT_FOUND BUDGET_NOT_FOUND."""
@@ -94,7 +96,7 @@ class BudgetServiceAsyncStub(BudgetServiceStub):
     """Plans a budget; no money is there yet. Says budget_planned.
 
     Role fund_office for the region. ALREADY_EXISTS BUDGET_EXISTS for the same fund, region and year; INVALID_ARGUMENT
-    REGION_OUTSIDE_FUND; FAILED_PRECONDITION TITLE_HAS_NO_SUCH_YEAR.
+    REGION_OUTSIDE_FUND or FUND_GIVES_NOT_IN_YEAR; FAILED_PRECONDITION TITLE_HAS_NO_SUCH_YEAR.
     """
     PlanBudgets: _aio.UnaryUnaryMultiCallable[_budget_pb2.PlanBudgetsRequest, _budget_pb2.PlanBudgetsResponse]  # type: ignore[assignment]
     """Shares a total over regions by weight and plans a budget for each; the parts sum to the total exactly (largest
@@ -133,9 +135,11 @@ class BudgetServiceAsyncStub(BudgetServiceStub):
     INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
     """
     CloseBudget: _aio.UnaryUnaryMultiCallable[_budget_pb2.CloseBudgetRequest, _budget_pb2.CloseBudgetResponse]  # type: ignore[assignment]
-    """Ends the budget's year: what is left lapses. Says budget_closed, and ledger_posted when something lapsed.
+    """Ends the budget's year: what is left lapses, what grants owe stays owed. Says budget_closed, and ledger_posted when
+    something lapsed. YearEndService closes all budgets of a year.
 
-    Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_HAS_OPEN_COMMITMENTS.
+    Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED, BUDGET_HAS_OPEN_COMMITMENTS (its detail
+    grant_ids names up to fifty of them) or CARRIED_WITHOUT_COUNTERPART.
     """
     GetBudget: _aio.UnaryUnaryMultiCallable[_budget_pb2.GetBudgetRequest, _budget_pb2.GetBudgetResponse]  # type: ignore[assignment]
     """One budget, as it stands or with its balances as of a value date. Public. NOT_FOUND BUDGET_NOT_FOUND."""
@@ -154,7 +158,7 @@ class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         """Plans a budget; no money is there yet. Says budget_planned.
 
         Role fund_office for the region. ALREADY_EXISTS BUDGET_EXISTS for the same fund, region and year; INVALID_ARGUMENT
-        REGION_OUTSIDE_FUND; FAILED_PRECONDITION TITLE_HAS_NO_SUCH_YEAR.
+        REGION_OUTSIDE_FUND or FUND_GIVES_NOT_IN_YEAR; FAILED_PRECONDITION TITLE_HAS_NO_SUCH_YEAR.
         """
 
     @_abc_1.abstractmethod
@@ -235,9 +239,11 @@ class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _budget_pb2.CloseBudgetRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_budget_pb2.CloseBudgetResponse, _abc.Awaitable[_budget_pb2.CloseBudgetResponse]]:
-        """Ends the budget's year: what is left lapses. Says budget_closed, and ledger_posted when something lapsed.
+        """Ends the budget's year: what is left lapses, what grants owe stays owed. Says budget_closed, and ledger_posted when
+        something lapsed. YearEndService closes all budgets of a year.
 
-        Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_HAS_OPEN_COMMITMENTS.
+        Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED, BUDGET_HAS_OPEN_COMMITMENTS (its detail
+        grant_ids names up to fifty of them) or CARRIED_WITHOUT_COUNTERPART.
         """
 
     @_abc_1.abstractmethod

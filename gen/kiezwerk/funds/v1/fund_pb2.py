@@ -22,48 +22,63 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from kiezwerk.funds.v1 import reference_pb2 as kiezwerk_dot_funds_dot_v1_dot_reference__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ckiezwerk/funds/v1/fund.proto\x12\x11kiezwerk.funds.v1\x1a!kiezwerk/funds/v1/reference.proto\"\xdc\x05\n\tFundRules\x12\x36\n\rdecision_body\x18\x01 \x01(\x0e\x32\x1f.kiezwerk.funds.v1.DecisionBody\x12\x11\n\tcap_cents\x18\x02 \x01(\x03\x12\x1d\n\x15\x63\x61p_exception_allowed\x18\x03 \x01(\x08\x12\x16\n\x0equorum_percent\x18\x04 \x01(\x05\x12\x14\n\x0cquorum_count\x18\x05 \x01(\x05\x12-\n\x08majority\x18\x06 \x01(\x0e\x32\x1b.kiezwerk.funds.v1.Majority\x12 \n\x18recused_count_for_quorum\x18\x07 \x01(\x08\x12\x11\n\tjury_size\x18\x08 \x01(\x05\x12\x1e\n\x16resident_share_percent\x18\t \x01(\x05\x12\x13\n\x0bminimum_age\x18\n \x01(\x05\x12\x12\n\nterm_years\x18\x0b \x01(\x05\x12\x0f\n\x07rolling\x18\x0c \x01(\x08\x12\x31\n\x04late\x18\r \x01(\x0e\x32#.kiezwerk.funds.v1.LateApplications\x12)\n\x06payout\x18\x0e \x01(\x0e\x32\x19.kiezwerk.funds.v1.Payout\x12\x16\n\x0eproof_due_days\x18\x0f \x01(\x05\x12\x1b\n\x13proof_reminder_days\x18\x10 \x03(\x05\x12\x16\n\x0e\x65xcluded_costs\x18\x11 \x03(\t\x12\x18\n\x10lump_sum_percent\x18\x12 \x01(\x05\x12\x11\n\tfour_eyes\x18\x13 \x01(\x08\x12\x37\n\rwho_may_apply\x18\x14 \x03(\x0e\x32 .kiezwerk.funds.v1.ApplicantKind\x12!\n\x19written_procedure_allowed\x18( \x01(\x08\x12\x12\n\njury_least\x18) \x01(\x05\x12\x18\n\x10term_notice_days\x18* \x01(\x05\x12\x17\n\x0frefund_due_days\x18- \x01(\x05\"\xf8\x01\n\x04\x46und\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06region\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12)\n\x04kind\x18\x04 \x01(\x0e\x32\x1b.kiezwerk.funds.v1.FundKind\x12\x0c\n\x04name\x18\x05 \x01(\t\x12\x17\n\x0foffice_actor_id\x18\x06 \x01(\t\x12+\n\x05rules\x18\x07 \x01(\x0b\x32\x1c.kiezwerk.funds.v1.FundRules\x12\x15\n\rrules_version\x18\x08 \x01(\x05\x12\x30\n\nreferences\x18\t \x03(\x0b\x32\x1c.kiezwerk.funds.v1.Reference\"\xe8\x01\n\x11\x43reateFundRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0e\n\x06region\x18\x02 \x01(\t\x12)\n\x04kind\x18\x03 \x01(\x0e\x32\x1b.kiezwerk.funds.v1.FundKind\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x17\n\x0foffice_actor_id\x18\x05 \x01(\t\x12+\n\x05rules\x18\x06 \x01(\x0b\x32\x1c.kiezwerk.funds.v1.FundRules\x12\x30\n\nreferences\x18\x07 \x03(\x0b\x32\x1c.kiezwerk.funds.v1.Reference\";\n\x12\x43reateFundResponse\x12%\n\x04\x66und\x18\x01 \x01(\x0b\x32\x17.kiezwerk.funds.v1.Fund\"\x88\x01\n\x16\x43hangeFundRulesRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07\x66und_id\x18\x02 \x01(\t\x12+\n\x05rules\x18\x03 \x01(\x0b\x32\x1c.kiezwerk.funds.v1.FundRules\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"@\n\x17\x43hangeFundRulesResponse\x12%\n\x04\x66und\x18\x01 \x01(\x0b\x32\x17.kiezwerk.funds.v1.Fund\"!\n\x0eGetFundRequest\x12\x0f\n\x07\x66und_id\x18\x01 \x01(\t\"8\n\x0fGetFundResponse\x12%\n\x04\x66und\x18\x01 \x01(\x0b\x32\x17.kiezwerk.funds.v1.Fund\"t\n\x10ListFundsRequest\x12\x0e\n\x06region\x18\x01 \x01(\t\x12)\n\x04kind\x18\x02 \x01(\x0e\x32\x1b.kiezwerk.funds.v1.FundKind\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"T\n\x11ListFundsResponse\x12&\n\x05\x66unds\x18\x01 \x03(\x0b\x32\x17.kiezwerk.funds.v1.Fund\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xf4\x01\n\x08\x46undKind\x12\x19\n\x15\x46UND_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x46UND_KIND_STADTTEILKASSE\x10\x01\x12\x17\n\x13\x46UND_KIND_KIEZFONDS\x10\x02\x12\x17\n\x13\x46UND_KIND_KIEZKASSE\x10\x03\x12\x1a\n\x16\x46UND_KIND_AKTIONSFONDS\x10\x04\x12\x12\n\x0e\x46UND_KIND_FEIN\x10\x05\x12\x1a\n\x16\x46UND_KIND_COORDINATION\x10\x06\x12\x1c\n\x18\x46UND_KIND_INFRASTRUCTURE\x10\x07\x12\x13\n\x0f\x46UND_KIND_OTHER\x10\x08*{\n\x0c\x44\x65\x63isionBody\x12\x1d\n\x19\x44\x45\x43ISION_BODY_UNSPECIFIED\x10\x00\x12\x16\n\x12\x44\x45\x43ISION_BODY_JURY\x10\x01\x12\x1a\n\x16\x44\x45\x43ISION_BODY_ASSEMBLY\x10\x02\x12\x18\n\x14\x44\x45\x43ISION_BODY_OFFICE\x10\x03*m\n\x08Majority\x12\x18\n\x14MAJORITY_UNSPECIFIED\x10\x00\x12\x15\n\x11MAJORITY_OF_VOTES\x10\x01\x12\x17\n\x13MAJORITY_OF_MEMBERS\x10\x02\x12\x17\n\x13MAJORITY_TWO_THIRDS\x10\x03*u\n\x10LateApplications\x12!\n\x1dLATE_APPLICATIONS_UNSPECIFIED\x10\x00\x12 \n\x1cLATE_APPLICATIONS_NEXT_ROUND\x10\x01\x12\x1c\n\x18LATE_APPLICATIONS_REFUSE\x10\x02*N\n\x06Payout\x12\x16\n\x12PAYOUT_UNSPECIFIED\x10\x00\x12\x18\n\x14PAYOUT_REIMBURSEMENT\x10\x01\x12\x12\n\x0ePAYOUT_ADVANCE\x10\x02*\xcf\x03\n\rApplicantKind\x12\x1e\n\x1a\x41PPLICANT_KIND_UNSPECIFIED\x10\x00\x12!\n\x1d\x41PPLICANT_KIND_PRIVATE_PERSON\x10\x01\x12\x1e\n\x1a\x41PPLICANT_KIND_ASSOCIATION\x10\x02\x12\x1d\n\x19\x41PPLICANT_KIND_INITIATIVE\x10\x03\x12\x1a\n\x16\x41PPLICANT_KIND_COMPANY\x10\x04\x12\x1b\n\x17\x41PPLICANT_KIND_FACILITY\x10\x05\x12#\n\x1f\x41PPLICANT_KIND_PUBLIC_AUTHORITY\x10\x06\x12&\n\"APPLICANT_KIND_WELFARE_ASSOCIATION\x10\x07\x12\"\n\x1e\x41PPLICANT_KIND_HOUSING_COMPANY\x10\x08\x12%\n!APPLICANT_KIND_QUARTER_MANAGEMENT\x10\t\x12\x17\n\x13\x41PPLICANT_KIND_BODY\x10\n\x12&\n\"APPLICANT_KIND_RELIGIOUS_COMMUNITY\x10\x0b\x12*\n&APPLICANT_KIND_EDUCATIONAL_INSTITUTION\x10\x0c\x32\xfc\x02\n\x0b\x46undService\x12Y\n\nCreateFund\x12$.kiezwerk.funds.v1.CreateFundRequest\x1a%.kiezwerk.funds.v1.CreateFundResponse\x12h\n\x0f\x43hangeFundRules\x12).kiezwerk.funds.v1.ChangeFundRulesRequest\x1a*.kiezwerk.funds.v1.ChangeFundRulesResponse\x12P\n\x07GetFund\x12!.kiezwerk.funds.v1.GetFundRequest\x1a\".kiezwerk.funds.v1.GetFundResponse\x12V\n\tListFunds\x12#.kiezwerk.funds.v1.ListFundsRequest\x1a$.kiezwerk.funds.v1.ListFundsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ckiezwerk/funds/v1/fund.proto\x12\x11kiezwerk.funds.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!kiezwerk/funds/v1/reference.proto\"\xcd\x06\n\tFundRules\x12\x36\n\rdecision_body\x18\x01 \x01(\x0e\x32\x1f.kiezwerk.funds.v1.DecisionBody\x12\x11\n\tcap_cents\x18\x02 \x01(\x03\x12\x1d\n\x15\x63\x61p_exception_allowed\x18\x03 \x01(\x08\x12\x16\n\x0equorum_percent\x18\x04 \x01(\x05\x12\x14\n\x0cquorum_count\x18\x05 \x01(\x05\x12-\n\x08majority\x18\x06 \x01(\x0e\x32\x1b.kiezwerk.funds.v1.Majority\x12 \n\x18recused_count_for_quorum\x18\x07 \x01(\x08\x12\x11\n\tjury_size\x18\x08 \x01(\x05\x12\x1e\n\x16resident_share_percent\x18\t \x01(\x05\x12\x13\n\x0bminimum_age\x18\n \x01(\x05\x12\x12\n\nterm_years\x18\x0b \x01(\x05\x12\x0f\n\x07rolling\x18\x0c \x01(\x08\x12\x31\n\x04late\x18\r \x01(\x0e\x32#.kiezwerk.funds.v1.LateApplications\x12)\n\x06payout\x18\x0e \x01(\x0e\x32\x19.kiezwerk.funds.v1.Payout\x12\x16\n\x0eproof_due_days\x18\x0f \x01(\x05\x12\x1b\n\x13proof_reminder_days\x18\x10 \x03(\x05\x12\x16\n\x0e\x65xcluded_costs\x18\x11 \x03(\t\x12\x18\n\x10lump_sum_percent\x18\x12 \x01(\x05\x12\x11\n\tfour_eyes\x18\x13 \x01(\x08\x12\x37\n\rwho_may_apply\x18\x14 \x03(\x0e\x32 .kiezwerk.funds.v1.ApplicantKind\x12\x15\n\rreceipts_only\x18\x15 \x01(\x08\x12\x12\n\nfirst_year\x18\x16 \x01(\x05\x12\x11\n\tlast_year\x18\x17 \x01(\x05\x12\x13\n\x0bgrant_years\x18\x19 \x01(\x05\x12\x1c\n\x14region_minimum_cents\x18\x1a \x01(\x03\x12!\n\x19written_procedure_allowed\x18( \x01(\x08\x12\x12\n\njury_least\x18) \x01(\x05\x12\x18\n\x10term_notice_days\x18* \x01(\x05\x12\x17\n\x0frefund_due_days\x18- \x01(\x05\"\xf8\x01\n\x04\x46und\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06region\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12)\n\x04kind\x18\x04 \x01(\x0e\x32\x1b.kiezwerk.funds.v1.FundKind\x12\x0c\n\x04name\x18\x05 \x01(\t\x12\x17\n\x0foffice_actor_id\x18\x06 \x01(\t\x12+\n\x05rules\x18\x07 \x01(\x0b\x32\x1c.kiezwerk.funds.v1.FundRules\x12\x15\n\rrules_version\x18\x08 \x01(\x05\x12\x30\n\nreferences\x18\t \x03(\x0b\x32\x1c.kiezwerk.funds.v1.Reference\"\xfa\x01\n\x11\x43reateFundRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0e\n\x06region\x18\x02 \x01(\t\x12)\n\x04kind\x18\x03 \x01(\x0e\x32\x1b.kiezwerk.funds.v1.FundKind\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x17\n\x0foffice_actor_id\x18\x05 \x01(\t\x12+\n\x05rules\x18\x06 \x01(\x0b\x32\x1c.kiezwerk.funds.v1.FundRules\x12\x30\n\nreferences\x18\x07 \x03(\x0b\x32\x1c.kiezwerk.funds.v1.Reference\x12\x10\n\x08rule_set\x18\x08 \x01(\t\";\n\x12\x43reateFundResponse\x12%\n\x04\x66und\x18\x01 \x01(\x0b\x32\x17.kiezwerk.funds.v1.Fund\"\x88\x01\n\x16\x43hangeFundRulesRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07\x66und_id\x18\x02 \x01(\t\x12+\n\x05rules\x18\x03 \x01(\x0b\x32\x1c.kiezwerk.funds.v1.FundRules\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"@\n\x17\x43hangeFundRulesResponse\x12%\n\x04\x66und\x18\x01 \x01(\x0b\x32\x17.kiezwerk.funds.v1.Fund\"!\n\x0eGetFundRequest\x12\x0f\n\x07\x66und_id\x18\x01 \x01(\t\"8\n\x0fGetFundResponse\x12%\n\x04\x66und\x18\x01 \x01(\x0b\x32\x17.kiezwerk.funds.v1.Fund\"t\n\x10ListFundsRequest\x12\x0e\n\x06region\x18\x01 \x01(\t\x12)\n\x04kind\x18\x02 \x01(\x0e\x32\x1b.kiezwerk.funds.v1.FundKind\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"T\n\x11ListFundsResponse\x12&\n\x05\x66unds\x18\x01 \x03(\x0b\x32\x17.kiezwerk.funds.v1.Fund\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x9e\x01\n\x0cRulesVersion\x12\x0f\n\x07\x66und_id\x18\x01 \x01(\t\x12\x15\n\rrules_version\x18\x02 \x01(\x05\x12+\n\x05rules\x18\x03 \x01(\x0b\x32\x1c.kiezwerk.funds.v1.FundRules\x12)\n\x05since\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x05 \x01(\t\"R\n\x18ListRulesVersionsRequest\x12\x0f\n\x07\x66und_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"g\n\x19ListRulesVersionsResponse\x12\x31\n\x08versions\x18\x01 \x03(\x0b\x32\x1f.kiezwerk.funds.v1.RulesVersion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xbb\x02\n\x07RuleSet\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12)\n\x04kind\x18\x03 \x01(\x0e\x32\x1b.kiezwerk.funds.v1.FundKind\x12+\n\x05rules\x18\x04 \x01(\x0b\x32\x1c.kiezwerk.funds.v1.FundRules\x12*\n\x06shared\x18\x05 \x01(\x0e\x32\x1a.kiezwerk.funds.v1.Sharing\x12\x14\n\x0cregion_cents\x18\x06 \x01(\x03\x12\x13\n\x0btotal_cents\x18\x07 \x01(\x03\x12\x0f\n\x07\x63hapter\x18\x08 \x01(\t\x12\x0e\n\x06number\x18\t \x01(\t\x12\x11\n\tto_decide\x18\n \x03(\t\x12\x30\n\nreferences\x18\x0b \x03(\x0b\x32\x1c.kiezwerk.funds.v1.Reference\"\x15\n\x13ListRuleSetsRequest\"E\n\x14ListRuleSetsResponse\x12-\n\trule_sets\x18\x01 \x03(\x0b\x32\x1a.kiezwerk.funds.v1.RuleSet*\xf4\x01\n\x08\x46undKind\x12\x19\n\x15\x46UND_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x46UND_KIND_STADTTEILKASSE\x10\x01\x12\x17\n\x13\x46UND_KIND_KIEZFONDS\x10\x02\x12\x17\n\x13\x46UND_KIND_KIEZKASSE\x10\x03\x12\x1a\n\x16\x46UND_KIND_AKTIONSFONDS\x10\x04\x12\x12\n\x0e\x46UND_KIND_FEIN\x10\x05\x12\x1a\n\x16\x46UND_KIND_COORDINATION\x10\x06\x12\x1c\n\x18\x46UND_KIND_INFRASTRUCTURE\x10\x07\x12\x13\n\x0f\x46UND_KIND_OTHER\x10\x08*{\n\x0c\x44\x65\x63isionBody\x12\x1d\n\x19\x44\x45\x43ISION_BODY_UNSPECIFIED\x10\x00\x12\x16\n\x12\x44\x45\x43ISION_BODY_JURY\x10\x01\x12\x1a\n\x16\x44\x45\x43ISION_BODY_ASSEMBLY\x10\x02\x12\x18\n\x14\x44\x45\x43ISION_BODY_OFFICE\x10\x03*m\n\x08Majority\x12\x18\n\x14MAJORITY_UNSPECIFIED\x10\x00\x12\x15\n\x11MAJORITY_OF_VOTES\x10\x01\x12\x17\n\x13MAJORITY_OF_MEMBERS\x10\x02\x12\x17\n\x13MAJORITY_TWO_THIRDS\x10\x03*u\n\x10LateApplications\x12!\n\x1dLATE_APPLICATIONS_UNSPECIFIED\x10\x00\x12 \n\x1cLATE_APPLICATIONS_NEXT_ROUND\x10\x01\x12\x1c\n\x18LATE_APPLICATIONS_REFUSE\x10\x02*N\n\x06Payout\x12\x16\n\x12PAYOUT_UNSPECIFIED\x10\x00\x12\x18\n\x14PAYOUT_REIMBURSEMENT\x10\x01\x12\x12\n\x0ePAYOUT_ADVANCE\x10\x02*\xcf\x03\n\rApplicantKind\x12\x1e\n\x1a\x41PPLICANT_KIND_UNSPECIFIED\x10\x00\x12!\n\x1d\x41PPLICANT_KIND_PRIVATE_PERSON\x10\x01\x12\x1e\n\x1a\x41PPLICANT_KIND_ASSOCIATION\x10\x02\x12\x1d\n\x19\x41PPLICANT_KIND_INITIATIVE\x10\x03\x12\x1a\n\x16\x41PPLICANT_KIND_COMPANY\x10\x04\x12\x1b\n\x17\x41PPLICANT_KIND_FACILITY\x10\x05\x12#\n\x1f\x41PPLICANT_KIND_PUBLIC_AUTHORITY\x10\x06\x12&\n\"APPLICANT_KIND_WELFARE_ASSOCIATION\x10\x07\x12\"\n\x1e\x41PPLICANT_KIND_HOUSING_COMPANY\x10\x08\x12%\n!APPLICANT_KIND_QUARTER_MANAGEMENT\x10\t\x12\x17\n\x13\x41PPLICANT_KIND_BODY\x10\n\x12&\n\"APPLICANT_KIND_RELIGIOUS_COMMUNITY\x10\x0b\x12*\n&APPLICANT_KIND_EDUCATIONAL_INSTITUTION\x10\x0c*]\n\x07Sharing\x12\x17\n\x13SHARING_UNSPECIFIED\x10\x00\x12\x11\n\rSHARING_EQUAL\x10\x01\x12\x13\n\x0fSHARING_WEIGHTS\x10\x02\x12\x11\n\rSHARING_WHOLE\x10\x03\x32\xcd\x04\n\x0b\x46undService\x12Y\n\nCreateFund\x12$.kiezwerk.funds.v1.CreateFundRequest\x1a%.kiezwerk.funds.v1.CreateFundResponse\x12h\n\x0f\x43hangeFundRules\x12).kiezwerk.funds.v1.ChangeFundRulesRequest\x1a*.kiezwerk.funds.v1.ChangeFundRulesResponse\x12P\n\x07GetFund\x12!.kiezwerk.funds.v1.GetFundRequest\x1a\".kiezwerk.funds.v1.GetFundResponse\x12V\n\tListFunds\x12#.kiezwerk.funds.v1.ListFundsRequest\x1a$.kiezwerk.funds.v1.ListFundsResponse\x12n\n\x11ListRulesVersions\x12+.kiezwerk.funds.v1.ListRulesVersionsRequest\x1a,.kiezwerk.funds.v1.ListRulesVersionsResponse\x12_\n\x0cListRuleSets\x12&.kiezwerk.funds.v1.ListRuleSetsRequest\x1a\'.kiezwerk.funds.v1.ListRuleSetsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'kiezwerk.funds.v1.fund_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_FUNDKIND']._serialized_start=1871
-  _globals['_FUNDKIND']._serialized_end=2115
-  _globals['_DECISIONBODY']._serialized_start=2117
-  _globals['_DECISIONBODY']._serialized_end=2240
-  _globals['_MAJORITY']._serialized_start=2242
-  _globals['_MAJORITY']._serialized_end=2351
-  _globals['_LATEAPPLICATIONS']._serialized_start=2353
-  _globals['_LATEAPPLICATIONS']._serialized_end=2470
-  _globals['_PAYOUT']._serialized_start=2472
-  _globals['_PAYOUT']._serialized_end=2550
-  _globals['_APPLICANTKIND']._serialized_start=2553
-  _globals['_APPLICANTKIND']._serialized_end=3016
-  _globals['_FUNDRULES']._serialized_start=87
-  _globals['_FUNDRULES']._serialized_end=819
-  _globals['_FUND']._serialized_start=822
-  _globals['_FUND']._serialized_end=1070
-  _globals['_CREATEFUNDREQUEST']._serialized_start=1073
-  _globals['_CREATEFUNDREQUEST']._serialized_end=1305
-  _globals['_CREATEFUNDRESPONSE']._serialized_start=1307
-  _globals['_CREATEFUNDRESPONSE']._serialized_end=1366
-  _globals['_CHANGEFUNDRULESREQUEST']._serialized_start=1369
-  _globals['_CHANGEFUNDRULESREQUEST']._serialized_end=1505
-  _globals['_CHANGEFUNDRULESRESPONSE']._serialized_start=1507
-  _globals['_CHANGEFUNDRULESRESPONSE']._serialized_end=1571
-  _globals['_GETFUNDREQUEST']._serialized_start=1573
-  _globals['_GETFUNDREQUEST']._serialized_end=1606
-  _globals['_GETFUNDRESPONSE']._serialized_start=1608
-  _globals['_GETFUNDRESPONSE']._serialized_end=1664
-  _globals['_LISTFUNDSREQUEST']._serialized_start=1666
-  _globals['_LISTFUNDSREQUEST']._serialized_end=1782
-  _globals['_LISTFUNDSRESPONSE']._serialized_start=1784
-  _globals['_LISTFUNDSRESPONSE']._serialized_end=1868
-  _globals['_FUNDSERVICE']._serialized_start=3019
-  _globals['_FUNDSERVICE']._serialized_end=3399
+  _globals['_FUNDKIND']._serialized_start=2797
+  _globals['_FUNDKIND']._serialized_end=3041
+  _globals['_DECISIONBODY']._serialized_start=3043
+  _globals['_DECISIONBODY']._serialized_end=3166
+  _globals['_MAJORITY']._serialized_start=3168
+  _globals['_MAJORITY']._serialized_end=3277
+  _globals['_LATEAPPLICATIONS']._serialized_start=3279
+  _globals['_LATEAPPLICATIONS']._serialized_end=3396
+  _globals['_PAYOUT']._serialized_start=3398
+  _globals['_PAYOUT']._serialized_end=3476
+  _globals['_APPLICANTKIND']._serialized_start=3479
+  _globals['_APPLICANTKIND']._serialized_end=3942
+  _globals['_SHARING']._serialized_start=3944
+  _globals['_SHARING']._serialized_end=4037
+  _globals['_FUNDRULES']._serialized_start=120
+  _globals['_FUNDRULES']._serialized_end=965
+  _globals['_FUND']._serialized_start=968
+  _globals['_FUND']._serialized_end=1216
+  _globals['_CREATEFUNDREQUEST']._serialized_start=1219
+  _globals['_CREATEFUNDREQUEST']._serialized_end=1469
+  _globals['_CREATEFUNDRESPONSE']._serialized_start=1471
+  _globals['_CREATEFUNDRESPONSE']._serialized_end=1530
+  _globals['_CHANGEFUNDRULESREQUEST']._serialized_start=1533
+  _globals['_CHANGEFUNDRULESREQUEST']._serialized_end=1669
+  _globals['_CHANGEFUNDRULESRESPONSE']._serialized_start=1671
+  _globals['_CHANGEFUNDRULESRESPONSE']._serialized_end=1735
+  _globals['_GETFUNDREQUEST']._serialized_start=1737
+  _globals['_GETFUNDREQUEST']._serialized_end=1770
+  _globals['_GETFUNDRESPONSE']._serialized_start=1772
+  _globals['_GETFUNDRESPONSE']._serialized_end=1828
+  _globals['_LISTFUNDSREQUEST']._serialized_start=1830
+  _globals['_LISTFUNDSREQUEST']._serialized_end=1946
+  _globals['_LISTFUNDSRESPONSE']._serialized_start=1948
+  _globals['_LISTFUNDSRESPONSE']._serialized_end=2032
+  _globals['_RULESVERSION']._serialized_start=2035
+  _globals['_RULESVERSION']._serialized_end=2193
+  _globals['_LISTRULESVERSIONSREQUEST']._serialized_start=2195
+  _globals['_LISTRULESVERSIONSREQUEST']._serialized_end=2277
+  _globals['_LISTRULESVERSIONSRESPONSE']._serialized_start=2279
+  _globals['_LISTRULESVERSIONSRESPONSE']._serialized_end=2382
+  _globals['_RULESET']._serialized_start=2385
+  _globals['_RULESET']._serialized_end=2700
+  _globals['_LISTRULESETSREQUEST']._serialized_start=2702
+  _globals['_LISTRULESETSREQUEST']._serialized_end=2723
+  _globals['_LISTRULESETSRESPONSE']._serialized_start=2725
+  _globals['_LISTRULESETSRESPONSE']._serialized_end=2794
+  _globals['_FUNDSERVICE']._serialized_start=4040
+  _globals['_FUNDSERVICE']._serialized_end=4629
 # @@protoc_insertion_point(module_scope)

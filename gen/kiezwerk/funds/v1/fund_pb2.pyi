@@ -6,6 +6,7 @@ isort:skip_file
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from kiezwerk.funds.v1 import reference_pb2 as _reference_pb2
@@ -236,6 +237,34 @@ APPLICANT_KIND_EDUCATIONAL_INSTITUTION: ApplicantKind.ValueType  # 12
 """An actor that is an educational institution."""
 Global___ApplicantKind: _TypeAlias = ApplicantKind  # noqa: Y015
 
+class _Sharing:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SharingEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Sharing.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SHARING_UNSPECIFIED: _Sharing.ValueType  # 0
+    """Never answered."""
+    SHARING_EQUAL: _Sharing.ValueType  # 1
+    """The same for each."""
+    SHARING_WEIGHTS: _Sharing.ValueType  # 2
+    """By weights, such as inhabitants."""
+    SHARING_WHOLE: _Sharing.ValueType  # 3
+    """Not at all."""
+
+class Sharing(_Sharing, metaclass=_SharingEnumTypeWrapper):
+    """How a total is usually shared over the regions."""
+
+SHARING_UNSPECIFIED: Sharing.ValueType  # 0
+"""Never answered."""
+SHARING_EQUAL: Sharing.ValueType  # 1
+"""The same for each."""
+SHARING_WEIGHTS: Sharing.ValueType  # 2
+"""By weights, such as inhabitants."""
+SHARING_WHOLE: Sharing.ValueType  # 3
+"""Not at all."""
+Global___Sharing: _TypeAlias = Sharing  # noqa: Y015
+
 @_typing.final
 class FundRules(_message.Message):
     """The rules of a fund. They are validated together."""
@@ -262,6 +291,11 @@ class FundRules(_message.Message):
     LUMP_SUM_PERCENT_FIELD_NUMBER: _builtins.int
     FOUR_EYES_FIELD_NUMBER: _builtins.int
     WHO_MAY_APPLY_FIELD_NUMBER: _builtins.int
+    RECEIPTS_ONLY_FIELD_NUMBER: _builtins.int
+    FIRST_YEAR_FIELD_NUMBER: _builtins.int
+    LAST_YEAR_FIELD_NUMBER: _builtins.int
+    GRANT_YEARS_FIELD_NUMBER: _builtins.int
+    REGION_MINIMUM_CENTS_FIELD_NUMBER: _builtins.int
     WRITTEN_PROCEDURE_ALLOWED_FIELD_NUMBER: _builtins.int
     JURY_LEAST_FIELD_NUMBER: _builtins.int
     TERM_NOTICE_DAYS_FIELD_NUMBER: _builtins.int
@@ -300,6 +334,16 @@ class FundRules(_message.Message):
     """Lump sum on proven costs, percent."""
     four_eyes: _builtins.bool
     """Whether one person orders a payment and another releases it."""
+    receipts_only: _builtins.bool
+    """Whether no cost counts without a receipt, but for the lump sum; refused together with PAYOUT_ADVANCE."""
+    first_year: _builtins.int
+    """The first year in which the fund gives, 2000 to 2200; 0 for open."""
+    last_year: _builtins.int
+    """The last year in which the fund gives, not before first_year; 0 for open."""
+    grant_years: _builtins.int
+    """In how many years, one after the other, one award may get money, at most 10; 0 means 1."""
+    region_minimum_cents: _builtins.int
+    """What each region gets at least when a total is shared (PlanBudgets), in cents; 0 for nothing."""
     written_procedure_allowed: _builtins.bool
     """Whether the jury may decide in writing (Umlaufverfahren); refused where no jury decides."""
     jury_least: _builtins.int
@@ -343,6 +387,11 @@ class FundRules(_message.Message):
         lump_sum_percent: _builtins.int = ...,
         four_eyes: _builtins.bool = ...,
         who_may_apply: _abc.Iterable[Global___ApplicantKind.ValueType] | None = ...,
+        receipts_only: _builtins.bool = ...,
+        first_year: _builtins.int = ...,
+        last_year: _builtins.int = ...,
+        grant_years: _builtins.int = ...,
+        region_minimum_cents: _builtins.int = ...,
         written_procedure_allowed: _builtins.bool = ...,
         jury_least: _builtins.int = ...,
         term_notice_days: _builtins.int = ...,
@@ -350,7 +399,7 @@ class FundRules(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cap_cents", b"cap_cents", "cap_exception_allowed", b"cap_exception_allowed", "decision_body", b"decision_body", "excluded_costs", b"excluded_costs", "four_eyes", b"four_eyes", "jury_least", b"jury_least", "jury_size", b"jury_size", "late", b"late", "lump_sum_percent", b"lump_sum_percent", "majority", b"majority", "minimum_age", b"minimum_age", "payout", b"payout", "proof_due_days", b"proof_due_days", "proof_reminder_days", b"proof_reminder_days", "quorum_count", b"quorum_count", "quorum_percent", b"quorum_percent", "recused_count_for_quorum", b"recused_count_for_quorum", "refund_due_days", b"refund_due_days", "resident_share_percent", b"resident_share_percent", "rolling", b"rolling", "term_notice_days", b"term_notice_days", "term_years", b"term_years", "who_may_apply", b"who_may_apply", "written_procedure_allowed", b"written_procedure_allowed"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cap_cents", b"cap_cents", "cap_exception_allowed", b"cap_exception_allowed", "decision_body", b"decision_body", "excluded_costs", b"excluded_costs", "first_year", b"first_year", "four_eyes", b"four_eyes", "grant_years", b"grant_years", "jury_least", b"jury_least", "jury_size", b"jury_size", "last_year", b"last_year", "late", b"late", "lump_sum_percent", b"lump_sum_percent", "majority", b"majority", "minimum_age", b"minimum_age", "payout", b"payout", "proof_due_days", b"proof_due_days", "proof_reminder_days", b"proof_reminder_days", "quorum_count", b"quorum_count", "quorum_percent", b"quorum_percent", "receipts_only", b"receipts_only", "recused_count_for_quorum", b"recused_count_for_quorum", "refund_due_days", b"refund_due_days", "region_minimum_cents", b"region_minimum_cents", "resident_share_percent", b"resident_share_percent", "rolling", b"rolling", "term_notice_days", b"term_notice_days", "term_years", b"term_years", "who_may_apply", b"who_may_apply", "written_procedure_allowed", b"written_procedure_allowed"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -427,23 +476,26 @@ class CreateFundRequest(_message.Message):
     OFFICE_ACTOR_ID_FIELD_NUMBER: _builtins.int
     RULES_FIELD_NUMBER: _builtins.int
     REFERENCES_FIELD_NUMBER: _builtins.int
+    RULE_SET_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """UUID; a repeat returns the first answer."""
     region: _builtins.str
     """LOR key."""
     kind: Global___FundKind.ValueType
-    """Required."""
+    """Required with rules; with a rule set empty, or the set's."""
     name: _builtins.str
     """One line."""
     office_actor_id: _builtins.str
     """Actor id."""
+    rule_set: _builtins.str
+    """The name of a rule set of ListRuleSets, in place of rules."""
     @_builtins.property
     def rules(self) -> Global___FundRules:
-        """Required."""
+        """Required unless rule_set is given."""
 
     @_builtins.property
     def references(self) -> _containers.RepeatedCompositeFieldContainer[_reference_pb2.Reference]:
-        """At most 20."""
+        """At most 20; a rule set brings its own beside them."""
 
     def __init__(
         self,
@@ -455,10 +507,11 @@ class CreateFundRequest(_message.Message):
         office_actor_id: _builtins.str = ...,
         rules: Global___FundRules | None = ...,
         references: _abc.Iterable[_reference_pb2.Reference] | None = ...,
+        rule_set: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["rules", b"rules"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "name", b"name", "office_actor_id", b"office_actor_id", "references", b"references", "region", b"region", "request_id", b"request_id", "rules", b"rules"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "name", b"name", "office_actor_id", b"office_actor_id", "references", b"references", "region", b"region", "request_id", b"request_id", "rule_set", b"rule_set", "rules", b"rules"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -659,3 +712,212 @@ class ListFundsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListFundsResponse: _TypeAlias = ListFundsResponse  # noqa: Y015
+
+@_typing.final
+class RulesVersion(_message.Message):
+    """The rules that a fund had, or has."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FUND_ID_FIELD_NUMBER: _builtins.int
+    RULES_VERSION_FIELD_NUMBER: _builtins.int
+    RULES_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    fund_id: _builtins.str
+    """The fund."""
+    rules_version: _builtins.int
+    """1, 2, 3 …"""
+    reason: _builtins.str
+    """Why they were changed; empty for the first ones."""
+    @_builtins.property
+    def rules(self) -> Global___FundRules:
+        """What held from then on."""
+
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp:
+        """Since when; absent where that was not kept."""
+
+    def __init__(
+        self,
+        *,
+        fund_id: _builtins.str = ...,
+        rules_version: _builtins.int = ...,
+        rules: Global___FundRules | None = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rules", b"rules", "since", b"since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fund_id", b"fund_id", "reason", b"reason", "rules", b"rules", "rules_version", b"rules_version", "since", b"since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RulesVersion: _TypeAlias = RulesVersion  # noqa: Y015
+
+@_typing.final
+class ListRulesVersionsRequest(_message.Message):
+    """Asks for the rules that a fund has had."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FUND_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    fund_id: _builtins.str
+    """UUID."""
+    page_size: _builtins.int
+    """At most 500; 0 means 50."""
+    page_token: _builtins.str
+    """From the answer before."""
+    def __init__(
+        self,
+        *,
+        fund_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fund_id", b"fund_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRulesVersionsRequest: _TypeAlias = ListRulesVersionsRequest  # noqa: Y015
+
+@_typing.final
+class ListRulesVersionsResponse(_message.Message):
+    """A page of versions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def versions(self) -> _containers.RepeatedCompositeFieldContainer[Global___RulesVersion]:
+        """Oldest first."""
+
+    def __init__(
+        self,
+        *,
+        versions: _abc.Iterable[Global___RulesVersion] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "versions", b"versions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRulesVersionsResponse: _TypeAlias = ListRulesVersionsResponse  # noqa: Y015
+
+@_typing.final
+class RuleSet(_message.Message):
+    """Ready-made rules of a kind of fund."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    RULES_FIELD_NUMBER: _builtins.int
+    SHARED_FIELD_NUMBER: _builtins.int
+    REGION_CENTS_FIELD_NUMBER: _builtins.int
+    TOTAL_CENTS_FIELD_NUMBER: _builtins.int
+    CHAPTER_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    TO_DECIDE_FIELD_NUMBER: _builtins.int
+    REFERENCES_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """What CreateFund is given, "kiezfonds_lichtenberg"."""
+    title: _builtins.str
+    """What people call it."""
+    kind: Global___FundKind.ValueType
+    """The kind of the fund."""
+    shared: Global___Sharing.ValueType
+    """How a year's total is usually shared."""
+    region_cents: _builtins.int
+    """The usual money of one region in a year, in cents; 0 where none is known."""
+    total_cents: _builtins.int
+    """The usual money of all regions in a year, in cents; 0 where none is known."""
+    chapter: _builtins.str
+    """The chapter of the budget title that pays it; empty where it is not known."""
+    number: _builtins.str
+    """The number of that title; empty where it is not known."""
+    @_builtins.property
+    def rules(self) -> Global___FundRules:
+        """The rules, which hold together."""
+
+    @_builtins.property
+    def to_decide(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Names of the rules of which no figure, or only an old one, is known: the district must decide them."""
+
+    @_builtins.property
+    def references(self) -> _containers.RepeatedCompositeFieldContainer[_reference_pb2.Reference]:
+        """The papers on which it rests."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        title: _builtins.str = ...,
+        kind: Global___FundKind.ValueType = ...,
+        rules: Global___FundRules | None = ...,
+        shared: Global___Sharing.ValueType = ...,
+        region_cents: _builtins.int = ...,
+        total_cents: _builtins.int = ...,
+        chapter: _builtins.str = ...,
+        number: _builtins.str = ...,
+        to_decide: _abc.Iterable[_builtins.str] | None = ...,
+        references: _abc.Iterable[_reference_pb2.Reference] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rules", b"rules"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chapter", b"chapter", "kind", b"kind", "name", b"name", "number", b"number", "references", b"references", "region_cents", b"region_cents", "rules", b"rules", "shared", b"shared", "title", b"title", "to_decide", b"to_decide", "total_cents", b"total_cents"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RuleSet: _TypeAlias = RuleSet  # noqa: Y015
+
+@_typing.final
+class ListRuleSetsRequest(_message.Message):
+    """Asks for the rule sets."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRuleSetsRequest: _TypeAlias = ListRuleSetsRequest  # noqa: Y015
+
+@_typing.final
+class ListRuleSetsResponse(_message.Message):
+    """All rule sets."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULE_SETS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rule_sets(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleSet]:
+        """There are few; no pages."""
+
+    def __init__(
+        self,
+        *,
+        rule_sets: _abc.Iterable[Global___RuleSet] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rule_sets", b"rule_sets"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRuleSetsResponse: _TypeAlias = ListRuleSetsResponse  # noqa: Y015

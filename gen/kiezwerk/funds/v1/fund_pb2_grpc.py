@@ -55,6 +55,16 @@ class FundServiceStub:
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_fund__pb2.ListFundsRequest.SerializeToString,
                 response_deserializer=kiezwerk_dot_funds_dot_v1_dot_fund__pb2.ListFundsResponse.FromString,
                 _registered_method=True)
+        self.ListRulesVersions = channel.unary_unary(
+                '/kiezwerk.funds.v1.FundService/ListRulesVersions',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_fund__pb2.ListRulesVersionsRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_fund__pb2.ListRulesVersionsResponse.FromString,
+                _registered_method=True)
+        self.ListRuleSets = channel.unary_unary(
+                '/kiezwerk.funds.v1.FundService/ListRuleSets',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_fund__pb2.ListRuleSetsRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_fund__pb2.ListRuleSetsResponse.FromString,
+                _registered_method=True)
 
 
 class FundServiceServicer:
@@ -62,9 +72,10 @@ class FundServiceServicer:
     """
 
     def CreateFund(self, request, context):
-        """Creates a fund with its rules. Says fund_created.
+        """Creates a fund by its rules, or by the name of a ready-made rule set. Says fund_created.
 
-        Role fund_office for the region. INVALID_ARGUMENT RULES_CONTRADICT names each rule that cannot be so.
+        Role fund_office for the region. INVALID_ARGUMENT RULES_CONTRADICT names each rule that cannot be so; RULES_TWICE
+        (rules and rule_set), RULE_SET_UNKNOWN or KIND_OF_ANOTHER_SET.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -93,6 +104,20 @@ class FundServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListRulesVersions(self, request, context):
+        """All rules that a fund has had, with why they were changed, oldest first. Public. NOT_FOUND FUND_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRuleSets(self, request, context):
+        """The ready-made rule sets: what Berlin's districts have, with what of it is not known and must be decided. Public.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_FundServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -115,6 +140,16 @@ def add_FundServiceServicer_to_server(servicer, server):
                     servicer.ListFunds,
                     request_deserializer=kiezwerk_dot_funds_dot_v1_dot_fund__pb2.ListFundsRequest.FromString,
                     response_serializer=kiezwerk_dot_funds_dot_v1_dot_fund__pb2.ListFundsResponse.SerializeToString,
+            ),
+            'ListRulesVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRulesVersions,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_fund__pb2.ListRulesVersionsRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_fund__pb2.ListRulesVersionsResponse.SerializeToString,
+            ),
+            'ListRuleSets': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRuleSets,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_fund__pb2.ListRuleSetsRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_fund__pb2.ListRuleSetsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -226,6 +261,60 @@ class FundService:
             '/kiezwerk.funds.v1.FundService/ListFunds',
             kiezwerk_dot_funds_dot_v1_dot_fund__pb2.ListFundsRequest.SerializeToString,
             kiezwerk_dot_funds_dot_v1_dot_fund__pb2.ListFundsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRulesVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.FundService/ListRulesVersions',
+            kiezwerk_dot_funds_dot_v1_dot_fund__pb2.ListRulesVersionsRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_fund__pb2.ListRulesVersionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRuleSets(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.FundService/ListRuleSets',
+            kiezwerk_dot_funds_dot_v1_dot_fund__pb2.ListRuleSetsRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_fund__pb2.ListRuleSetsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -34,9 +34,10 @@ class FundServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> FundServiceAsyncStub: ...
     CreateFund: _grpc.UnaryUnaryMultiCallable[_fund_pb2.CreateFundRequest, _fund_pb2.CreateFundResponse]
-    """Creates a fund with its rules. Says fund_created.
+    """Creates a fund by its rules, or by the name of a ready-made rule set. Says fund_created.
 
-    Role fund_office for the region. INVALID_ARGUMENT RULES_CONTRADICT names each rule that cannot be so.
+    Role fund_office for the region. INVALID_ARGUMENT RULES_CONTRADICT names each rule that cannot be so; RULES_TWICE
+    (rules and rule_set), RULE_SET_UNKNOWN or KIND_OF_ANOTHER_SET.
     """
     ChangeFundRules: _grpc.UnaryUnaryMultiCallable[_fund_pb2.ChangeFundRulesRequest, _fund_pb2.ChangeFundRulesResponse]
     """Replaces all rules of a fund. What is open keeps the rules that it froze. Says fund_rules_changed.
@@ -47,6 +48,10 @@ class FundServiceStub:
     """One fund. Public. NOT_FOUND FUND_NOT_FOUND."""
     ListFunds: _grpc.UnaryUnaryMultiCallable[_fund_pb2.ListFundsRequest, _fund_pb2.ListFundsResponse]
     """Funds of a region and all that lies in it, oldest first. Public."""
+    ListRulesVersions: _grpc.UnaryUnaryMultiCallable[_fund_pb2.ListRulesVersionsRequest, _fund_pb2.ListRulesVersionsResponse]
+    """All rules that a fund has had, with why they were changed, oldest first. Public. NOT_FOUND FUND_NOT_FOUND."""
+    ListRuleSets: _grpc.UnaryUnaryMultiCallable[_fund_pb2.ListRuleSetsRequest, _fund_pb2.ListRuleSetsResponse]
+    """The ready-made rule sets: what Berlin's districts have, with what of it is not known and must be decided. Public."""
 
 @_typing.type_check_only
 class FundServiceAsyncStub(FundServiceStub):
@@ -54,9 +59,10 @@ class FundServiceAsyncStub(FundServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateFund: _aio.UnaryUnaryMultiCallable[_fund_pb2.CreateFundRequest, _fund_pb2.CreateFundResponse]  # type: ignore[assignment]
-    """Creates a fund with its rules. Says fund_created.
+    """Creates a fund by its rules, or by the name of a ready-made rule set. Says fund_created.
 
-    Role fund_office for the region. INVALID_ARGUMENT RULES_CONTRADICT names each rule that cannot be so.
+    Role fund_office for the region. INVALID_ARGUMENT RULES_CONTRADICT names each rule that cannot be so; RULES_TWICE
+    (rules and rule_set), RULE_SET_UNKNOWN or KIND_OF_ANOTHER_SET.
     """
     ChangeFundRules: _aio.UnaryUnaryMultiCallable[_fund_pb2.ChangeFundRulesRequest, _fund_pb2.ChangeFundRulesResponse]  # type: ignore[assignment]
     """Replaces all rules of a fund. What is open keeps the rules that it froze. Says fund_rules_changed.
@@ -67,6 +73,10 @@ class FundServiceAsyncStub(FundServiceStub):
     """One fund. Public. NOT_FOUND FUND_NOT_FOUND."""
     ListFunds: _aio.UnaryUnaryMultiCallable[_fund_pb2.ListFundsRequest, _fund_pb2.ListFundsResponse]  # type: ignore[assignment]
     """Funds of a region and all that lies in it, oldest first. Public."""
+    ListRulesVersions: _aio.UnaryUnaryMultiCallable[_fund_pb2.ListRulesVersionsRequest, _fund_pb2.ListRulesVersionsResponse]  # type: ignore[assignment]
+    """All rules that a fund has had, with why they were changed, oldest first. Public. NOT_FOUND FUND_NOT_FOUND."""
+    ListRuleSets: _aio.UnaryUnaryMultiCallable[_fund_pb2.ListRuleSetsRequest, _fund_pb2.ListRuleSetsResponse]  # type: ignore[assignment]
+    """The ready-made rule sets: what Berlin's districts have, with what of it is not known and must be decided. Public."""
 
 class FundServiceServicer(metaclass=_abc_1.ABCMeta):
     """Funds: programmes of a district that give money by their own rules."""
@@ -77,9 +87,10 @@ class FundServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _fund_pb2.CreateFundRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_fund_pb2.CreateFundResponse, _abc.Awaitable[_fund_pb2.CreateFundResponse]]:
-        """Creates a fund with its rules. Says fund_created.
+        """Creates a fund by its rules, or by the name of a ready-made rule set. Says fund_created.
 
-        Role fund_office for the region. INVALID_ARGUMENT RULES_CONTRADICT names each rule that cannot be so.
+        Role fund_office for the region. INVALID_ARGUMENT RULES_CONTRADICT names each rule that cannot be so; RULES_TWICE
+        (rules and rule_set), RULE_SET_UNKNOWN or KIND_OF_ANOTHER_SET.
         """
 
     @_abc_1.abstractmethod
@@ -108,5 +119,21 @@ class FundServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_fund_pb2.ListFundsResponse, _abc.Awaitable[_fund_pb2.ListFundsResponse]]:
         """Funds of a region and all that lies in it, oldest first. Public."""
+
+    @_abc_1.abstractmethod
+    def ListRulesVersions(
+        self,
+        request: _fund_pb2.ListRulesVersionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fund_pb2.ListRulesVersionsResponse, _abc.Awaitable[_fund_pb2.ListRulesVersionsResponse]]:
+        """All rules that a fund has had, with why they were changed, oldest first. Public. NOT_FOUND FUND_NOT_FOUND."""
+
+    @_abc_1.abstractmethod
+    def ListRuleSets(
+        self,
+        request: _fund_pb2.ListRuleSetsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fund_pb2.ListRuleSetsResponse, _abc.Awaitable[_fund_pb2.ListRuleSetsResponse]]:
+        """The ready-made rule sets: what Berlin's districts have, with what of it is not known and must be decided. Public."""
 
 def add_FundServiceServicer_to_server(servicer: FundServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

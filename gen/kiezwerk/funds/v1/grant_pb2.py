@@ -29,61 +29,63 @@ from kiezwerk.funds.v1 import payment_pb2 as kiezwerk_dot_funds_dot_v1_dot_payme
 from kiezwerk.funds.v1 import receipt_pb2 as kiezwerk_dot_funds_dot_v1_dot_receipt__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dkiezwerk/funds/v1/grant.proto\x12\x11kiezwerk.funds.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ckiezwerk/funds/v1/fund.proto\x1a\x1dkiezwerk/funds/v1/payee.proto\x1a\x1fkiezwerk/funds/v1/payment.proto\x1a\x1fkiezwerk/funds/v1/receipt.proto\"\xb4\t\n\x05Grant\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06region\x18\x02 \x01(\t\x12\x0c\n\x04year\x18\x03 \x01(\x05\x12\x0f\n\x07\x66und_id\x18\x04 \x01(\t\x12\x11\n\tfund_name\x18\x05 \x01(\t\x12\x11\n\tbudget_id\x18\x06 \x01(\t\x12\x16\n\x0e\x61pplication_id\x18\x07 \x01(\t\x12\x12\n\nsession_id\x18\x08 \x01(\t\x12\r\n\x05title\x18\t \x01(\t\x12\r\n\x05goals\x18\n \x03(\t\x12\x1a\n\x12recipient_actor_id\x18\x0b \x01(\t\x12\x16\n\x0erecipient_name\x18\x0c \x01(\t\x12\x19\n\x11is_private_person\x18\r \x01(\x08\x12\x17\n\x0frequested_cents\x18\x0e \x01(\x03\x12\x16\n\x0e\x61pproved_cents\x18\x0f \x01(\x03\x12\x12\n\npaid_cents\x18\x10 \x01(\x03\x12\x16\n\x0ereturned_cents\x18\x11 \x01(\x03\x12.\n\x06status\x18\x12 \x01(\x0e\x32\x1e.kiezwerk.funds.v1.GrantStatus\x12\x11\n\tstarts_on\x18\x13 \x01(\t\x12\x0f\n\x07\x65nds_on\x18\x14 \x01(\t\x12\x12\n\ndecided_on\x18\x15 \x01(\t\x12\x13\n\x0b\x63ontact_ref\x18\x16 \x01(\t\x12\x12\n\nconditions\x18\x17 \x03(\t\x12)\n\x06payout\x18\x18 \x01(\x0e\x32\x19.kiezwerk.funds.v1.Payout\x12\x16\n\x0eproof_due_days\x18\x19 \x01(\x05\x12\x12\n\ndecided_by\x18\x1a \x03(\t\x12\x18\n\x10\x61greement_number\x18\x1b \x01(\t\x12\x11\n\tagreed_by\x18\x1c \x01(\t\x12-\n\tagreed_at\x18\x1d \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x05payee\x18\x1e \x01(\x0b\x32\x18.kiezwerk.funds.v1.Payee\x12\x14\n\x0cproof_due_on\x18\x1f \x01(\t\x12\'\n\x05proof\x18  \x01(\x0b\x32\x18.kiezwerk.funds.v1.Proof\x12\x13\n\x0bopen_claims\x18! \x01(\x05\x12\x16\n\x0e\x61\x63\x63\x65pted_cents\x18\" \x01(\x03\x12\x17\n\x0fin_flight_cents\x18# \x01(\x03\x12\x15\n\rpayable_cents\x18$ \x01(\x03\x12\x1c\n\x14refund_claimed_cents\x18% \x01(\x03\x12\x16\n\x0erefunded_cents\x18& \x01(\x03\x12\x11\n\tclosed_by\x18\' \x01(\t\x12-\n\tclosed_at\x18( \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rclosed_reason\x18) \x01(\t\x12\x0c\n\x04\x65tag\x18* \x01(\t\x12\x11\n\tfour_eyes\x18+ \x01(\x08\x12\x1b\n\x13proof_reminder_days\x18, \x03(\x05\x12\x1a\n\x12proof_reminders_on\x18- \x03(\t\x12\x18\n\x10lump_sum_percent\x18. \x01(\x05\x12\x17\n\x0frefund_due_days\x18/ \x01(\x05\x12\x15\n\rrefund_due_on\x18\x30 \x01(\t\x12\x18\n\x10refund_due_cents\x18\x31 \x01(\x03\"k\n\x04\x44uty\x12)\n\x04kind\x18\x01 \x01(\x0e\x32\x1b.kiezwerk.funds.v1.DutyKind\x12\x0e\n\x06\x64ue_on\x18\x02 \x01(\t\x12\x12\n\nis_overdue\x18\x03 \x01(\x08\x12\x14\n\x0c\x61mount_cents\x18\x04 \x01(\x03\"\x8d\x03\n\x05Proof\x12\x0e\n\x06report\x18\x01 \x01(\t\x12.\n\x07results\x18\x02 \x03(\x0b\x32\x1d.kiezwerk.funds.v1.GoalResult\x12\x19\n\x11total_costs_cents\x18\x03 \x01(\x03\x12,\n\x08receipts\x18\x04 \x03(\x0b\x32\x1a.kiezwerk.funds.v1.Receipt\x12\x14\n\x0csubmitted_by\x18\x05 \x01(\t\x12\x30\n\x0csubmitted_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07is_late\x18\x07 \x01(\x08\x12\r\n\x05query\x18\x08 \x01(\t\x12\x12\n\nqueried_by\x18\t \x01(\t\x12\x11\n\tanswer_by\x18\n \x01(\t\x12\x16\n\x0e\x61\x63\x63\x65pted_cents\x18\x0b \x01(\x03\x12\x13\n\x0b\x61\x63\x63\x65pted_by\x18\x0c \x01(\t\x12/\n\x0b\x61\x63\x63\x65pted_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x0e \x01(\t\"W\n\nGoalResult\x12\x0c\n\x04goal\x18\x01 \x01(\t\x12+\n\x07outcome\x18\x02 \x01(\x0e\x32\x1a.kiezwerk.funds.v1.Outcome\x12\x0e\n\x06result\x18\x03 \x01(\t\"#\n\x0fGetGrantRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\"\xc8\x01\n\x10GetGrantResponse\x12\'\n\x05grant\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Grant\x12,\n\x08payments\x18\x02 \x03(\x0b\x32\x1a.kiezwerk.funds.v1.Payment\x12\x34\n\x0cpayment_hold\x18\x03 \x01(\x0e\x32\x1e.kiezwerk.funds.v1.PaymentHold\x12\'\n\x06\x64uties\x18\x04 \x03(\x0b\x32\x17.kiezwerk.funds.v1.Duty\"\x85\x01\n\x11ListGrantsRequest\x12\x0e\n\x06region\x18\x01 \x01(\t\x12\x0f\n\x07\x66und_id\x18\x02 \x01(\t\x12\x0c\n\x04year\x18\x03 \x01(\x05\x12\x1a\n\x12recipient_actor_id\x18\x04 \x01(\t\x12\x11\n\tpage_size\x18\x05 \x01(\x05\x12\x12\n\npage_token\x18\x06 \x01(\t\"W\n\x12ListGrantsResponse\x12(\n\x06grants\x18\x01 \x03(\x0b\x32\x18.kiezwerk.funds.v1.Grant\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x83\x01\n\x11\x41greeGrantRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x18\n\x10\x61greement_number\x18\x02 \x01(\t\x12\x12\n\npayee_name\x18\x03 \x01(\t\x12\x0c\n\x04iban\x18\x04 \x01(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\"=\n\x12\x41greeGrantResponse\x12\'\n\x05grant\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Grant\"z\n\x12\x43hangePayeeRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x12\n\npayee_name\x18\x02 \x01(\t\x12\x0c\n\x04iban\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\">\n\x13\x43hangePayeeResponse\x12\'\n\x05grant\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Grant\"Q\n\x12SettleGrantRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x15\n\rwaiver_reason\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\">\n\x13SettleGrantResponse\x12\'\n\x05grant\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Grant\"J\n\x12\x43\x61ncelGrantRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\">\n\x13\x43\x61ncelGrantResponse\x12\'\n\x05grant\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Grant\"J\n\x12RevokeGrantRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\">\n\x13RevokeGrantResponse\x12\'\n\x05grant\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Grant\"g\n\x14ReceiveRefundRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x14\n\x0c\x61mount_cents\x18\x02 \x01(\x03\x12\x13\n\x0breceived_on\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"@\n\x15ReceiveRefundResponse\x12\'\n\x05grant\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Grant*\xe1\x02\n\x0bGrantStatus\x12\x1c\n\x18GRANT_STATUS_UNSPECIFIED\x10\x00\x12\x18\n\x14GRANT_STATUS_AWARDED\x10\x01\x12\x17\n\x13GRANT_STATUS_AGREED\x10\x02\x12\x18\n\x14GRANT_STATUS_RUNNING\x10\x03\x12\x1a\n\x16GRANT_STATUS_PROOF_DUE\x10\x04\x12 \n\x1cGRANT_STATUS_PROOF_SUBMITTED\x10\x05\x12\x1e\n\x1aGRANT_STATUS_PROOF_QUERIED\x10\x06\x12\x1f\n\x1bGRANT_STATUS_PROOF_ACCEPTED\x10\x07\x12\x18\n\x14GRANT_STATUS_OVERDUE\x10\x08\x12\x18\n\x14GRANT_STATUS_SETTLED\x10\t\x12\x18\n\x14GRANT_STATUS_REVOKED\x10\n\x12\x1a\n\x16GRANT_STATUS_CANCELLED\x10\x0b*_\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x13\n\x0fOUTCOME_REACHED\x10\x01\x12\x12\n\x0eOUTCOME_PARTLY\x10\x02\x12\x12\n\x0eOUTCOME_MISSED\x10\x03*s\n\x0bPaymentHold\x12\x1c\n\x18PAYMENT_HOLD_UNSPECIFIED\x10\x00\x12#\n\x1fPAYMENT_HOLD_RECIPIENT_ARCHIVED\x10\x01\x12!\n\x1dPAYMENT_HOLD_RECIPIENT_LAPSED\x10\x02*l\n\x08\x44utyKind\x12\x19\n\x15\x44UTY_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x44UTY_KIND_PROOF\x10\x01\x12\x1a\n\x16\x44UTY_KIND_PROOF_ANSWER\x10\x02\x12\x14\n\x10\x44UTY_KIND_REFUND\x10\x03\x32\xf5\x05\n\x0cGrantService\x12S\n\x08GetGrant\x12\".kiezwerk.funds.v1.GetGrantRequest\x1a#.kiezwerk.funds.v1.GetGrantResponse\x12Y\n\nListGrants\x12$.kiezwerk.funds.v1.ListGrantsRequest\x1a%.kiezwerk.funds.v1.ListGrantsResponse\x12Y\n\nAgreeGrant\x12$.kiezwerk.funds.v1.AgreeGrantRequest\x1a%.kiezwerk.funds.v1.AgreeGrantResponse\x12\\\n\x0b\x43hangePayee\x12%.kiezwerk.funds.v1.ChangePayeeRequest\x1a&.kiezwerk.funds.v1.ChangePayeeResponse\x12\\\n\x0bSettleGrant\x12%.kiezwerk.funds.v1.SettleGrantRequest\x1a&.kiezwerk.funds.v1.SettleGrantResponse\x12\\\n\x0b\x43\x61ncelGrant\x12%.kiezwerk.funds.v1.CancelGrantRequest\x1a&.kiezwerk.funds.v1.CancelGrantResponse\x12\\\n\x0bRevokeGrant\x12%.kiezwerk.funds.v1.RevokeGrantRequest\x1a&.kiezwerk.funds.v1.RevokeGrantResponse\x12\x62\n\rReceiveRefund\x12\'.kiezwerk.funds.v1.ReceiveRefundRequest\x1a(.kiezwerk.funds.v1.ReceiveRefundResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dkiezwerk/funds/v1/grant.proto\x12\x11kiezwerk.funds.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ckiezwerk/funds/v1/fund.proto\x1a\x1dkiezwerk/funds/v1/payee.proto\x1a\x1fkiezwerk/funds/v1/payment.proto\x1a\x1fkiezwerk/funds/v1/receipt.proto\"\xff\t\n\x05Grant\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06region\x18\x02 \x01(\t\x12\x0c\n\x04year\x18\x03 \x01(\x05\x12\x0f\n\x07\x66und_id\x18\x04 \x01(\t\x12\x11\n\tfund_name\x18\x05 \x01(\t\x12\x11\n\tbudget_id\x18\x06 \x01(\t\x12\x16\n\x0e\x61pplication_id\x18\x07 \x01(\t\x12\x12\n\nsession_id\x18\x08 \x01(\t\x12\r\n\x05title\x18\t \x01(\t\x12\r\n\x05goals\x18\n \x03(\t\x12\x1a\n\x12recipient_actor_id\x18\x0b \x01(\t\x12\x16\n\x0erecipient_name\x18\x0c \x01(\t\x12\x19\n\x11is_private_person\x18\r \x01(\x08\x12\x17\n\x0frequested_cents\x18\x0e \x01(\x03\x12\x16\n\x0e\x61pproved_cents\x18\x0f \x01(\x03\x12\x12\n\npaid_cents\x18\x10 \x01(\x03\x12\x16\n\x0ereturned_cents\x18\x11 \x01(\x03\x12.\n\x06status\x18\x12 \x01(\x0e\x32\x1e.kiezwerk.funds.v1.GrantStatus\x12\x11\n\tstarts_on\x18\x13 \x01(\t\x12\x0f\n\x07\x65nds_on\x18\x14 \x01(\t\x12\x12\n\ndecided_on\x18\x15 \x01(\t\x12\x13\n\x0b\x63ontact_ref\x18\x16 \x01(\t\x12\x12\n\nconditions\x18\x17 \x03(\t\x12)\n\x06payout\x18\x18 \x01(\x0e\x32\x19.kiezwerk.funds.v1.Payout\x12\x16\n\x0eproof_due_days\x18\x19 \x01(\x05\x12\x12\n\ndecided_by\x18\x1a \x03(\t\x12\x18\n\x10\x61greement_number\x18\x1b \x01(\t\x12\x11\n\tagreed_by\x18\x1c \x01(\t\x12-\n\tagreed_at\x18\x1d \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x05payee\x18\x1e \x01(\x0b\x32\x18.kiezwerk.funds.v1.Payee\x12\x14\n\x0cproof_due_on\x18\x1f \x01(\t\x12\'\n\x05proof\x18  \x01(\x0b\x32\x18.kiezwerk.funds.v1.Proof\x12\x13\n\x0bopen_claims\x18! \x01(\x05\x12\x16\n\x0e\x61\x63\x63\x65pted_cents\x18\" \x01(\x03\x12\x17\n\x0fin_flight_cents\x18# \x01(\x03\x12\x15\n\rpayable_cents\x18$ \x01(\x03\x12\x1c\n\x14refund_claimed_cents\x18% \x01(\x03\x12\x16\n\x0erefunded_cents\x18& \x01(\x03\x12\x11\n\tclosed_by\x18\' \x01(\t\x12-\n\tclosed_at\x18( \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rclosed_reason\x18) \x01(\t\x12\x0c\n\x04\x65tag\x18* \x01(\t\x12\x11\n\tfour_eyes\x18+ \x01(\x08\x12\x1b\n\x13proof_reminder_days\x18, \x03(\x05\x12\x1a\n\x12proof_reminders_on\x18- \x03(\t\x12\x18\n\x10lump_sum_percent\x18. \x01(\x05\x12\x17\n\x0frefund_due_days\x18/ \x01(\x05\x12\x15\n\rrefund_due_on\x18\x30 \x01(\t\x12\x18\n\x10refund_due_cents\x18\x31 \x01(\x03\x12\x32\n\x0clater_shares\x18< \x03(\x0b\x32\x1c.kiezwerk.funds.v1.YearShare\x12\x15\n\rreceipts_only\x18= \x01(\x08\"/\n\tYearShare\x12\x0c\n\x04year\x18\x01 \x01(\x05\x12\x14\n\x0c\x61mount_cents\x18\x02 \x01(\x03\"k\n\x04\x44uty\x12)\n\x04kind\x18\x01 \x01(\x0e\x32\x1b.kiezwerk.funds.v1.DutyKind\x12\x0e\n\x06\x64ue_on\x18\x02 \x01(\t\x12\x12\n\nis_overdue\x18\x03 \x01(\x08\x12\x14\n\x0c\x61mount_cents\x18\x04 \x01(\x03\"\x8d\x03\n\x05Proof\x12\x0e\n\x06report\x18\x01 \x01(\t\x12.\n\x07results\x18\x02 \x03(\x0b\x32\x1d.kiezwerk.funds.v1.GoalResult\x12\x19\n\x11total_costs_cents\x18\x03 \x01(\x03\x12,\n\x08receipts\x18\x04 \x03(\x0b\x32\x1a.kiezwerk.funds.v1.Receipt\x12\x14\n\x0csubmitted_by\x18\x05 \x01(\t\x12\x30\n\x0csubmitted_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07is_late\x18\x07 \x01(\x08\x12\r\n\x05query\x18\x08 \x01(\t\x12\x12\n\nqueried_by\x18\t \x01(\t\x12\x11\n\tanswer_by\x18\n \x01(\t\x12\x16\n\x0e\x61\x63\x63\x65pted_cents\x18\x0b \x01(\x03\x12\x13\n\x0b\x61\x63\x63\x65pted_by\x18\x0c \x01(\t\x12/\n\x0b\x61\x63\x63\x65pted_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x0e \x01(\t\"W\n\nGoalResult\x12\x0c\n\x04goal\x18\x01 \x01(\t\x12+\n\x07outcome\x18\x02 \x01(\x0e\x32\x1a.kiezwerk.funds.v1.Outcome\x12\x0e\n\x06result\x18\x03 \x01(\t\"#\n\x0fGetGrantRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\"\xc8\x01\n\x10GetGrantResponse\x12\'\n\x05grant\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Grant\x12,\n\x08payments\x18\x02 \x03(\x0b\x32\x1a.kiezwerk.funds.v1.Payment\x12\x34\n\x0cpayment_hold\x18\x03 \x01(\x0e\x32\x1e.kiezwerk.funds.v1.PaymentHold\x12\'\n\x06\x64uties\x18\x04 \x03(\x0b\x32\x17.kiezwerk.funds.v1.Duty\"\x85\x01\n\x11ListGrantsRequest\x12\x0e\n\x06region\x18\x01 \x01(\t\x12\x0f\n\x07\x66und_id\x18\x02 \x01(\t\x12\x0c\n\x04year\x18\x03 \x01(\x05\x12\x1a\n\x12recipient_actor_id\x18\x04 \x01(\t\x12\x11\n\tpage_size\x18\x05 \x01(\x05\x12\x12\n\npage_token\x18\x06 \x01(\t\"W\n\x12ListGrantsResponse\x12(\n\x06grants\x18\x01 \x03(\x0b\x32\x18.kiezwerk.funds.v1.Grant\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x83\x01\n\x11\x41greeGrantRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x18\n\x10\x61greement_number\x18\x02 \x01(\t\x12\x12\n\npayee_name\x18\x03 \x01(\t\x12\x0c\n\x04iban\x18\x04 \x01(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\"=\n\x12\x41greeGrantResponse\x12\'\n\x05grant\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Grant\"z\n\x12\x43hangePayeeRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x12\n\npayee_name\x18\x02 \x01(\t\x12\x0c\n\x04iban\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\">\n\x13\x43hangePayeeResponse\x12\'\n\x05grant\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Grant\"Q\n\x12SettleGrantRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x15\n\rwaiver_reason\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\">\n\x13SettleGrantResponse\x12\'\n\x05grant\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Grant\"J\n\x12\x43\x61ncelGrantRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\">\n\x13\x43\x61ncelGrantResponse\x12\'\n\x05grant\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Grant\"J\n\x12RevokeGrantRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\">\n\x13RevokeGrantResponse\x12\'\n\x05grant\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Grant\"g\n\x14ReceiveRefundRequest\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12\x14\n\x0c\x61mount_cents\x18\x02 \x01(\x03\x12\x13\n\x0breceived_on\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"@\n\x15ReceiveRefundResponse\x12\'\n\x05grant\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Grant*\xe1\x02\n\x0bGrantStatus\x12\x1c\n\x18GRANT_STATUS_UNSPECIFIED\x10\x00\x12\x18\n\x14GRANT_STATUS_AWARDED\x10\x01\x12\x17\n\x13GRANT_STATUS_AGREED\x10\x02\x12\x18\n\x14GRANT_STATUS_RUNNING\x10\x03\x12\x1a\n\x16GRANT_STATUS_PROOF_DUE\x10\x04\x12 \n\x1cGRANT_STATUS_PROOF_SUBMITTED\x10\x05\x12\x1e\n\x1aGRANT_STATUS_PROOF_QUERIED\x10\x06\x12\x1f\n\x1bGRANT_STATUS_PROOF_ACCEPTED\x10\x07\x12\x18\n\x14GRANT_STATUS_OVERDUE\x10\x08\x12\x18\n\x14GRANT_STATUS_SETTLED\x10\t\x12\x18\n\x14GRANT_STATUS_REVOKED\x10\n\x12\x1a\n\x16GRANT_STATUS_CANCELLED\x10\x0b*_\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x13\n\x0fOUTCOME_REACHED\x10\x01\x12\x12\n\x0eOUTCOME_PARTLY\x10\x02\x12\x12\n\x0eOUTCOME_MISSED\x10\x03*s\n\x0bPaymentHold\x12\x1c\n\x18PAYMENT_HOLD_UNSPECIFIED\x10\x00\x12#\n\x1fPAYMENT_HOLD_RECIPIENT_ARCHIVED\x10\x01\x12!\n\x1dPAYMENT_HOLD_RECIPIENT_LAPSED\x10\x02*l\n\x08\x44utyKind\x12\x19\n\x15\x44UTY_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x44UTY_KIND_PROOF\x10\x01\x12\x1a\n\x16\x44UTY_KIND_PROOF_ANSWER\x10\x02\x12\x14\n\x10\x44UTY_KIND_REFUND\x10\x03\x32\xf5\x05\n\x0cGrantService\x12S\n\x08GetGrant\x12\".kiezwerk.funds.v1.GetGrantRequest\x1a#.kiezwerk.funds.v1.GetGrantResponse\x12Y\n\nListGrants\x12$.kiezwerk.funds.v1.ListGrantsRequest\x1a%.kiezwerk.funds.v1.ListGrantsResponse\x12Y\n\nAgreeGrant\x12$.kiezwerk.funds.v1.AgreeGrantRequest\x1a%.kiezwerk.funds.v1.AgreeGrantResponse\x12\\\n\x0b\x43hangePayee\x12%.kiezwerk.funds.v1.ChangePayeeRequest\x1a&.kiezwerk.funds.v1.ChangePayeeResponse\x12\\\n\x0bSettleGrant\x12%.kiezwerk.funds.v1.SettleGrantRequest\x1a&.kiezwerk.funds.v1.SettleGrantResponse\x12\\\n\x0b\x43\x61ncelGrant\x12%.kiezwerk.funds.v1.CancelGrantRequest\x1a&.kiezwerk.funds.v1.CancelGrantResponse\x12\\\n\x0bRevokeGrant\x12%.kiezwerk.funds.v1.RevokeGrantRequest\x1a&.kiezwerk.funds.v1.RevokeGrantResponse\x12\x62\n\rReceiveRefund\x12\'.kiezwerk.funds.v1.ReceiveRefundRequest\x1a(.kiezwerk.funds.v1.ReceiveRefundResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'kiezwerk.funds.v1.grant_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_GRANTSTATUS']._serialized_start=3466
-  _globals['_GRANTSTATUS']._serialized_end=3819
-  _globals['_OUTCOME']._serialized_start=3821
-  _globals['_OUTCOME']._serialized_end=3916
-  _globals['_PAYMENTHOLD']._serialized_start=3918
-  _globals['_PAYMENTHOLD']._serialized_end=4033
-  _globals['_DUTYKIND']._serialized_start=4035
-  _globals['_DUTYKIND']._serialized_end=4143
+  _globals['_GRANTSTATUS']._serialized_start=3590
+  _globals['_GRANTSTATUS']._serialized_end=3943
+  _globals['_OUTCOME']._serialized_start=3945
+  _globals['_OUTCOME']._serialized_end=4040
+  _globals['_PAYMENTHOLD']._serialized_start=4042
+  _globals['_PAYMENTHOLD']._serialized_end=4157
+  _globals['_DUTYKIND']._serialized_start=4159
+  _globals['_DUTYKIND']._serialized_end=4267
   _globals['_GRANT']._serialized_start=213
-  _globals['_GRANT']._serialized_end=1417
-  _globals['_DUTY']._serialized_start=1419
-  _globals['_DUTY']._serialized_end=1526
-  _globals['_PROOF']._serialized_start=1529
-  _globals['_PROOF']._serialized_end=1926
-  _globals['_GOALRESULT']._serialized_start=1928
-  _globals['_GOALRESULT']._serialized_end=2015
-  _globals['_GETGRANTREQUEST']._serialized_start=2017
-  _globals['_GETGRANTREQUEST']._serialized_end=2052
-  _globals['_GETGRANTRESPONSE']._serialized_start=2055
-  _globals['_GETGRANTRESPONSE']._serialized_end=2255
-  _globals['_LISTGRANTSREQUEST']._serialized_start=2258
-  _globals['_LISTGRANTSREQUEST']._serialized_end=2391
-  _globals['_LISTGRANTSRESPONSE']._serialized_start=2393
-  _globals['_LISTGRANTSRESPONSE']._serialized_end=2480
-  _globals['_AGREEGRANTREQUEST']._serialized_start=2483
-  _globals['_AGREEGRANTREQUEST']._serialized_end=2614
-  _globals['_AGREEGRANTRESPONSE']._serialized_start=2616
-  _globals['_AGREEGRANTRESPONSE']._serialized_end=2677
-  _globals['_CHANGEPAYEEREQUEST']._serialized_start=2679
-  _globals['_CHANGEPAYEEREQUEST']._serialized_end=2801
-  _globals['_CHANGEPAYEERESPONSE']._serialized_start=2803
-  _globals['_CHANGEPAYEERESPONSE']._serialized_end=2865
-  _globals['_SETTLEGRANTREQUEST']._serialized_start=2867
-  _globals['_SETTLEGRANTREQUEST']._serialized_end=2948
-  _globals['_SETTLEGRANTRESPONSE']._serialized_start=2950
-  _globals['_SETTLEGRANTRESPONSE']._serialized_end=3012
-  _globals['_CANCELGRANTREQUEST']._serialized_start=3014
-  _globals['_CANCELGRANTREQUEST']._serialized_end=3088
-  _globals['_CANCELGRANTRESPONSE']._serialized_start=3090
-  _globals['_CANCELGRANTRESPONSE']._serialized_end=3152
-  _globals['_REVOKEGRANTREQUEST']._serialized_start=3154
-  _globals['_REVOKEGRANTREQUEST']._serialized_end=3228
-  _globals['_REVOKEGRANTRESPONSE']._serialized_start=3230
-  _globals['_REVOKEGRANTRESPONSE']._serialized_end=3292
-  _globals['_RECEIVEREFUNDREQUEST']._serialized_start=3294
-  _globals['_RECEIVEREFUNDREQUEST']._serialized_end=3397
-  _globals['_RECEIVEREFUNDRESPONSE']._serialized_start=3399
-  _globals['_RECEIVEREFUNDRESPONSE']._serialized_end=3463
-  _globals['_GRANTSERVICE']._serialized_start=4146
-  _globals['_GRANTSERVICE']._serialized_end=4903
+  _globals['_GRANT']._serialized_end=1492
+  _globals['_YEARSHARE']._serialized_start=1494
+  _globals['_YEARSHARE']._serialized_end=1541
+  _globals['_DUTY']._serialized_start=1543
+  _globals['_DUTY']._serialized_end=1650
+  _globals['_PROOF']._serialized_start=1653
+  _globals['_PROOF']._serialized_end=2050
+  _globals['_GOALRESULT']._serialized_start=2052
+  _globals['_GOALRESULT']._serialized_end=2139
+  _globals['_GETGRANTREQUEST']._serialized_start=2141
+  _globals['_GETGRANTREQUEST']._serialized_end=2176
+  _globals['_GETGRANTRESPONSE']._serialized_start=2179
+  _globals['_GETGRANTRESPONSE']._serialized_end=2379
+  _globals['_LISTGRANTSREQUEST']._serialized_start=2382
+  _globals['_LISTGRANTSREQUEST']._serialized_end=2515
+  _globals['_LISTGRANTSRESPONSE']._serialized_start=2517
+  _globals['_LISTGRANTSRESPONSE']._serialized_end=2604
+  _globals['_AGREEGRANTREQUEST']._serialized_start=2607
+  _globals['_AGREEGRANTREQUEST']._serialized_end=2738
+  _globals['_AGREEGRANTRESPONSE']._serialized_start=2740
+  _globals['_AGREEGRANTRESPONSE']._serialized_end=2801
+  _globals['_CHANGEPAYEEREQUEST']._serialized_start=2803
+  _globals['_CHANGEPAYEEREQUEST']._serialized_end=2925
+  _globals['_CHANGEPAYEERESPONSE']._serialized_start=2927
+  _globals['_CHANGEPAYEERESPONSE']._serialized_end=2989
+  _globals['_SETTLEGRANTREQUEST']._serialized_start=2991
+  _globals['_SETTLEGRANTREQUEST']._serialized_end=3072
+  _globals['_SETTLEGRANTRESPONSE']._serialized_start=3074
+  _globals['_SETTLEGRANTRESPONSE']._serialized_end=3136
+  _globals['_CANCELGRANTREQUEST']._serialized_start=3138
+  _globals['_CANCELGRANTREQUEST']._serialized_end=3212
+  _globals['_CANCELGRANTRESPONSE']._serialized_start=3214
+  _globals['_CANCELGRANTRESPONSE']._serialized_end=3276
+  _globals['_REVOKEGRANTREQUEST']._serialized_start=3278
+  _globals['_REVOKEGRANTREQUEST']._serialized_end=3352
+  _globals['_REVOKEGRANTRESPONSE']._serialized_start=3354
+  _globals['_REVOKEGRANTRESPONSE']._serialized_end=3416
+  _globals['_RECEIVEREFUNDREQUEST']._serialized_start=3418
+  _globals['_RECEIVEREFUNDREQUEST']._serialized_end=3521
+  _globals['_RECEIVEREFUNDRESPONSE']._serialized_start=3523
+  _globals['_RECEIVEREFUNDRESPONSE']._serialized_end=3587
+  _globals['_GRANTSERVICE']._serialized_start=4270
+  _globals['_GRANTSERVICE']._serialized_end=5027
 # @@protoc_insertion_point(module_scope)

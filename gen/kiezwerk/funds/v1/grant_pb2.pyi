@@ -219,18 +219,20 @@ class Grant(_message.Message):
     REFUND_DUE_DAYS_FIELD_NUMBER: _builtins.int
     REFUND_DUE_ON_FIELD_NUMBER: _builtins.int
     REFUND_DUE_CENTS_FIELD_NUMBER: _builtins.int
+    LATER_SHARES_FIELD_NUMBER: _builtins.int
+    RECEIPTS_ONLY_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """The id."""
     region: _builtins.str
     """The LOR key."""
     year: _builtins.int
-    """The year of its budget."""
+    """The year of the budget from which it was awarded; carrying does not change it."""
     fund_id: _builtins.str
     """The fund."""
     fund_name: _builtins.str
     """The fund's name when it was awarded."""
     budget_id: _builtins.str
-    """The budget that the money comes from."""
+    """The budget in which the money stands: the next year's once it was carried."""
     application_id: _builtins.str
     """The application."""
     session_id: _builtins.str
@@ -246,7 +248,7 @@ class Grant(_message.Message):
     requested_cents: _builtins.int
     """What was asked for, in cents."""
     approved_cents: _builtins.int
-    """What was awarded, in cents; never above what was asked for."""
+    """What was awarded, in cents, without shares of years to come; never above what was asked for."""
     paid_cents: _builtins.int
     """What was paid in all, in cents; a refund does not lessen it, what a bank sends back does."""
     returned_cents: _builtins.int
@@ -299,6 +301,8 @@ class Grant(_message.Message):
     """The day until which a refund that was claimed is due, ISO 8601 (file)."""
     refund_due_cents: _builtins.int
     """Claimed back and not received yet, in cents (file)."""
+    receipts_only: _builtins.bool
+    """Whether no cost counts without a receipt, by the rules of the award."""
     @_builtins.property
     def goals(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What is to be reached; of a private person only (file)."""
@@ -334,6 +338,10 @@ class Grant(_message.Message):
     @_builtins.property
     def proof_reminders_on(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The days of those reminders, ISO 8601, once the day of the proof is set (file)."""
+
+    @_builtins.property
+    def later_shares(self) -> _containers.RepeatedCompositeFieldContainer[Global___YearShare]:
+        """What the award gives in later years; promised year by year (YearEndService/ContinueGrant), given up when it ends."""
 
     def __init__(
         self,
@@ -387,14 +395,42 @@ class Grant(_message.Message):
         refund_due_days: _builtins.int = ...,
         refund_due_on: _builtins.str = ...,
         refund_due_cents: _builtins.int = ...,
+        later_shares: _abc.Iterable[Global___YearShare] | None = ...,
+        receipts_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["agreed_at", b"agreed_at", "closed_at", b"closed_at", "payee", b"payee", "proof", b"proof"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_cents", b"accepted_cents", "agreed_at", b"agreed_at", "agreed_by", b"agreed_by", "agreement_number", b"agreement_number", "application_id", b"application_id", "approved_cents", b"approved_cents", "budget_id", b"budget_id", "closed_at", b"closed_at", "closed_by", b"closed_by", "closed_reason", b"closed_reason", "conditions", b"conditions", "contact_ref", b"contact_ref", "decided_by", b"decided_by", "decided_on", b"decided_on", "ends_on", b"ends_on", "etag", b"etag", "four_eyes", b"four_eyes", "fund_id", b"fund_id", "fund_name", b"fund_name", "goals", b"goals", "id", b"id", "in_flight_cents", b"in_flight_cents", "is_private_person", b"is_private_person", "lump_sum_percent", b"lump_sum_percent", "open_claims", b"open_claims", "paid_cents", b"paid_cents", "payable_cents", b"payable_cents", "payee", b"payee", "payout", b"payout", "proof", b"proof", "proof_due_days", b"proof_due_days", "proof_due_on", b"proof_due_on", "proof_reminder_days", b"proof_reminder_days", "proof_reminders_on", b"proof_reminders_on", "recipient_actor_id", b"recipient_actor_id", "recipient_name", b"recipient_name", "refund_claimed_cents", b"refund_claimed_cents", "refund_due_cents", b"refund_due_cents", "refund_due_days", b"refund_due_days", "refund_due_on", b"refund_due_on", "refunded_cents", b"refunded_cents", "region", b"region", "requested_cents", b"requested_cents", "returned_cents", b"returned_cents", "session_id", b"session_id", "starts_on", b"starts_on", "status", b"status", "title", b"title", "year", b"year"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_cents", b"accepted_cents", "agreed_at", b"agreed_at", "agreed_by", b"agreed_by", "agreement_number", b"agreement_number", "application_id", b"application_id", "approved_cents", b"approved_cents", "budget_id", b"budget_id", "closed_at", b"closed_at", "closed_by", b"closed_by", "closed_reason", b"closed_reason", "conditions", b"conditions", "contact_ref", b"contact_ref", "decided_by", b"decided_by", "decided_on", b"decided_on", "ends_on", b"ends_on", "etag", b"etag", "four_eyes", b"four_eyes", "fund_id", b"fund_id", "fund_name", b"fund_name", "goals", b"goals", "id", b"id", "in_flight_cents", b"in_flight_cents", "is_private_person", b"is_private_person", "later_shares", b"later_shares", "lump_sum_percent", b"lump_sum_percent", "open_claims", b"open_claims", "paid_cents", b"paid_cents", "payable_cents", b"payable_cents", "payee", b"payee", "payout", b"payout", "proof", b"proof", "proof_due_days", b"proof_due_days", "proof_due_on", b"proof_due_on", "proof_reminder_days", b"proof_reminder_days", "proof_reminders_on", b"proof_reminders_on", "receipts_only", b"receipts_only", "recipient_actor_id", b"recipient_actor_id", "recipient_name", b"recipient_name", "refund_claimed_cents", b"refund_claimed_cents", "refund_due_cents", b"refund_due_cents", "refund_due_days", b"refund_due_days", "refund_due_on", b"refund_due_on", "refunded_cents", b"refunded_cents", "region", b"region", "requested_cents", b"requested_cents", "returned_cents", b"returned_cents", "session_id", b"session_id", "starts_on", b"starts_on", "status", b"status", "title", b"title", "year", b"year"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Grant: _TypeAlias = Grant  # noqa: Y015
+
+@_typing.final
+class YearShare(_message.Message):
+    """What a grant over several years gets in one of them (Jahresscheibe)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    YEAR_FIELD_NUMBER: _builtins.int
+    AMOUNT_CENTS_FIELD_NUMBER: _builtins.int
+    year: _builtins.int
+    """Calendar year."""
+    amount_cents: _builtins.int
+    """More than 0 cents."""
+    def __init__(
+        self,
+        *,
+        year: _builtins.int = ...,
+        amount_cents: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_cents", b"amount_cents", "year", b"year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___YearShare: _TypeAlias = YearShare  # noqa: Y015
 
 @_typing.final
 class Duty(_message.Message):

@@ -45,6 +45,8 @@ class _AccountEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Account.Value
     """Owed back by grants."""
     ACCOUNT_LAPSED: _Account.ValueType  # 8
     """Used by nobody."""
+    ACCOUNT_BROUGHT: _Account.ValueType  # 9
+    """Where money comes from that the year before promised; negative as TITLE."""
 
 class Account(_Account, metaclass=_AccountEnumTypeWrapper):
     """Where money stands. The balance of TITLE is negative: what was drawn from the title."""
@@ -67,6 +69,8 @@ ACCOUNT_RECEIVABLE: Account.ValueType  # 7
 """Owed back by grants."""
 ACCOUNT_LAPSED: Account.ValueType  # 8
 """Used by nobody."""
+ACCOUNT_BROUGHT: Account.ValueType  # 9
+"""Where money comes from that the year before promised; negative as TITLE."""
 Global___Account: _TypeAlias = Account  # noqa: Y015
 
 class _PostingKind:
@@ -101,6 +105,10 @@ class _PostingKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PostingKi
     """Left over at the end of the year."""
     POSTING_KIND_REVERSAL: _PostingKind.ValueType  # 12
     """Undoes another posting."""
+    POSTING_KIND_CARRY_FORWARD: _PostingKind.ValueType  # 13
+    """A promise that goes into the next year's budget."""
+    POSTING_KIND_BRING_FORWARD: _PostingKind.ValueType  # 14
+    """The same promise, in the budget into which it went."""
     POSTING_KIND_PAYMENT_RETURNED: _PostingKind.ValueType  # 20
     """A bank sent paid money back, and it is committed to its grant again."""
 
@@ -133,6 +141,10 @@ POSTING_KIND_LAPSE: PostingKind.ValueType  # 11
 """Left over at the end of the year."""
 POSTING_KIND_REVERSAL: PostingKind.ValueType  # 12
 """Undoes another posting."""
+POSTING_KIND_CARRY_FORWARD: PostingKind.ValueType  # 13
+"""A promise that goes into the next year's budget."""
+POSTING_KIND_BRING_FORWARD: PostingKind.ValueType  # 14
+"""The same promise, in the budget into which it went."""
 POSTING_KIND_PAYMENT_RETURNED: PostingKind.ValueType  # 20
 """A bank sent paid money back, and it is committed to its grant again."""
 Global___PostingKind: _TypeAlias = PostingKind  # noqa: Y015
@@ -179,6 +191,8 @@ class Posting(_message.Message):
     GRANT_ID_FIELD_NUMBER: _builtins.int
     REVERSES_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    COUNTERPART_BUDGET_ID_FIELD_NUMBER: _builtins.int
+    COUNTERPART_NUMBER_FIELD_NUMBER: _builtins.int
     budget_id: _builtins.str
     """The budget whose accounts moved."""
     number: _builtins.int
@@ -195,6 +209,10 @@ class Posting(_message.Message):
     """The number that it undoes; 0 for none."""
     reason: _builtins.str
     """Why; empty for a public reader."""
+    counterpart_budget_id: _builtins.str
+    """Of what was carried: the budget in which the other half is posted; empty for every other kind."""
+    counterpart_number: _builtins.int
+    """The number of that posting there; 0 for none."""
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___PostingLine]:
         """Sum to zero."""
@@ -216,10 +234,12 @@ class Posting(_message.Message):
         grant_id: _builtins.str = ...,
         reverses: _builtins.int = ...,
         reason: _builtins.str = ...,
+        counterpart_budget_id: _builtins.str = ...,
+        counterpart_number: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["recorded_at", b"recorded_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["budget_id", b"budget_id", "by", b"by", "grant_id", b"grant_id", "kind", b"kind", "lines", b"lines", "number", b"number", "reason", b"reason", "recorded_at", b"recorded_at", "reverses", b"reverses", "value_date", b"value_date"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["budget_id", b"budget_id", "by", b"by", "counterpart_budget_id", b"counterpart_budget_id", "counterpart_number", b"counterpart_number", "grant_id", b"grant_id", "kind", b"kind", "lines", b"lines", "number", b"number", "reason", b"reason", "recorded_at", b"recorded_at", "reverses", b"reverses", "value_date", b"value_date"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -378,6 +398,8 @@ class VerifyLedgerResponse(_message.Message):
     BUDGETS_FIELD_NUMBER: _builtins.int
     POSTINGS_FIELD_NUMBER: _builtins.int
     DIFFERENCES_FIELD_NUMBER: _builtins.int
+    GRANTS_FIELD_NUMBER: _builtins.int
+    CARRIED_FIELD_NUMBER: _builtins.int
     correct: _builtins.bool
     """True when nothing differs."""
     titles: _builtins.int
@@ -386,6 +408,10 @@ class VerifyLedgerResponse(_message.Message):
     """Budgets recomputed."""
     postings: _builtins.int
     """Postings read."""
+    grants: _builtins.int
+    """Grants recomputed."""
+    carried: _builtins.int
+    """Halves of carried promises held against their counterparts."""
     @_builtins.property
     def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___Difference]:
         """Every difference; empty when all is right."""
@@ -398,10 +424,12 @@ class VerifyLedgerResponse(_message.Message):
         budgets: _builtins.int = ...,
         postings: _builtins.int = ...,
         differences: _abc.Iterable[Global___Difference] | None = ...,
+        grants: _builtins.int = ...,
+        carried: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["budgets", b"budgets", "correct", b"correct", "differences", b"differences", "postings", b"postings", "titles", b"titles"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["budgets", b"budgets", "carried", b"carried", "correct", b"correct", "differences", b"differences", "grants", b"grants", "postings", b"postings", "titles", b"titles"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -418,7 +446,7 @@ class Difference(_message.Message):
     KEPT_FIELD_NUMBER: _builtins.int
     COMPUTED_FIELD_NUMBER: _builtins.int
     of_id: _builtins.str
-    """The budget's or the title's id."""
+    """The budget's, the title's or the grant's id."""
     what: _builtins.str
     """What differs: "balance of available", "number at place 3"."""
     kept: _builtins.int

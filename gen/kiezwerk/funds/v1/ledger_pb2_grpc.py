@@ -69,14 +69,15 @@ class LedgerServiceServicer:
         """Undoes a posting by its opposite. Says ledger_posted.
 
         Role fund_office for the region. NOT_FOUND POSTING_NOT_FOUND; FAILED_PRECONDITION POSTING_IS_REVERSED,
-        POSTING_OF_GRANT (mend the grant instead), BUDGET_EXCEEDED (the money is promised already) or TITLE_EXCEEDED.
+        POSTING_OF_GRANT (says which command mends the grant instead), BUDGET_NOT_RELEASED, BUDGET_EXCEEDED (the money is promised already) or TITLE_EXCEEDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def VerifyLedger(self, request, context):
-        """Recomputes everything from the postings alone and names every difference from what is kept beside them.
+        """Recomputes everything from the postings alone and names every difference from what is kept beside them: titles by
+        their budgets, budgets and grants by their postings, what was carried by its counterpart.
 
         Role auditor, fund_office or treasurer for the region. ABORTED BUSY when money moves too fast to be proved.
         May take minutes for a whole city; the default deadline is 300 s.

@@ -42,10 +42,11 @@ class LedgerServiceStub:
     """Undoes a posting by its opposite. Says ledger_posted.
 
     Role fund_office for the region. NOT_FOUND POSTING_NOT_FOUND; FAILED_PRECONDITION POSTING_IS_REVERSED,
-    POSTING_OF_GRANT (mend the grant instead), BUDGET_EXCEEDED (the money is promised already) or TITLE_EXCEEDED.
+    POSTING_OF_GRANT (says which command mends the grant instead), BUDGET_NOT_RELEASED, BUDGET_EXCEEDED (the money is promised already) or TITLE_EXCEEDED.
     """
     VerifyLedger: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.VerifyLedgerRequest, _ledger_pb2.VerifyLedgerResponse]
-    """Recomputes everything from the postings alone and names every difference from what is kept beside them.
+    """Recomputes everything from the postings alone and names every difference from what is kept beside them: titles by
+    their budgets, budgets and grants by their postings, what was carried by its counterpart.
 
     Role auditor, fund_office or treasurer for the region. ABORTED BUSY when money moves too fast to be proved.
     May take minutes for a whole city; the default deadline is 300 s.
@@ -65,10 +66,11 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     """Undoes a posting by its opposite. Says ledger_posted.
 
     Role fund_office for the region. NOT_FOUND POSTING_NOT_FOUND; FAILED_PRECONDITION POSTING_IS_REVERSED,
-    POSTING_OF_GRANT (mend the grant instead), BUDGET_EXCEEDED (the money is promised already) or TITLE_EXCEEDED.
+    POSTING_OF_GRANT (says which command mends the grant instead), BUDGET_NOT_RELEASED, BUDGET_EXCEEDED (the money is promised already) or TITLE_EXCEEDED.
     """
     VerifyLedger: _aio.UnaryUnaryMultiCallable[_ledger_pb2.VerifyLedgerRequest, _ledger_pb2.VerifyLedgerResponse]  # type: ignore[assignment]
-    """Recomputes everything from the postings alone and names every difference from what is kept beside them.
+    """Recomputes everything from the postings alone and names every difference from what is kept beside them: titles by
+    their budgets, budgets and grants by their postings, what was carried by its counterpart.
 
     Role auditor, fund_office or treasurer for the region. ABORTED BUSY when money moves too fast to be proved.
     May take minutes for a whole city; the default deadline is 300 s.
@@ -97,7 +99,7 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         """Undoes a posting by its opposite. Says ledger_posted.
 
         Role fund_office for the region. NOT_FOUND POSTING_NOT_FOUND; FAILED_PRECONDITION POSTING_IS_REVERSED,
-        POSTING_OF_GRANT (mend the grant instead), BUDGET_EXCEEDED (the money is promised already) or TITLE_EXCEEDED.
+        POSTING_OF_GRANT (says which command mends the grant instead), BUDGET_NOT_RELEASED, BUDGET_EXCEEDED (the money is promised already) or TITLE_EXCEEDED.
         """
 
     @_abc_1.abstractmethod
@@ -106,7 +108,8 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ledger_pb2.VerifyLedgerRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_pb2.VerifyLedgerResponse, _abc.Awaitable[_ledger_pb2.VerifyLedgerResponse]]:
-        """Recomputes everything from the postings alone and names every difference from what is kept beside them.
+        """Recomputes everything from the postings alone and names every difference from what is kept beside them: titles by
+        their budgets, budgets and grants by their postings, what was carried by its counterpart.
 
         Role auditor, fund_office or treasurer for the region. ABORTED BUSY when money moves too fast to be proved.
         May take minutes for a whole city; the default deadline is 300 s.

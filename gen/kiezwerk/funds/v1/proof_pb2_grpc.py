@@ -81,8 +81,8 @@ class ProofServiceServicer:
         """Accepts the proof and says which costs count; what was paid beyond them is claimed back and posted as owed. Needs the
         role fund_office.
 
-        FAILED_PRECONDITION with reason GRANT_NOT_READY, CLAIMS_UNDECIDED, PAYMENT_IN_FLIGHT or ACCEPTED_ABOVE_COSTS;
-        INVALID_ARGUMENT with reason REASON_MISSING; PERMISSION_DENIED with reason OWN_GRANT.
+        FAILED_PRECONDITION with reason GRANT_NOT_READY, CLAIMS_UNDECIDED, PAYMENT_IN_FLIGHT, ACCEPTED_ABOVE_COSTS or
+        ACCEPTED_ABOVE_RECEIPTS (of a fund in which receipts alone count); INVALID_ARGUMENT with reason REASON_MISSING; PERMISSION_DENIED with reason OWN_GRANT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

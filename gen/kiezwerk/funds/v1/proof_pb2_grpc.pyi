@@ -50,8 +50,8 @@ class ProofServiceStub:
     """Accepts the proof and says which costs count; what was paid beyond them is claimed back and posted as owed. Needs the
     role fund_office.
 
-    FAILED_PRECONDITION with reason GRANT_NOT_READY, CLAIMS_UNDECIDED, PAYMENT_IN_FLIGHT or ACCEPTED_ABOVE_COSTS;
-    INVALID_ARGUMENT with reason REASON_MISSING; PERMISSION_DENIED with reason OWN_GRANT.
+    FAILED_PRECONDITION with reason GRANT_NOT_READY, CLAIMS_UNDECIDED, PAYMENT_IN_FLIGHT, ACCEPTED_ABOVE_COSTS or
+    ACCEPTED_ABOVE_RECEIPTS (of a fund in which receipts alone count); INVALID_ARGUMENT with reason REASON_MISSING; PERMISSION_DENIED with reason OWN_GRANT.
     """
 
 @_typing.type_check_only
@@ -76,8 +76,8 @@ class ProofServiceAsyncStub(ProofServiceStub):
     """Accepts the proof and says which costs count; what was paid beyond them is claimed back and posted as owed. Needs the
     role fund_office.
 
-    FAILED_PRECONDITION with reason GRANT_NOT_READY, CLAIMS_UNDECIDED, PAYMENT_IN_FLIGHT or ACCEPTED_ABOVE_COSTS;
-    INVALID_ARGUMENT with reason REASON_MISSING; PERMISSION_DENIED with reason OWN_GRANT.
+    FAILED_PRECONDITION with reason GRANT_NOT_READY, CLAIMS_UNDECIDED, PAYMENT_IN_FLIGHT, ACCEPTED_ABOVE_COSTS or
+    ACCEPTED_ABOVE_RECEIPTS (of a fund in which receipts alone count); INVALID_ARGUMENT with reason REASON_MISSING; PERMISSION_DENIED with reason OWN_GRANT.
     """
 
 class ProofServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -117,8 +117,8 @@ class ProofServiceServicer(metaclass=_abc_1.ABCMeta):
         """Accepts the proof and says which costs count; what was paid beyond them is claimed back and posted as owed. Needs the
         role fund_office.
 
-        FAILED_PRECONDITION with reason GRANT_NOT_READY, CLAIMS_UNDECIDED, PAYMENT_IN_FLIGHT or ACCEPTED_ABOVE_COSTS;
-        INVALID_ARGUMENT with reason REASON_MISSING; PERMISSION_DENIED with reason OWN_GRANT.
+        FAILED_PRECONDITION with reason GRANT_NOT_READY, CLAIMS_UNDECIDED, PAYMENT_IN_FLIGHT, ACCEPTED_ABOVE_COSTS or
+        ACCEPTED_ABOVE_RECEIPTS (of a fund in which receipts alone count); INVALID_ARGUMENT with reason REASON_MISSING; PERMISSION_DENIED with reason OWN_GRANT.
         """
 
 def add_ProofServiceServicer_to_server(servicer: ProofServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -7,7 +7,7 @@ from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredAggregates
 from lor import ancestors
 from services.funds.adapters.mongo.paging import every
-from services.funds.domain.grant import Grant, GrantStatus
+from services.funds.domain.grant import OVER, Grant, GrantStatus
 
 
 class MongoGrants(StoredAggregates[Grant]):
@@ -21,6 +21,7 @@ class MongoGrants(StoredAggregates[Grant]):
             indexes=(
                 Index("regions"),
                 Index("recipient_actor_id"),
+                Index("budget_id"),
                 Index("application_id", unique=True, reason="APPLICATION_HAS_GRANT"),
             ),
         )
@@ -45,3 +46,16 @@ class MongoGrants(StoredAggregates[Grant]):
 
     def of_year(self, region: str, year: int) -> AsyncIterator[Grant]:
         return every(lambda request: self.page({"regions": region, "year": year}, request))
+
+    def every(self, region: str) -> AsyncIterator[Grant]:
+        return every(lambda request: self.page({"regions": region}, request))
+
+    async def open_in(self, budget_id: str, request: PageRequest) -> Page[Grant]:
+        return await self.page(_open_in(budget_id), request)
+
+    async def holding(self, tx: Transaction, budget_id: str) -> tuple[Grant, ...]:
+        return await self.where(_open_in(budget_id), tx, 50)
+
+
+def _open_in(budget_id: str) -> dict[str, Any]:
+    return {"budget_id": budget_id, "status": {"$nin": list(OVER)}}

@@ -14,7 +14,7 @@ from services.funds.adapters.mongo.ballot import (
 )
 from services.funds.adapters.mongo.budget import MongoBudgets
 from services.funds.adapters.mongo.claim import MongoClaims, MongoUsedReceipts
-from services.funds.adapters.mongo.fund import MongoFunds
+from services.funds.adapters.mongo.fund import MongoFunds, MongoRulesVersions
 from services.funds.adapters.mongo.funding_round import MongoRounds
 from services.funds.adapters.mongo.grant import MongoGrants
 from services.funds.adapters.mongo.jury import MongoJuries
@@ -32,6 +32,7 @@ class Repositories:
     def __init__(self, store: Store, refer: Callable[[str], str]) -> None:
         self.titles = MongoTitles(store)
         self.funds = MongoFunds(store)
+        self.rules_versions = MongoRulesVersions(store)
         self.budgets = MongoBudgets(store)
         self.ledger = MongoLedger(store)
         self.rounds = MongoRounds(store)

@@ -83,3 +83,11 @@ class LedgerPosted:
     @property
     def reverses(self) -> int:
         return self.posting.reverses
+
+    @property
+    def counterpart_budget_id(self) -> str:
+        return self.posting.counterpart_budget_id
+
+    @property
+    def counterpart_number(self) -> int:
+        return self.posting.counterpart_number

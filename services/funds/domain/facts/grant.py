@@ -85,3 +85,16 @@ class GrantCancelled:
 @dataclass(frozen=True, slots=True)
 class GrantRevoked:
     state: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class GrantCarried:
+    state: Grant
+    amount_cents: int
+    from_budget_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrantContinued:
+    state: Grant
+    amount_cents: int

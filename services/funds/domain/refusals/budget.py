@@ -1,5 +1,6 @@
 """How a budget and its ledger say no."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from chassis.refusals import Invalid, NotFound, NotNow
@@ -25,12 +26,62 @@ class BudgetNotPlanned(NotNow):
 
 
 class BudgetHasOpenCommitments(NotNow):
-    def __init__(self, committed_cents: int, receivable_cents: int) -> None:
+    """`grant_ids` are those of the grants that hold them, the first fifty where there are more."""
+
+    def __init__(self, committed_cents: int, grant_ids: Sequence[str] = ()) -> None:
         super().__init__(
             "BUDGET_HAS_OPEN_COMMITMENTS",
-            f"{committed_cents} cents are committed and {receivable_cents} cents are owed back. "
-            "Settle or cancel these grants before closing the year.",
-            details={"committed_cents": str(committed_cents), "receivable_cents": str(receivable_cents)},
+            f"{committed_cents} cents are committed. Carry these grants into the next year, settle or cancel them "
+            "before closing the year.",
+            details={"committed_cents": str(committed_cents), "grant_ids": ",".join(grant_ids)},
+        )
+
+
+class YearHasOpenCommitments(NotNow):
+    """`budget_ids` are those of the budgets that hold them, the first fifty where there are more."""
+
+    def __init__(self, budgets: int, committed_cents: int, budget_ids: Sequence[str]) -> None:
+        super().__init__(
+            "YEAR_HAS_OPEN_COMMITMENTS",
+            f"{committed_cents} cents are committed in {budgets} budgets of this year. Carry these grants into the next "
+            "year, settle or cancel them; then close the year.",
+            details={
+                "budgets": str(budgets),
+                "committed_cents": str(committed_cents),
+                "budget_ids": ",".join(budget_ids),
+            },
+        )
+
+
+class RegionOrFund(Invalid):
+    def __init__(self) -> None:
+        super().__init__(
+            "INVALID_FIELDS",
+            "Say whose year it is: a fund's, a region's, or both.",
+            fields={"fund_id": "is required where no region is given"},
+        )
+
+
+class YearNotBegun(NotNow):
+    def __init__(self, year: int) -> None:
+        super().__init__("YEAR_NOT_BEGUN", f"{year} has not begun; its budgets cannot be closed yet.")
+
+
+class NextBudgetMissing(NotNow):
+    def __init__(self, year: int) -> None:
+        super().__init__(
+            "NEXT_BUDGET_MISSING",
+            f"The fund has no released budget of {year} for this region. Plan and release it first.",
+            details={"year": str(year)},
+        )
+
+
+class CarriedWithoutCounterpart(NotNow):
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            "CARRIED_WITHOUT_COUNTERPART",
+            f"What posting {number} carried did not arrive in the next year's budget. Have the ledger verified.",
+            details={"number": str(number)},
         )
 
 
@@ -71,12 +122,26 @@ class PostingIsReversed(NotNow):
         super().__init__("POSTING_IS_REVERSED", f"Posting {number} is reversed already, or is a reversal itself.")
 
 
+INSTEAD = {
+    "commit": "Cancel the grant, and the money returns",
+    "uncommit": "The grant is over; award the money anew",
+    "pay": "Return the payment when it came back from the bank; what was paid too much is claimed back with the proof",
+    "payment_returned": "Order the payment again",
+    "refund_claimed": "The office's word on the proof stands; award anew what was claimed back wrongly",
+    "refund_received": "The refund is the grant's; book what is still owed when it comes",
+    "carry_forward": "Cancel or settle the grant in the year into which it was carried",
+    "bring_forward": "Cancel or settle the grant, and what it brought lapses",
+}
+
+
 class PostingOfGrant(NotNow):
-    def __init__(self, grant_id: str) -> None:
+    """A grant's own sums rest on its postings: what belongs to it is mended by its own commands alone."""
+
+    def __init__(self, kind: str, grant_id: str) -> None:
         super().__init__(
             "POSTING_OF_GRANT",
-            "This posting belongs to a grant. Cancel, pay or settle the grant; the ledger follows.",
-            details={"grant_id": grant_id},
+            f"This posting belongs to a grant, whose sums rest on it. {INSTEAD[kind]}.",
+            details={"grant_id": grant_id, "kind": kind},
         )
 
 

@@ -19,6 +19,42 @@ class ApprovedAboveRequested(NotNow):
         )
 
 
+class SharesNotInOrder(Invalid):
+    def __init__(self, first: int) -> None:
+        super().__init__(
+            "SHARES_NOT_IN_ORDER",
+            "Name the share of each later year once, one year after the other.",
+            fields={"later_shares": f"must begin with {first} and leave no year out"},
+        )
+
+
+class TooManyYears(Invalid):
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            "TOO_MANY_YEARS",
+            f"By the rules of the fund an award may get money in {most} years at most.",
+            fields={"later_shares": f"must be at most {most - 1}"},
+        )
+
+
+class SharesStand(NotNow):
+    def __init__(self) -> None:
+        super().__init__(
+            "SHARES_STAND",
+            "This award gives money in several years; revise it to nothing, and decide each year's share anew.",
+        )
+
+
+class NothingToCarry(NotNow):
+    def __init__(self) -> None:
+        super().__init__("NOTHING_TO_CARRY", "All that was promised to this grant is paid; nothing is left to carry.")
+
+
+class NoShareLeft(NotNow):
+    def __init__(self, year: int) -> None:
+        super().__init__("NO_SHARE_LEFT", f"The award gives this grant nothing in {year}.", details={"year": str(year)})
+
+
 class GrantNotIn(NotNow):
     def __init__(self, status: str, allowed: Iterable[str]) -> None:
         wanted = " or ".join(allowed)

@@ -30,6 +30,15 @@ class AcceptedAboveCosts(NotNow):
         )
 
 
+class AcceptedAboveReceipts(NotNow):
+    def __init__(self, proven_cents: int) -> None:
+        super().__init__(
+            "ACCEPTED_ABOVE_RECEIPTS",
+            "By the rules of the fund no cost counts without a receipt; accept what the receipts show.",
+            details={"proven_cents": str(proven_cents)},
+        )
+
+
 class ReasonMissing(Invalid):
     def __init__(self) -> None:
         super().__init__(

@@ -18,8 +18,10 @@ from services.funds.entrypoints.grpc import (
     proof,
     proposal,
     session,
+    statement,
     title,
     transparency,
+    year_end,
 )
 from services.funds.entrypoints.ledger_watch import LedgerWatch
 from services.funds.usecases import UseCases
@@ -31,6 +33,8 @@ def apis(do: UseCases, watch: LedgerWatch) -> tuple[Api, ...]:
         fund.fund_api(do),
         budget.budget_api(do),
         ledger.ledger_api(do, watch),
+        statement.statement_api(do),
+        year_end.year_end_api(do),
         funding_round.round_api(do),
         application.application_api(do),
         jury.jury_api(do),

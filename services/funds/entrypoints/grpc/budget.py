@@ -2,7 +2,8 @@
 
 from chassis.rpc import Api, command, query
 from services.funds.usecases import UseCases
-from services.funds.usecases.budget import CloseBudget, GetBudget, ListBudgets, MoveMoney, PlanBudget, PlanBudgets
+from services.funds.usecases.budget import GetBudget, ListBudgets, MoveMoney, PlanBudget, PlanBudgets
+from services.funds.usecases.year_end import CloseBudget
 
 
 def budget_api(do: UseCases) -> Api:
@@ -16,7 +17,7 @@ def budget_api(do: UseCases) -> Api:
         command("CutBudget", MoveMoney, do.budgets.cut_budget, "budget", locks=both, money=True),
         command("FreezeBudget", MoveMoney, do.budgets.freeze_budget, "budget", money=True),
         command("UnfreezeBudget", MoveMoney, do.budgets.unfreeze_budget, "budget", money=True),
-        command("CloseBudget", CloseBudget, do.budgets.close_budget, "budget", money=True),
+        command("CloseBudget", CloseBudget, do.year_end.close_budget, "budget", money=True),
         query("GetBudget", GetBudget, do.budgets.get_budget, "budget"),
         query("ListBudgets", ListBudgets, do.budgets.list_budgets, "budgets"),
     )

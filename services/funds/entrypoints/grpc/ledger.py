@@ -3,7 +3,8 @@
 from chassis.rpc import Api, command, query
 from services.funds.entrypoints.ledger_watch import LedgerWatch
 from services.funds.usecases import UseCases
-from services.funds.usecases.ledger import ListPostings, ReversePosting, VerifyLedger
+from services.funds.usecases.ledger import ListPostings, ReversePosting
+from services.funds.usecases.verification import VerifyLedger
 
 
 def ledger_api(do: UseCases, watch: LedgerWatch) -> Api:

@@ -9,7 +9,10 @@ WHY = "The city publishes its budgets and where each cent of them is."
 
 
 class BudgetState(Body):
-    """`postings` is the number of the last posting; every amount is in cents."""
+    """`postings` is the number of the last posting; every amount is in cents.
+
+    released + brought (from the year before) = available + blocked + committed + paid + carried + receivable + lapsed.
+    """
 
     id: str
     region: str
@@ -30,6 +33,7 @@ class BudgetState(Body):
     postings: int
     threshold_percent: int
     references: tuple[ReferenceState, ...]
+    brought_cents: int = 0
 
 
 class BudgetPlanned(Published, audience="pub", why=WHY):
@@ -94,7 +98,9 @@ class PostingLineState(Body):
 class LedgerPosted(Published, audience="pub", why=WHY):
     """Money moved between the accounts of a budget. The lines sum to zero; numbers run 1, 2, 3 … in each budget.
 
-    `grant_id` is empty where no grant is meant; `reverses` is the number of the posting that this one undoes, or 0.
+    `grant_id` is empty where no grant is meant; `reverses` is the number of the posting that this one undoes, or 0. What is
+    carried into the next year is said twice, once of each budget, and each names the other's posting as its counterpart.
+    The accounts `title` and `brought` are where money comes from: their balances are negative.
     """
 
     state: BudgetState
@@ -104,3 +110,5 @@ class LedgerPosted(Published, audience="pub", why=WHY):
     lines: tuple[PostingLineState, ...]
     grant_id: str
     reverses: int
+    counterpart_budget_id: str = ""
+    counterpart_number: int = 0

@@ -7,6 +7,8 @@ WHY = "The rules by which public money is given are public."
 
 
 class FundRulesState(Body):
+    """`first_year` and `last_year` 0: open; `grant_years` 0: as 1; `region_minimum_cents` in cents."""
+
     decision_body: str
     cap_cents: int
     cap_exception_allowed: bool
@@ -27,6 +29,11 @@ class FundRulesState(Body):
     lump_sum_percent: int
     four_eyes: bool
     who_may_apply: tuple[str, ...]
+    receipts_only: bool = False
+    first_year: int = 0
+    last_year: int = 0
+    grant_years: int = 0
+    region_minimum_cents: int = 0
     written_procedure_allowed: bool = False
     jury_least: int = 0
     term_notice_days: int = 60

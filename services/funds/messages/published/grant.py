@@ -5,11 +5,19 @@ from datetime import date
 from chassis.envelope import Body, Published
 
 
+class YearShareState(Body):
+    """What the award gives in a later year, in cents; it is promised when that year's budget has it."""
+
+    year: int
+    amount_cents: int
+
+
 class GrantState(Body):
     """A grant for everyone. Of a private person it holds no name, no id and no word of theirs.
 
     `status` is awarded, running, settled or cancelled; `recipient_actor_id` and `session_id` may be empty; amounts in
-    cents; `paid_cents` is what was paid in all, `returned_cents` what went back to the budget unpaid.
+    cents; `paid_cents` is what was paid in all, `returned_cents` what went back to the budget unpaid. `year` is that of the
+    award, `budget_id` the budget in which the money stands now; `approved_cents` holds no share of a year to come.
     """
 
     id: str
@@ -32,6 +40,7 @@ class GrantState(Body):
     decided_on: date
     starts_on: date
     ends_on: date
+    later_shares: tuple[YearShareState, ...] = ()
 
 
 class GrantFile(GrantState):
@@ -78,6 +87,21 @@ class GrantCancelled(Published, audience="pub", why="The money is free again for
     """The grant ended before anything was paid; all of it went back to the budget."""
 
     state: GrantState
+
+
+class GrantCarried(Published, audience="pub", why="The city publishes from which year's money it pays."):
+    """`amount_cents` that were promised and not paid went from the budget `from_budget_id` into `state.budget_id`."""
+
+    state: GrantState
+    amount_cents: int
+    from_budget_id: str
+
+
+class GrantContinued(Published, audience="pub", why="The city publishes what it funds, also over several years."):
+    """The share of the next year, `amount_cents`, is promised; `state.approved_cents` holds it from now on."""
+
+    state: GrantState
+    amount_cents: int
 
 
 class GrantAgreed(Published, audience="int", why="Touches the recipient."):

@@ -10,7 +10,7 @@ from services.funds.usecases.ports.ballot import (
     CodeSeals,
     VotingRights,
 )
-from services.funds.usecases.ports.budget import Budgets, Funds, Ledger, Rounds, Titles
+from services.funds.usecases.ports.budget import Budgets, Funds, Ledger, Rounds, RulesVersions, Titles
 from services.funds.usecases.ports.grant import (
     Claims,
     Grants,
@@ -44,6 +44,7 @@ __all__ = [
     "Persons",
     "Proposals",
     "Rounds",
+    "RulesVersions",
     "Sessions",
     "Titles",
     "UsedReceipts",

@@ -26,6 +26,16 @@ class Grants(Aggregates[Grant], Protocol):
 
     async def taken_back(self, tx: Transaction, application_id: str) -> Grant | None:
         """The cancelled grant of an application: decided anew, it is this one that is awarded again."""
+        ...
+
+    def every(self, region: str) -> AsyncIterator[Grant]: ...
+    async def open_in(self, budget_id: str, request: PageRequest) -> Page[Grant]:
+        """Those that are not over and whose money stands in this budget."""
+        ...
+
+    async def holding(self, tx: Transaction, budget_id: str) -> tuple[Grant, ...]:
+        """The first fifty of these."""
+        ...
 
     def of_year(self, region: str, year: int) -> AsyncIterator[Grant]:
         """All of them, oldest first, read page by page."""
