@@ -11,6 +11,8 @@ from services.funds.domain.budget import Budget, BudgetStatus
 class Figures:
     """Cents. released = awarded + left + lapsed; `paid_cents` is a part of what is awarded.
 
+    What is released includes what was brought from the year before, and what is awarded what was carried into the next.
+
     Where `asked_is_withheld` there is more than `asked_cents` and `applications` say: too few to be told, or the call is
     still open.
     """
@@ -53,7 +55,7 @@ def pot_year(budget: Budget, fund_name: str, asked: Asked, *, is_open: bool) -> 
     """A pot as everyone sees it; while a call `is_open`, what it was asked for stays sealed."""
     applications, asked_cents, withheld = asked.shown(is_open=is_open)
     figures = Figures(
-        released_cents=budget.released_cents,
+        released_cents=budget.released_cents + budget.brought_cents,
         asked_cents=asked_cents,
         applications=applications,
         asked_is_withheld=withheld,

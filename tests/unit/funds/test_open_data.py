@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.funds.domain.carrying import carry
 from services.funds.domain.giving360 import Publisher, grant_entry, is_exported
 from services.funds.domain.grant import Grant, GrantStatus
 from services.funds.domain.grants_csv import COLUMNS, FORMULA, euros, harmless, is_listed, row
 from services.funds.domain.ledger import Posting
 from services.funds.domain.reconciliation import proven
 from services.funds.domain.refusals.export import GrantDiffers
-from tests.support.funds import a_stamp, books
+from tests.support.funds import YEAR, Books, a_planned_budget, a_stamp, books
 from tests.support.funds_grant import a_grant, an_award
 
 PUBLISHER = Publisher("Bezirksamt", "kiez", "https://kiez.test")
@@ -65,6 +66,23 @@ def test_a_payment_that_the_bank_sent_back_was_not_made(paid: int, data: st.Data
     kept.keep(kept.budget.payment_returned(paid, owed, "g", a_stamp()))
     found = proven(a_grant(paid_cents=0), [posting for posting in kept.postings if posting.grant_id == "g"])
     assert [one.amount_cents for one in found.disbursements] == [paid, -paid]
+
+
+def test_a_grant_that_went_on_in_the_next_year_is_proven_over_both() -> None:
+    old = books()
+    old.keep(old.budget.commit(50_000, "g", a_stamp()))
+    old.keep(old.budget.pay(20_000, "g", a_stamp()))
+    new_year = a_stamp(value_date=date(YEAR + 1, 1, 2))
+    new = Books(a_planned_budget(fund_id=old.budget.fund_id, year=YEAR + 1), [])
+    new.keep(new.budget.release(1_000, new_year))
+    out, into = carry(old.budget, new.budget, 30_000, "g", a_stamp(), new_year)
+    old.keep(out)
+    new.keep(into)
+    new.keep(new.budget.pay(10_000, "g", new_year))
+    new.keep(new.budget.uncommit(20_000, "g", new_year, 20_000))
+    grant = a_grant(GrantStatus.SETTLED, paid_cents=30_000, returned_cents=20_000)
+    booked_twice = [posting for posting in (*old.postings, *new.postings) if posting.grant_id == "g"]
+    assert proven(grant, booked_twice).disbursed_cents == 30_000
 
 
 @pytest.mark.parametrize(

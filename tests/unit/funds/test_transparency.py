@@ -1,6 +1,7 @@
 """What everyone may know: sums that add up, and none from which a single application can be told."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ from hypothesis import strategies as st
 from services.funds.domain.agenda_item import ItemStatus
 from services.funds.domain.application import ApplicationStatus, is_told
 from services.funds.domain.asked import FEWEST, Asked
+from services.funds.domain.carrying import carry
 from services.funds.domain.decided import award_told, refusals_told
 from services.funds.domain.jury_session import JurySession
 from services.funds.domain.session_status import SessionStatus
 from services.funds.domain.transparency import in_all, pot_year
 from services.funds.domain.vote import Choice
-from tests.support.funds import a_stamp, books
+from tests.support.funds import YEAR, Books, a_planned_budget, a_stamp, books
 from tests.support.funds_decision import (
     DECLARED,
     SESSION_AT,
@@ -66,6 +68,22 @@ def test_nobody_gets_at_fewer_than_three_applications_by_subtracting_what_is_tol
     assert total.asked_cents == sum(pot.figures.asked_cents for pot in pots)
     assert total.applications == sum(pot.figures.applications for pot in pots)
     assert total.asked_is_withheld is any(0 < asked.quiet < FEWEST for asked in all_asked)
+
+
+def test_what_is_carried_stays_awarded_in_its_year_and_comes_on_top_in_the_next() -> None:
+    old = books(1_000)
+    old.keep(old.budget.commit(600, "grant", a_stamp()))
+    new_year = a_stamp(value_date=date(YEAR + 1, 1, 2))
+    new = Books(a_planned_budget(fund_id=old.budget.fund_id, year=YEAR + 1), [])
+    new.keep(new.budget.release(1_000, new_year))
+    out, into = carry(old.budget, new.budget, 500, "grant", a_stamp(), new_year)
+    old.keep(out)
+    new.keep(into)
+    new.keep(new.budget.uncommit(200, "grant", new_year, 200))
+    for kept, released, awarded, left, lapsed in ((old, 1_000, 600, 400, 0), (new, 1_500, 300, 1_000, 200)):
+        told = pot_year(kept.budget, "Kiezfonds", Asked(), is_open=False).figures
+        assert (told.released_cents, told.awarded_cents) == (released, awarded)
+        assert (told.left_cents, told.lapsed_cents) == (left, lapsed)
 
 
 def test_what_an_open_call_was_asked_for_is_sealed() -> None:

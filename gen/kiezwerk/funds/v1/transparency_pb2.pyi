@@ -34,7 +34,7 @@ class Figures(_message.Message):
     LEFT_CENTS_FIELD_NUMBER: _builtins.int
     LAPSED_CENTS_FIELD_NUMBER: _builtins.int
     released_cents: _builtins.int
-    """What the title gave."""
+    """What the title gave, and what was brought from the year before."""
     asked_cents: _builtins.int
     """What applications ask for, those that were withdrawn later included; at least that where something is withheld."""
     applications: _builtins.int
@@ -44,7 +44,9 @@ class Figures(_message.Message):
     them would tell what they ask for. What is withheld of a pot is in no sum of several pots.
     """
     awarded_cents: _builtins.int
-    """Promised to grants: what is paid of it, what is still to be paid, and what is owed back."""
+    """Promised to grants: what is paid of it, what is still to be paid, what was carried into the next year for them, and
+    what is owed back.
+    """
     paid_cents: _builtins.int
     """Paid, less what was claimed back; a part of what is awarded."""
     left_cents: _builtins.int
