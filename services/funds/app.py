@@ -93,7 +93,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         budgets=BudgetUseCases(kept.titles, kept.funds, kept.budgets, kept.ledger),
         ledger=LedgerUseCases(kept.titles, kept.budgets, kept.ledger),
         verification=VerificationUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants),
-        statements=StatementUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants),
+        statements=StatementUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants, recipients),
         year_end=YearEndUseCases(kept.funds, kept.budgets, kept.ledger, kept.grants, money),
         rounds=rounds,
         actors=ActorUseCases(kept.known_actors, kept.known_relations),
@@ -118,12 +118,12 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         awards=awards,
         grants=GrantUseCases(kept.grants, money, kept.applications),
         grant_readings=GrantReadings(kept.grants, kept.payments, recipients, clock),
-        claims=ClaimUseCases(kept.claims, kept.grants, desk),
+        claims=ClaimUseCases(kept.claims, kept.grants, desk, recipients),
         payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger, recipients),
         payment_files=PaymentFileUseCases(
             kept.payment_files, kept.payment_file_contents, kept.payments, kept.grants, recipients
         ),
-        proofs=ProofUseCases(kept.grants, money, desk),
+        proofs=ProofUseCases(kept.grants, money, desk, recipients),
         contacts=ContactUseCases(kept.persons),
         proposals=ProposalUseCases(kept.proposals, kept.persons),
         proposal_review=ProposalReviewUseCases(kept.proposals, kept.funds, kept.applications),

@@ -132,35 +132,51 @@ def _sessions(messages: list[Heard], year: Year) -> None:
         elif message.fact == "grant_awarded":
             awarded[message.body["state"]["session_id"]] += message.body["state"]["approved_cents"]
         elif message.fact == "minutes_approved":
-            _minutes(message, rules[message.body["state"]["fund_id"]], opened[message.aggregate], year)
+            _minutes(message, opened[message.aggregate], year)
             said = message.body["approved_cents"]
             if said != awarded[message.aggregate]:
                 year.wrong.append(f"minutes of {message.aggregate} tell {said}, awards {awarded[message.aggregate]}")
 
 
 def _frozen(message: Heard, fund: Mapping[str, Any], year: Year) -> None:
+    procedure = message.body["procedure"]
     names = ("quorum_percent", "quorum_count", "majority", "recused_count_for_quorum", "cap_exception_allowed")
-    procedure = {name: fund["rules"][name] for name in names}
-    procedure |= {"seats": message.body["seats"], "rules_version": fund["rules_version"]}
+    if any(procedure[name] != fund["rules"][name] for name in names):
+        year.wrong.append(f"session {message.aggregate} did not freeze the rules of its fund")
     text = json.dumps(procedure, sort_keys=True, separators=(",", ":"))
     if hashlib.sha256(text.encode()).hexdigest() != message.body["procedure_sha256"]:
-        year.wrong.append(f"session {message.aggregate} did not freeze the rules of its fund")
+        year.wrong.append(f"session {message.aggregate} has the hash of other rules")
     if 100 * message.body["present"] < fund["rules"]["quorum_percent"] * message.body["seats"]:
         year.wrong.append(f"session {message.aggregate} was opened without its quorum")
 
 
-def _minutes(message: Heard, fund: Mapping[str, Any], opened: Mapping[str, Any], year: Year) -> None:
+def _minutes(message: Heard, opened: Mapping[str, Any], year: Year) -> None:
     year.sessions += 1
-    majority = fund["rules"]["majority"]
+    rules = message.body["procedure"]
+    if rules != opened["procedure"]:
+        year.wrong.append(f"session {message.aggregate} ended by other rules than it began with")
     for item in message.body["results"]:
         year.items[item["outcome"]] += 1
-        yes, no = item["yes"], item["no"]
-        carried = {
-            "of_votes": yes > no,
-            "of_members": 2 * yes > opened["seats"],
-            "two_thirds": yes > 0 and 3 * yes >= 2 * (yes + no),
-        }[majority]
-        if item["outcome"] in {"awarded", "declined"} and carried != (item["outcome"] == "awarded"):
-            year.wrong.append(f"item {item['number']} of {message.aggregate}: {yes} to {no}, and {item['outcome']}")
-        if yes + no + item["abstain"] + item["recused"] > opened["seats"]:
-            year.wrong.append(f"item {item['number']} of {message.aggregate} has more votes than seats")
+        is_decided = item["outcome"] in {"awarded", "declined"}
+        if is_decided and _is_carried(item, rules) != (item["outcome"] == "awarded"):
+            year.wrong.append(f"item {item['number']} of {message.aggregate} should not be {item['outcome']}")
+        if is_decided and not _is_quorate(item, rules):
+            year.wrong.append(f"item {item['number']} of {message.aggregate} was decided without a quorum")
+        if item["yes"] + item["no"] + item["abstain"] + item["recused_present"] > item["present"]:
+            year.wrong.append(f"item {item['number']} of {message.aggregate} has more votes than people")
+
+
+def _is_carried(item: Mapping[str, Any], rules: Mapping[str, Any]) -> bool:
+    yes, no = item["yes"], item["no"]
+    if rules["majority"] == "of_members":
+        return bool(2 * yes > (rules["seats"] or item["present"]))
+    if rules["majority"] == "two_thirds":
+        return bool(yes) and bool(3 * yes >= 2 * (yes + no))
+    return bool(yes > no)
+
+
+def _is_quorate(item: Mapping[str, Any], rules: Mapping[str, Any]) -> bool:
+    may = item["present"] - (0 if rules["recused_count_for_quorum"] else item["recused_present"])
+    if rules["quorum_count"]:
+        return bool(may >= rules["quorum_count"])
+    return bool(may >= 1 and 100 * may >= rules["quorum_percent"] * rules["seats"])

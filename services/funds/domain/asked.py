@@ -8,22 +8,27 @@ FEWEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How many applications were handed in, what they ask for in all, and how many of them nobody else knows of.
+    """How many applications were handed in, and what they ask for.
 
-    Of `quiet` ones neither award nor minutes tell anything. Whoever knows the rest gets at theirs by subtracting.
+    Of those that are `told` an award or minutes tell the amount anyway; of the `quiet` ones nothing is public, and whoever
+    knows a sum and the rest of it gets at theirs by subtracting.
     """
 
-    applications: int = 0
-    requested_cents: int = 0
+    told: int = 0
+    told_cents: int = 0
     quiet: int = 0
+    quiet_cents: int = 0
 
     def __add__(self, other: "Asked") -> "Asked":
         return Asked(
-            self.applications + other.applications,
-            self.requested_cents + other.requested_cents,
+            self.told + other.told,
+            self.told_cents + other.told_cents,
             self.quiet + other.quiet,
+            self.quiet_cents + other.quiet_cents,
         )
 
-    @property
-    def is_shown(self) -> bool:
-        return self.quiet == 0 or self.quiet >= FEWEST
+    def shown(self, *, is_open: bool) -> tuple[int, int, bool]:
+        """How many and how much everyone may know, and whether there is more; of an open call nothing quiet is told."""
+        if self.quiet and (is_open or self.quiet < FEWEST):
+            return self.told, self.told_cents, True
+        return self.told + self.quiet, self.told_cents + self.quiet_cents, is_open

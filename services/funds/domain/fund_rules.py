@@ -13,8 +13,12 @@ Count = Annotated[int, Ge(0), Le(10_000)]
 RuleYear = Annotated[int, Check(lambda v: v == 0 or 2000 <= v <= 2200, "must be a year from 2000 to 2200, or 0")]
 # Above these a number is a slip of the hand.
 MOST = {
-    "minimum_age": 99, "term_years": 20, "grant_years": 10,
-    "proof_due_days": 3_650, "refund_due_days": 3_650, "term_notice_days": 3_650,
+    "minimum_age": 99,
+    "term_years": 20,
+    "grant_years": 10,
+    "proof_due_days": 3_650,
+    "refund_due_days": 3_650,
+    "term_notice_days": 3_650,
 }
 # What has a meaning for a jury alone.
 OF_A_JURY = (

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.funds.domain.grant import Grant
-from services.funds.domain.ledger import Account, Posting, PostingKind
+from services.funds.domain.ledger import Account, Posting
 from services.funds.domain.refusals.export import GrantDiffers
-
-PAID = (PostingKind.PAY,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +33,29 @@ class ProvenGrant:
 def proven(grant: Grant, postings: Iterable[Posting]) -> ProvenGrant:
     """Refuse a grant that differs from its postings, naming what differs by how much."""
     booked = tuple(postings)
-    paid = [_disbursement(posting, Account.PAID) for posting in booked if posting.kind in PAID]
-    refunded = [
-        _disbursement(posting, Account.RECEIVABLE) for posting in booked if posting.kind is PostingKind.REFUND_RECEIVED
-    ]
-    returned = [
-        _disbursement(posting, Account.COMMITTED, -1)
-        for posting in booked
-        if posting.kind is PostingKind.PAYMENT_RETURNED
-    ]
-    # What lapses instead of going back to the pot was brought from the year before, or came after the year was closed.
-    taken = -sum(_moved(posting, Account.AVAILABLE) + _moved(posting, Account.LAPSED) for posting in booked)
+    paid = [Disbursement(one.id, one.value_date, _paid(one)) for one in booked if _paid(one)]
+    back = [Disbursement(one.id, one.value_date, _refunded(one)) for one in booked if _refunded(one)]
+    # What comes back after the end of the pot's year lapses there.
+    taken = -sum(_moved(one, Account.AVAILABLE) + _moved(one, Account.LAPSED) for one in booked)
     _require_same(
         grant, "taken from the pot", grant.approved_cents - grant.returned_cents - grant.refunded_cents, taken
     )
-    _require_same(grant, "paid", grant.paid_cents, sum(one.amount_cents for one in (*paid, *returned)))
-    _require_same(grant, "refunded", grant.refunded_cents, -sum(one.amount_cents for one in refunded))
-    return ProvenGrant(grant, tuple(one for one in (*paid, *returned, *refunded) if one.amount_cents))
+    _require_same(grant, "paid", grant.paid_cents, sum(one.amount_cents for one in paid))
+    _require_same(grant, "refunded", grant.refunded_cents, -sum(one.amount_cents for one in back))
+    return ProvenGrant(grant, (*paid, *back))
 
 
-def _disbursement(posting: Posting, account: Account, sign: int = 1) -> Disbursement:
-    return Disbursement(posting.id, posting.value_date, sign * _moved(posting, account))
+def _paid(posting: Posting) -> int:
+    """What left for the recipient; negative when the bank sent it back, also where it was claimed back meanwhile."""
+    outside = _moved(posting, Account.PAID) or _moved(posting, Account.RECEIVABLE)
+    return -_moved(posting, Account.COMMITTED) if outside else 0
+
+
+def _refunded(posting: Posting) -> int:
+    """What the recipient paid back, negative: it was owed, and is owed no more."""
+    if _moved(posting, Account.PAID) or _moved(posting, Account.COMMITTED):
+        return 0
+    return _moved(posting, Account.RECEIVABLE)
 
 
 def _moved(posting: Posting, account: Account) -> int:

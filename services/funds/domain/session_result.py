@@ -16,9 +16,12 @@ class ItemResult:
     no: int
     abstain: int
     recused: int
+    present: int
+    recused_present: int
 
     @classmethod
     def of(cls, item: AgendaItem) -> "ItemResult":
         tally = item.tally
         totals = (tally.yes, tally.no, tally.abstain) if tally else (0, 0, 0)
-        return cls(item.number, item.status, item.approved_cents, *totals, len(item.recusals))
+        there = (tally.present, tally.recused_present) if tally else (0, 0)
+        return cls(item.number, item.status, item.approved_cents, *totals, len(item.recusals), *there)

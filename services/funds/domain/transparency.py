@@ -11,7 +11,8 @@ from services.funds.domain.budget import Budget, BudgetStatus
 class Figures:
     """Cents. released = awarded + left + lapsed; `paid_cents` is a part of what is awarded.
 
-    `asked_cents` and `applications` are 0 where `asked_is_withheld`: too few to be told, or the call is still open.
+    Where `asked_is_withheld` there is more than `asked_cents` and `applications` say: too few to be told, or the call is
+    still open.
     """
 
     released_cents: int = 0
@@ -50,11 +51,11 @@ class RegionYear:
 
 def pot_year(budget: Budget, fund_name: str, asked: Asked, *, is_open: bool) -> PotYear:
     """A pot as everyone sees it; while a call `is_open`, what it was asked for stays sealed."""
-    withheld = is_open or not asked.is_shown
+    applications, asked_cents, withheld = asked.shown(is_open=is_open)
     figures = Figures(
         released_cents=budget.released_cents,
-        asked_cents=0 if withheld else asked.requested_cents,
-        applications=0 if withheld else asked.applications,
+        asked_cents=asked_cents,
+        applications=applications,
         asked_is_withheld=withheld,
         awarded_cents=budget.committed_cents + budget.paid_cents + budget.carried_cents + budget.receivable_cents,
         paid_cents=budget.paid_cents,

@@ -59,7 +59,7 @@ class RegionPages:
             language,
             seconds=KEPT_SECONDS,
             found=found,
-            bars=_bars(found.total),
+            **_chart(found.total),
             awards=awards.items,
             next_page_token=awards.next_page_token,
             is_first=not token,
@@ -92,13 +92,14 @@ def _query(region: str, year: str) -> GetRegionYear:
     return GetRegionYear(region, int(year))
 
 
-def _bars(total: Figures) -> tuple[dict[str, Any], ...]:
-    """The bars of the chart, their widths in percent of the largest sum."""
+def _chart(total: Figures) -> dict[str, Any]:
+    """The bars, their widths in percent of a full one: of the pot, or of what was asked for where that is more."""
     hidden = total.asked_is_withheld and not total.applications
     shown: dict[str, int] = {} if hidden else {"asked": total.asked_cents}
     shown |= {"awarded": total.awarded_cents, "paid": total.paid_cents, "left": total.left_cents}
-    most = max(1, *shown.values())
-    return tuple({"name": name, "cents": cents, "width": f"{100 * cents / most:.1f}"} for name, cents in shown.items())
+    full = max(1, total.released_cents, *shown.values())
+    bars = ({"name": name, "cents": cents, "width": f"{100 * cents / full:.1f}"} for name, cents in shown.items())
+    return {"bars": tuple(bars), "full_cents": full}
 
 
 def _above(region: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from services.funds.domain.grant import Grant
 from services.funds.domain.refusals.grant import NotYourGrant
 from services.funds.usecases.ports import Claims, Grants
 from services.funds.usecases.receipt import ReceiptDesk, ReceiptLine
+from services.funds.usecases.recipient import Recipients
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +64,16 @@ def require_party(grant: Grant, caller: Caller, *offices: str) -> None:
 
 
 class ClaimUseCases:
-    def __init__(self, claims: Claims, grants: Grants, desk: ReceiptDesk) -> None:
-        self._claims, self._grants, self._desk = claims, grants, desk
+    def __init__(self, claims: Claims, grants: Grants, desk: ReceiptDesk, recipients: Recipients) -> None:
+        self._claims, self._grants, self._desk, self._recipients = claims, grants, desk, recipients
 
     async def get_claim(self, query: GetClaim, caller: Caller) -> Claim:
         claim = await self._claims.get(query.claim_id)
-        require_party(await self._grants.get(claim.grant_id), caller, "fund_office", "treasurer", "auditor")
+        await self._require_reader(claim.grant_id, caller)
         return claim
 
     async def list_claims(self, query: ListClaims, caller: Caller) -> Page[Claim]:
-        require_party(await self._grants.get(query.grant_id), caller, "fund_office", "treasurer", "auditor")
+        await self._require_reader(query.grant_id, caller)
         return await self._claims.of_grant(query.grant_id, PageRequest(query.page_size, query.page_token, caller.sub))
 
     async def decision_locks(self, command: AcceptClaim | RefuseClaim) -> tuple[str, ...]:
@@ -81,7 +82,7 @@ class ClaimUseCases:
 
     async def submit_claim(self, tx: Transaction, command: SubmitClaim, caller: Caller) -> Claim:
         grant = await self._grants.get(command.grant_id, tx)
-        require_party(grant, caller, "fund_office")
+        require_party(grant, await self._recipients.party(caller, grant, tx=tx), "fund_office")
         receipts = await self._desk.look_over(tx, command.receipts)
         counted, claim = Claim.submit(grant, new_id(), receipts, caller.sub, tx.at)
         await self._desk.book(tx, grant, receipts)
@@ -90,7 +91,7 @@ class ClaimUseCases:
 
     async def accept_claim(self, tx: Transaction, command: AcceptClaim, caller: Caller) -> Claim:
         claim, grant = await self._loaded(tx, command, caller)
-        grant.require_other(caller)
+        grant.require_other(await self._recipients.party(caller, grant, tx=tx))
         deductions = [Deduction(d.position, d.accepted_cents, d.reason) for d in command.deductions]
         counted, accepted = claim.accept(grant, deductions, caller.sub, tx.at)
         await self._desk.free(tx, accepted.freed)
@@ -103,6 +104,10 @@ class ClaimUseCases:
         await self._desk.free(tx, refused.freed)
         await self._grants.save(tx, counted)
         return await self._claims.save(tx, refused, ClaimRefused(refused))
+
+    async def _require_reader(self, grant_id: str, caller: Caller) -> None:
+        grant = await self._grants.get(grant_id)
+        require_party(grant, await self._recipients.party(caller, grant), "fund_office", "treasurer", "auditor")
 
     async def _loaded(self, tx: Transaction, command: AcceptClaim | RefuseClaim, caller: Caller) -> tuple[Claim, Grant]:
         claim = await self._claims.get(command.claim_id, tx, etag=command.etag)

@@ -64,6 +64,7 @@ class GrantReadings:
 
     async def get_grant(self, query: GetGrant, caller: Caller) -> GrantReading:
         grant = await self._grants.get(query.grant_id)
+        caller = await self._recipients.party(caller, grant)
         seen = as_seen_by(grant, caller)
         if not grant.is_of(caller) and not caller.may(*OFFICES, region=grant.region):
             return GrantReading(seen)
@@ -82,6 +83,7 @@ class GrantReadings:
             PageRequest(query.page_size, query.page_token, caller.sub),
             fund_id=query.fund_id,
             year=query.year,
-            recipient_actor_id=query.recipient_actor_id,
+            recipient_actor_ids=await self._recipients.same_as(query.recipient_actor_id),
         )
+        caller = await self._recipients.party(caller, *page.items)
         return Page(tuple(as_seen_by(grant, caller) for grant in page.items), page.next_page_token)

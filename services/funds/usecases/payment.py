@@ -71,11 +71,13 @@ class PaymentUseCases:
     async def get_payment(self, query: GetPayment, caller: Caller) -> Payment:
         payment = await self._payments.get(query.payment_id)
         grant = await self._grants.get(payment.grant_id)
+        caller = await self._recipients.party(caller, grant)
         require_party(grant, caller, "fund_office", "treasurer", "auditor")
         return payment_as_seen_by(payment, grant, caller)
 
     async def list_payments(self, query: ListPayments, caller: Caller) -> Page[Payment]:
         grant = await self._grants.get(query.grant_id)
+        caller = await self._recipients.party(caller, grant)
         require_party(grant, caller, "fund_office", "treasurer", "auditor")
         request = PageRequest(query.page_size, query.page_token, caller.sub)
         page = await self._payments.of_grant(query.grant_id, request)
@@ -92,13 +94,14 @@ class PaymentUseCases:
     async def order_payment(self, tx: Transaction, command: OrderPayment, caller: Caller) -> Payment:
         grant = await self._grants.get(command.grant_id, tx)
         caller.require("fund_office", "treasurer", region=grant.region)
+        caller = await self._recipients.party(caller, grant, tx=tx)
         await self._recipients.require_free(tx, grant)
         reserved, payment = Payment.order(grant, new_id(), command.amount_cents, caller, tx.at)
         await self._grants.save(tx, reserved)
         return payment_as_seen_by(await self._payments.add(tx, payment, PaymentOrdered(payment)), grant, caller)
 
     async def release_payment(self, tx: Transaction, command: ReleasePayment, caller: Caller) -> Payment:
-        payment, grant = await self._loaded(tx, command.payment_id, caller)
+        payment, grant, caller = await self._loaded(tx, command.payment_id, caller)
         await self._recipients.require_free(tx, grant)
         _, released = payment.release(grant, caller, tx.at)
         # The release rests on the grant's status: a revocation at the same moment must not go through beside it.
@@ -106,7 +109,7 @@ class PaymentUseCases:
         return payment_as_seen_by(await self._payments.save(tx, released, PaymentReleased(released)), grant, caller)
 
     async def mark_payment_paid(self, tx: Transaction, command: MarkPaymentPaid, caller: Caller) -> Payment:
-        payment, grant = await self._loaded(tx, command.payment_id, caller)
+        payment, grant, caller = await self._loaded(tx, command.payment_id, caller)
         lessened, paid = payment.mark_paid(grant, command.paid_on, caller, tx.at)
         budget = await self._budgets.get(grant.budget_id, tx)
         booking = stamp(tx, budget, caller.sub, value_date=day_in_year(command.paid_on, budget.year))
@@ -115,13 +118,13 @@ class PaymentUseCases:
         return payment_as_seen_by(await self._payments.save(tx, paid, PaymentPaid(paid)), grant, caller)
 
     async def mark_payment_failed(self, tx: Transaction, command: MarkPaymentFailed, caller: Caller) -> Payment:
-        payment, grant = await self._loaded(tx, command.payment_id, caller)
+        payment, grant, caller = await self._loaded(tx, command.payment_id, caller)
         freed, failed = payment.fail(grant, command.reason, caller, tx.at)
         await self._grants.save(tx, freed)
         return payment_as_seen_by(await self._payments.save(tx, failed, PaymentFailed(failed)), grant, caller)
 
     async def return_payment(self, tx: Transaction, command: ReturnPayment, caller: Caller) -> Payment:
-        payment, grant = await self._loaded(tx, command.payment_id, caller)
+        payment, grant, caller = await self._loaded(tx, command.payment_id, caller)
         lessened, returned = payment.come_back(grant, command.returned_on, command.reason, caller, tx.at)
         owed_cents = grant.refund_claimed_cents - lessened.refund_claimed_cents
         budget = await self._budgets.get(grant.budget_id, tx)
@@ -132,10 +135,11 @@ class PaymentUseCases:
         await self._grants.save(tx, lessened)
         return payment_as_seen_by(await self._payments.save(tx, returned, PaymentReturned(returned)), grant, caller)
 
-    async def _loaded(self, tx: Transaction, payment_id: str, caller: Caller) -> tuple[Payment, Grant]:
+    async def _loaded(self, tx: Transaction, payment_id: str, caller: Caller) -> tuple[Payment, Grant, Caller]:
         payment = await self._payments.get(payment_id, tx)
         caller.require("treasurer", region=payment.region)
-        return payment, await self._grants.get(payment.grant_id, tx)
+        grant = await self._grants.get(payment.grant_id, tx)
+        return payment, grant, await self._recipients.party(caller, grant, tx=tx)
 
 
 def payment_as_seen_by(payment: Payment, grant: Grant, caller: Caller) -> Payment:

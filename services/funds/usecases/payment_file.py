@@ -161,6 +161,7 @@ class PaymentFileUseCases:
         waiting = await self._payments.awaiting_export(tx, command.region, command.fund_id)
         grants = {grant.id: grant for grant in await self._grants.many({p.grant_id for p in waiting}, tx)}
         holds = await self._recipients.holds(grants.values(), tx)
+        caller = await self._recipients.party(caller, *grants.values(), tx=tx)
         payments: list[Payment] = []
         left_out: list[LeftOut] = []
         for payment in waiting:

@@ -17,6 +17,7 @@ from services.funds.usecases.grant_money import GrantMoney
 from services.funds.usecases.grant_reading import as_seen_by
 from services.funds.usecases.ports import Grants
 from services.funds.usecases.receipt import ReceiptDesk, ReceiptLine
+from services.funds.usecases.recipient import Recipients
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,9 @@ class AcceptProof:
 
 
 class ProofUseCases:
-    def __init__(self, grants: Grants, money: GrantMoney, desk: ReceiptDesk) -> None:
+    def __init__(self, grants: Grants, money: GrantMoney, desk: ReceiptDesk, recipients: Recipients) -> None:
         self._grants, self._money, self._desk = grants, money, desk
+        self._recipients = recipients
 
     async def money_locks(self, command: AcceptProof) -> tuple[str, ...]:
         """A refund is posted in the budgets that paid."""
@@ -60,6 +62,7 @@ class ProofUseCases:
 
     async def submit_proof(self, tx: Transaction, command: SubmitProof, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx)
+        caller = await self._recipients.party(caller, grant, tx=tx)
         require_party(grant, caller, "fund_office")
         # An answer to a query brings its receipts anew; those of the proof before it count no more.
         await self._desk.free(tx, grant.proof.receipts if grant.proof else ())
@@ -84,7 +87,7 @@ class ProofUseCases:
     async def accept_proof(self, tx: Transaction, command: AcceptProof, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx)
         caller.require("fund_office", region=grant.region)
-        grant.require_other(caller)
+        grant.require_other(await self._recipients.party(caller, grant, tx=tx))
         accepted = proving.accept(grant, command.accepted_cents, command.reason, caller.sub, tx.at)
         set_refund_timer(tx, accepted)
         owed = accepted.refund_claimed_cents

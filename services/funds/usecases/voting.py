@@ -82,6 +82,7 @@ class VotingUseCases:
 
     async def resolve_exception(self, tx: Transaction, command: ResolveException, caller: Caller) -> JurySession:
         session, _ = await self._chairing.item_led(tx, command.session_id, command.application_id, caller)
+        require_in_time(session, tx.at)
         resolution = ExceptionResolution(command.reason, caller.sub, tx.at)
         return await self._sessions.save(tx, session.except_from_cap(command.application_id, resolution))
 

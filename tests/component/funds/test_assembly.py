@@ -221,7 +221,7 @@ async def read(call: Round) -> Any:
 
 
 async def test_a_jury_decides_in_writing_and_the_clock_counts(funds: Started) -> None:
-    call = await a_call(funds, written_procedure_allowed=True)
+    call = await a_call(funds, written_procedure_allowed=True, cap_exception_allowed=True)
     carried, lost, few, big = [await call.apply(cents) for cents in (80_000, 60_000, 50_000, 120_000)]
     session = await in_writing(call, carried, lost, few, big)
     ends_at = session.ends_at.ToDatetime(UTC)
@@ -242,6 +242,8 @@ async def test_a_jury_decides_in_writing_and_the_clock_counts(funds: Started) ->
         await call.act("CastVote", JURY, sub=call.subs[3], application_id=few.id, choice="CHOICE_YES")
     with refused("VOTING_IS_OVER", "FAILED_PRECONDITION"):
         await call.act("PutMotion", application_id=big.id, amount_cents=1)
+    with refused("VOTING_IS_OVER", "FAILED_PRECONDITION"):
+        await call.act("ResolveException", application_id=big.id, reason="einmalig")
     with refused("NOT_QUORATE", "FAILED_PRECONDITION"):
         await call.conclude(few)
     with refused("CAP_EXCEEDED", "FAILED_PRECONDITION"):

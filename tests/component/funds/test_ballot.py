@@ -6,6 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from chassis.ports import new_id
 from tests.support.city import Started, eventually
@@ -13,6 +16,8 @@ from tests.support.client import Refused, refused
 from tests.support.funds import OFFICE, REGION
 from tests.support.funds_ballot import AUDITOR, KNAPSACK, VOTES, a_voting
 from tests.support.funds_proposal import WHY, propose, read, routed, step
+
+PAPERS = st.lists(st.integers(0, 2), min_size=1, max_size=3, unique=True)
 
 
 async def test_the_way_of_a_ballot_with_votes(funds: Started) -> None:
@@ -124,6 +129,27 @@ async def test_a_vote_is_changed_until_closing_and_the_last_one_counts(funds: St
     assert [line.votes for line in (await voting.act("PublishBallot")).result.lines] == [10, 0]
     with refused("VOTING_IS_OVER", "FAILED_PRECONDITION"):
         await voting.cast(voting.codes[0], 0)
+
+
+@given(st.data())
+@settings(max_examples=2)
+async def test_whatever_people_cast_and_change_the_result_is_that_of_their_last_votes(
+    funds: Started, data: st.DataObject
+) -> None:
+    voting = await a_voting(funds, 100, 200, 300)
+    await voting.begin()
+    last = {code: data.draw(PAPERS, label="first") for code in voting.codes[:10]}
+    changes = data.draw(st.lists(st.tuples(st.sampled_from(voting.codes[:12]), PAPERS), max_size=12), label="changes")
+    for code, numbers in [*last.items(), *changes]:
+        await voting.cast(code, *numbers)
+        last[code] = numbers
+    await voting.end()
+
+    result = (await voting.act("PublishBallot")).result
+    totals = {line.proposal_id: line.votes for line in result.lines}
+    assert [totals[p.id] for p in voting.proposals] == [sum(n in chosen for chosen in last.values()) for n in range(3)]
+    assert result.papers == len(last)
+    assert (await voting.recount()).agrees
 
 
 async def test_a_code_that_does_not_hold_is_told_the_same_whatever_is_wrong_with_it(funds: Started) -> None:
@@ -277,7 +303,8 @@ async def test_codes_are_told_once_and_are_nowhere_after_that(funds: Started) ->
     voting = await a_voting(funds, 100, 200, codes=0)
     request = {"ballot_id": voting.ballot_id, "region": REGION, "purpose": "Bibliothek", "count": 50}
     once = {"request_id": new_id()}
-    codes = (await funds.call("VotingService/IssueCodes", request | once, OFFICE, sub="office")).codes
+    with capture_logs() as entries:
+        codes = (await funds.call("VotingService/IssueCodes", request | once, OFFICE, sub="office")).codes
     assert len(set(codes)) == 50
     with refused("ANSWERED_BEFORE", "ALREADY_EXISTS"):
         await funds.call("VotingService/IssueCodes", request | once, OFFICE, sub="office")
@@ -287,6 +314,7 @@ async def test_codes_are_told_once_and_are_nowhere_after_that(funds: Started) ->
     everything = [
         str(await database[name].find({}).to_list(100_000)) for name in await database.list_collection_names()
     ]
+    everything.append(str(entries))
     bare = [form for code in codes for form in (code, code.replace("-", ""), code.replace("-", "")[:-1])]
     assert [form for form in bare for text in everything if form in text] == []
 

@@ -2,12 +2,12 @@
 
 from datetime import date, timedelta
 
-from chassis.ports import Role, berlin_day, end_of_day
+from chassis.ports import Role, berlin_day, end_of_day, new_id
 from services.funds.domain.fund_rules import Payout
-from tests.support.city import Started
+from tests.support.city import City, Started
 from tests.support.client import refused
 from tests.support.funds import OFFICE
-from tests.support.funds_grant import IBAN, TREASURER, agreed, order, pay, prove
+from tests.support.funds_grant import IBAN, TREASURER, a_receipt_line, agreed, order, pay, prove
 
 
 async def test_a_recipient_sees_the_own_payments_and_what_is_due_when(funds: Started) -> None:
@@ -96,3 +96,25 @@ async def test_a_lump_sum_of_the_rules_counts_on_top_of_proven_costs(funds: Star
     await pay(funds, grant, 50_000)
     proven = await prove(funds, grant, 40_000, 44_000)
     assert (proven.accepted_cents, proven.refund_claimed_cents) == (44_000, 6_000)
+
+
+async def test_after_a_merge_the_record_that_stands_for_a_recipient_has_its_rights_and_its_limits(
+    city: City, funds: Started
+) -> None:
+    old = {"id": new_id(), "region": "114009", "name": "Alt", "kind": "association", "status": "active"}
+    new = old | {"id": new_id(), "name": "Neu"}
+    grant = await agreed(funds, payout=Payout.ADVANCE, recipient_actor_id=old["id"])
+    theirs = Role("applicant", actors=(new["id"],))
+    request = {"grant_id": grant.id, "receipts": [a_receipt_line(grant.decided_on)]}
+    with refused("NOT_YOUR_GRANT", "PERMISSION_DENIED"):
+        await funds.call("ClaimService/SubmitClaim", request, theirs)
+    await funds.knows(*await city.say("actors", "actor_registered", new))
+    await funds.knows(*await city.say("actors", "actor_updated", old | {"status": "merged", "merged_into": new["id"]}))
+    claim = (await funds.call("ClaimService/SubmitClaim", request, theirs)).claim
+    with refused("OWN_GRANT", "PERMISSION_DENIED"):
+        await funds.call("ClaimService/AcceptClaim", {"claim_id": claim.id}, OFFICE, theirs)
+    with refused("OWN_GRANT", "PERMISSION_DENIED"):
+        order = {"grant_id": grant.id, "amount_cents": 100}
+        await funds.call("PaymentService/OrderPayment", order, TREASURER, theirs)
+    listed = await funds.call("GrantService/ListGrants", {"recipient_actor_id": new["id"]}, theirs)
+    assert [(g.id, g.payee.iban) for g in listed.grants] == [(grant.id, IBAN)]

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from chassis.ports import new_id
+from chassis.ports import Role, new_id
 from services.funds.usecases.transparency import AWARDS_A_PAGE
 from tests.support.city import Started
 from tests.support.client import refused
@@ -213,3 +213,17 @@ async def test_a_page_is_sent_once_and_loads_nothing_from_elsewhere(funds: Start
 async def test_the_whole_city_is_too_wide_for_one_answer(funds: Started) -> None:
     with refused("REGION_TOO_WIDE", "INVALID_ARGUMENT", "region"):
         await funds.call("TransparencyService/GetRegionYear", {"region": "00", "year": 2027})
+
+
+async def test_what_was_withdrawn_hides_itself_alone(funds: Started) -> None:
+    call = await a_call(funds)
+    garden, bench = await call.apply(80_000), await call.apply(40_000)
+    gone = await call.apply(33_300)
+    withdraw = {"application_id": gone.id, "reason": "Umzug"}
+    await funds.call("ApplicationService/WithdrawApplication", withdraw, Role("applicant"), sub="anna")
+    await call.begin(garden, bench)
+    for application, choice in ((garden, "yes"), (bench, "no")):
+        await call.vote(application, choice, choice)
+        await call.conclude(application, reason="zu wenig")
+    own = await pot_of(funds, call)
+    assert (own.applications, own.asked_cents, own.asked_is_withheld) == (2, 120_000, True)

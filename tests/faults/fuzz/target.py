@@ -20,7 +20,9 @@ from tests.support.actors import registered, responsible
 from tests.support.city import City, Started, a_city
 from tests.support.client import Client
 from tests.support.events import publish_event, register
+from tests.support.funds_ballot import a_voting
 from tests.support.funds_grant import a_receipt_line, agreed, order, pay, prove, submit_claim
+from tests.support.funds_proposal import propose, routed
 from tests.support.funds_round import a_call, a_known_actor
 from tests.support.notify import COORDINATOR, MailServer, a_follower, a_mail_server, settings_around, some_neighbours
 
@@ -124,6 +126,16 @@ async def _play_funds(funds: Started) -> None:
     await pay(funds, claimed, 10_000)
     await order(funds, claimed, 5_000)
     await prove(funds, await agreed(funds, call.pot), 30_000, 30_000)
+    await _play_ballots(funds)
+
+
+async def _play_ballots(funds: Started) -> None:
+    await propose(funds)
+    await routed(funds, "FEASIBLE", cents=0)
+    await a_voting(funds, 100, 200, opened=False)
+    voting = await a_voting(funds, 40_000, 20_000)
+    await voting.begin()
+    await voting.cast(voting.codes[0], 0)
 
 
 @contextmanager

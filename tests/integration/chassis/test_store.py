@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from chassis.ports import PageRequest, Transaction
+from chassis.ports import PageRequest, Transaction, new_id
 from chassis.refusals import Exists, Invalid, NotFound, NotNow, Stale
-from tests.support.toy import Pot, PotFilledFact, Toy
+from tests.support.toy import Copy, Pot, PotFilledFact, Toy
 
 
 async def test_commands_at_once_on_one_aggregate_lose_nothing(toy: Toy) -> None:
@@ -156,3 +156,24 @@ async def test_a_fact_of_an_aggregate_that_moved_is_said_at_its_old_home_and_the
     assert (old.subject.rsplit(".", 4)[1:], old.body["left"]) == (["11", "1110", "0", "0"], True)
     assert (new.subject.rsplit(".", 4)[1:], new.body.get("left")) == (["11", "1140", "114009", "0"], None)
     assert [int(m.headers["ce-sequence"]) for m in (old, new)] == [2, 3]
+
+
+async def test_many_rows_are_written_in_their_order_and_removed_together_or_not_at_all(toy: Toy) -> None:
+    ids = [new_id() for _ in range(5)]
+    rows = [Copy(id, cents) for cents, id in enumerate(reversed(ids))]
+
+    async def work(tx: Transaction) -> None:
+        await toy.copies.insert_all(tx, rows)
+        await toy.copies.remove_all(tx, ids[:2])
+        await toy.copies.insert_all(tx, ())
+        await toy.copies.remove_all(tx, ())
+
+    async def undone(tx: Transaction) -> None:
+        await toy.copies.remove_all(tx, ids)
+        raise NotNow("REFUSED", "No.")
+
+    await toy.store.transact(work)
+    with pytest.raises(NotNow):
+        await toy.store.transact(undone)
+    found = [document["_id"] for document in await toy.store.rows("copies").find({}).to_list(10_000)]
+    assert [id for id in found if id in ids] == ids[:1:-1]

@@ -13,6 +13,7 @@ from tests.support.city import City, Started
 from tests.support.client import Refused
 from tests.support.funds import AUDITOR, OFFICE, Pot, a_pot, move
 from tests.support.funds_grant import (
+    IBAN,
     TREASURER,
     a_receipt_line,
     agreed,
@@ -318,3 +319,28 @@ async def test_an_application_is_on_one_agenda_alone(both: Replicas) -> None:
         ]
         assert outcome.done == 1
         assert sum(item.application_id == on[0] for session in seen for item in session.agenda) == 1
+
+
+async def _released(both: Replicas, pot: Pot) -> Any:
+    payment = await order(both.one, await agreed(both.one, pot, payout=Payout.ADVANCE), 30_000)
+    release = {"payment_id": payment.id}
+    return (await both.one.call("PaymentService/ReleasePayment", release, TREASURER, sub="treasurer")).payment
+
+
+async def test_a_payment_goes_to_the_bank_in_one_file(both: Replicas) -> None:
+    pot = await a_pot(both.one)
+    export = {"region": "11", "fund_id": pot.fund_id, "payer_name": "Bezirksamt", "payer_iban": IBAN}
+    payments: list[Any] = []
+
+    async def prepare() -> tuple[Command, Command]:
+        payments.append(await _released(both, pot))
+        return (
+            _calling(both.one, "PaymentFileService/ExportPayments", TREASURER, sub="treasurer", **export),
+            _calling(both.two, "PaymentFileService/ExportPayments", TREASURER, sub="another", **export),
+        )
+
+    async for outcome in at_every_step(prepare):
+        assert outcome.reasons == ["NOTHING_TO_EXPORT"]
+        seen = (await both.one.call("PaymentService/GetPayment", {"payment_id": payments[-1].id}, OFFICE)).payment
+        (made,) = (told for told in (outcome.first, outcome.second) if not isinstance(told, Refused))
+        assert (seen.file_id, made.payment_file.payments) == (made.payment_file.id, 1)

@@ -260,6 +260,8 @@ def test_the_public_sees_no_agenda_before_the_minutes_and_only_totals_after() ->
         "no": 0,
         "abstain": 0,
         "recused": 1,
+        "present": 5,
+        "recused_present": 1,
     }
     assert said.audience_now() == "pub"
 

@@ -54,6 +54,19 @@ def test_what_was_disbursed_is_what_was_paid_less_what_came_back(paid: int, data
     assert round(sum(values) * 100) == round(entry["amountDisbursed"] * 100) == paid - refunded
 
 
+@given(st.integers(1, 50_000), st.data())
+def test_a_payment_that_the_bank_sent_back_was_not_made(paid: int, data: st.DataObject) -> None:
+    owed = data.draw(st.integers(0, paid))
+    kept = books()
+    kept.keep(kept.budget.commit(50_000, "g", a_stamp()))
+    kept.keep(kept.budget.pay(paid, "g", a_stamp()))
+    if owed:
+        kept.keep(kept.budget.refund_claimed(owed, "g", a_stamp()))
+    kept.keep(kept.budget.payment_returned(paid, owed, "g", a_stamp()))
+    found = proven(a_grant(paid_cents=0), [posting for posting in kept.postings if posting.grant_id == "g"])
+    assert [one.amount_cents for one in found.disbursements] == [paid, -paid]
+
+
 @pytest.mark.parametrize(
     ("changes", "what"),
     [

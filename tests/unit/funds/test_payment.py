@@ -152,6 +152,15 @@ def test_a_settled_grant_whose_money_came_back_waits_for_its_end_again_and_owes_
         settlement.settle(back, "", "office", JULY)
 
 
+def test_what_a_settlement_returned_to_the_pot_is_not_paid_when_money_comes_back() -> None:
+    grant, exported = an_export(with_accepted(a_grant(), 50_000), 40_000)
+    grant, done = exported.mark_paid(grant, MAY.date(), TREASURER, MAY)
+    proven = proving.accept(a_proven(grant, 50_000), 50_000, "", "office", JULY)
+    waived = settlement.settle(proven, "verzichtet", "office", JULY)
+    back, _ = done.come_back(waived, JULY.date(), "x", TREASURER, JULY)
+    assert (back.accepted_cents, back.returned_cents, back.payable_cents) == (50_000, 10_000, 40_000)
+
+
 def test_what_comes_back_is_claimed_back_no_more_and_never_twice() -> None:
     grant, exported = an_export(an_advance(), 50_000)
     grant, done = exported.mark_paid(grant, MAY.date(), TREASURER, MAY)

@@ -472,7 +472,7 @@ class VotingServiceServicer:
 
     def IssueCodes(self, request, context):
         """Makes codes for a place or a purpose, and answers them this one time: print them, and keep no copy. A repeat of the request_id is
-        ALREADY_EXISTS ANSWERED_BEFORE.
+        ALREADY_EXISTS ANSWERED_BEFORE: if the answer was lost, revoke the batch and make another.
 
         Role fund_office for the ballot's region. INVALID_ARGUMENT REGION_OUTSIDE; FAILED_PRECONDITION TOO_MANY_CODES, VOTING_IS_OVER or
         BALLOT_<status>.

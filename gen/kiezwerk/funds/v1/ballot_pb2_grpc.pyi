@@ -228,7 +228,7 @@ class VotingServiceStub:
     def __new__(cls, channel: _aio.Channel) -> VotingServiceAsyncStub: ...
     IssueCodes: _grpc.UnaryUnaryMultiCallable[_ballot_pb2.IssueCodesRequest, _ballot_pb2.IssueCodesResponse]
     """Makes codes for a place or a purpose, and answers them this one time: print them, and keep no copy. A repeat of the request_id is
-    ALREADY_EXISTS ANSWERED_BEFORE.
+    ALREADY_EXISTS ANSWERED_BEFORE: if the answer was lost, revoke the batch and make another.
 
     Role fund_office for the ballot's region. INVALID_ARGUMENT REGION_OUTSIDE; FAILED_PRECONDITION TOO_MANY_CODES, VOTING_IS_OVER or
     BALLOT_<status>.
@@ -260,7 +260,7 @@ class VotingServiceAsyncStub(VotingServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     IssueCodes: _aio.UnaryUnaryMultiCallable[_ballot_pb2.IssueCodesRequest, _ballot_pb2.IssueCodesResponse]  # type: ignore[assignment]
     """Makes codes for a place or a purpose, and answers them this one time: print them, and keep no copy. A repeat of the request_id is
-    ALREADY_EXISTS ANSWERED_BEFORE.
+    ALREADY_EXISTS ANSWERED_BEFORE: if the answer was lost, revoke the batch and make another.
 
     Role fund_office for the ballot's region. INVALID_ARGUMENT REGION_OUTSIDE; FAILED_PRECONDITION TOO_MANY_CODES, VOTING_IS_OVER or
     BALLOT_<status>.
@@ -295,7 +295,7 @@ class VotingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_ballot_pb2.IssueCodesResponse, _abc.Awaitable[_ballot_pb2.IssueCodesResponse]]:
         """Makes codes for a place or a purpose, and answers them this one time: print them, and keep no copy. A repeat of the request_id is
-        ALREADY_EXISTS ANSWERED_BEFORE.
+        ALREADY_EXISTS ANSWERED_BEFORE: if the answer was lost, revoke the batch and make another.
 
         Role fund_office for the ballot's region. INVALID_ARGUMENT REGION_OUTSIDE; FAILED_PRECONDITION TOO_MANY_CODES, VOTING_IS_OVER or
         BALLOT_<status>.

@@ -333,7 +333,7 @@ class Proposal(_message.Message):
     authority: _builtins.str
     """Who decides instead of the district; may be empty."""
     merged_into: _builtins.str
-    """The proposal that goes on in its place; may be empty."""
+    """The proposal that goes on in its place, in GetProposal the one that does today; may be empty."""
     application_id: _builtins.str
     """The application that it became; inside alone."""
     entered_by: _builtins.str

@@ -254,7 +254,7 @@ class SessionServiceServicer:
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-        FAILED_PRECONDITION APPROVED_ABOVE_REQUESTED.
+        FAILED_PRECONDITION APPROVED_ABOVE_REQUESTED; in writing VOTING_IS_OVER from the end of the last day on.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -265,7 +265,7 @@ class SessionServiceServicer:
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-        FAILED_PRECONDITION CAP_HAS_NO_EXCEPTION.
+        FAILED_PRECONDITION CAP_HAS_NO_EXCEPTION; in writing VOTING_IS_OVER from the end of the last day on.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

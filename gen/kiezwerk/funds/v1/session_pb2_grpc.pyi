@@ -82,14 +82,14 @@ class SessionServiceStub:
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-    FAILED_PRECONDITION APPROVED_ABOVE_REQUESTED.
+    FAILED_PRECONDITION APPROVED_ABOVE_REQUESTED; in writing VOTING_IS_OVER from the end of the last day on.
     """
     ResolveException: _grpc.UnaryUnaryMultiCallable[_session_pb2.ResolveExceptionRequest, _session_pb2.ResolveExceptionResponse]
     """Records the jury's resolution to go above the fund's maximum for an item.
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-    FAILED_PRECONDITION CAP_HAS_NO_EXCEPTION.
+    FAILED_PRECONDITION CAP_HAS_NO_EXCEPTION; in writing VOTING_IS_OVER from the end of the last day on.
     """
     CastVote: _grpc.UnaryUnaryMultiCallable[_session_pb2.CastVoteRequest, _session_pb2.CastVoteResponse]
     """Casts or changes the caller's own vote.
@@ -288,14 +288,14 @@ class SessionServiceAsyncStub(SessionServiceStub):
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-    FAILED_PRECONDITION APPROVED_ABOVE_REQUESTED.
+    FAILED_PRECONDITION APPROVED_ABOVE_REQUESTED; in writing VOTING_IS_OVER from the end of the last day on.
     """
     ResolveException: _aio.UnaryUnaryMultiCallable[_session_pb2.ResolveExceptionRequest, _session_pb2.ResolveExceptionResponse]  # type: ignore[assignment]
     """Records the jury's resolution to go above the fund's maximum for an item.
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-    FAILED_PRECONDITION CAP_HAS_NO_EXCEPTION.
+    FAILED_PRECONDITION CAP_HAS_NO_EXCEPTION; in writing VOTING_IS_OVER from the end of the last day on.
     """
     CastVote: _aio.UnaryUnaryMultiCallable[_session_pb2.CastVoteRequest, _session_pb2.CastVoteResponse]  # type: ignore[assignment]
     """Casts or changes the caller's own vote.
@@ -533,7 +533,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-        FAILED_PRECONDITION APPROVED_ABOVE_REQUESTED.
+        FAILED_PRECONDITION APPROVED_ABOVE_REQUESTED; in writing VOTING_IS_OVER from the end of the last day on.
         """
 
     @_abc_1.abstractmethod
@@ -546,7 +546,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-        FAILED_PRECONDITION CAP_HAS_NO_EXCEPTION.
+        FAILED_PRECONDITION CAP_HAS_NO_EXCEPTION; in writing VOTING_IS_OVER from the end of the last day on.
         """
 
     @_abc_1.abstractmethod

@@ -36,12 +36,12 @@ class Figures(_message.Message):
     released_cents: _builtins.int
     """What the title gave."""
     asked_cents: _builtins.int
-    """What applications ask for, those that were withdrawn later included; 0 where it is withheld."""
+    """What applications ask for, those that were withdrawn later included; at least that where something is withheld."""
     applications: _builtins.int
-    """How many applications were handed in; 0 where it is withheld."""
+    """How many applications were handed in; at least so many where something is withheld."""
     asked_is_withheld: _builtins.bool
-    """True where a call is still open, or where so few applications are known to nobody else that the sum would tell
-    what one of them asks for. What is withheld of a pot is in no sum of several pots.
+    """True where a call is still open, or where one or two applications are known to nobody else, so that a sum with
+    them would tell what they ask for. What is withheld of a pot is in no sum of several pots.
     """
     awarded_cents: _builtins.int
     """Promised to grants: what is paid of it, what is still to be paid, and what is owed back."""

@@ -67,8 +67,8 @@ class MongoApplications(StoredAggregates[Application]):
         for total in await self.totals(filter, "form.requested_cents", "status", "session_id"):
             status, session_id = ApplicationStatus(total.key[0]), total.key[1]
             if status is not ApplicationStatus.DRAFT:
-                quiet = 0 if is_told(status, session_id) else total.rows
-                asked += Asked(total.rows, total.amount, quiet)
+                told = is_told(status, session_id)
+                asked += Asked(total.rows, total.amount) if told else Asked(0, 0, total.rows, total.amount)
         return asked
 
     async def undecided(self, tx: Transaction, round_id: str) -> int:

@@ -30,12 +30,18 @@ class MongoGrants(StoredAggregates[Grant]):
         return await self.one({"application_id": application_id, "status": GrantStatus.CANCELLED}, tx)
 
     async def listed(
-        self, region: str, request: PageRequest, *, fund_id: str = "", year: int = 0, recipient_actor_id: str = ""
+        self,
+        region: str,
+        request: PageRequest,
+        *,
+        fund_id: str = "",
+        year: int = 0,
+        recipient_actor_ids: tuple[str, ...] = (),
     ) -> Page[Grant]:
         filter: dict[str, Any] = {"regions": region}
         filter |= {"fund_id": fund_id} if fund_id else {}
         filter |= {"year": year} if year else {}
-        filter |= {"recipient_actor_id": recipient_actor_id} if recipient_actor_id else {}
+        filter |= {"recipient_actor_id": {"$in": recipient_actor_ids}} if recipient_actor_ids else {}
         return await self.page(filter, request, order="-_id")
 
     def of_year(self, region: str, year: int) -> AsyncIterator[Grant]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.funds.domain.agenda_item import AgendaItem, ItemStatus
 from services.funds.domain.jury_session import JurySession
+from services.funds.domain.procedure import Procedure
 from services.funds.domain.session_result import ItemResult
 
 
@@ -32,6 +33,10 @@ class SessionInvited:
 @dataclass(frozen=True, slots=True)
 class SessionOpened:
     state: JurySession
+
+    @property
+    def procedure(self) -> Procedure:
+        return self.state.rules
 
     @property
     def present(self) -> int:
@@ -76,6 +81,10 @@ class SessionCancelled:
 @dataclass(frozen=True, slots=True)
 class MinutesApproved:
     state: JurySession
+
+    @property
+    def procedure(self) -> Procedure:
+        return self.state.rules
 
     @property
     def results(self) -> tuple[ItemResult, ...]:

@@ -37,8 +37,28 @@ class AgendaLine(Body):
     requested_cents: int
 
 
+class Procedure(Body):
+    """The rules that held for the votes, and from which every result follows; `seats` are those filled, 0 in an assembly.
+
+    The quorum is `quorum_count`, or `quorum_percent` of the seats rounded up, and never less than one. majority is of_votes (yes > no),
+    of_members (2 yes > seats; in an assembly, > present) or two_thirds (3 yes >= 2 (yes + no)); without a yes nothing is carried.
+    The hash is SHA-256 over these fields as JSON with sorted keys and without spaces.
+    """
+
+    quorum_percent: int
+    quorum_count: int
+    majority: str
+    recused_count_for_quorum: bool
+    cap_exception_allowed: bool
+    seats: int
+    rules_version: int
+
+
 class ItemResult(Body):
-    """How one item ended: outcome awarded, declined, deferred or withdrawn; votes as totals."""
+    """How one item ended: outcome awarded, declined, deferred or withdrawn; votes as totals.
+
+    `present` were there when it was concluded, `recused_present` of them recused; in a written procedure those who voted.
+    """
 
     number: int
     outcome: str
@@ -47,6 +67,8 @@ class ItemResult(Body):
     no: int
     abstain: int
     recused: int
+    present: int = 0
+    recused_present: int = 0
 
 
 class SessionPlanned(Published, audience="pub", why=_WHY):
@@ -80,6 +102,7 @@ class SessionOpened(Published, audience="pub", why=_WHY):
     present: int
     seats: int
     procedure_sha256: str
+    procedure: Procedure | None = None
 
 
 class SessionClosed(Published, audience="pub", why=_WHY):
@@ -108,5 +131,6 @@ class MinutesApproved(Published, audience="pub", why="Results are public as tota
 
     state: SessionState
     results: tuple[ItemResult, ...]
+    procedure: Procedure | None = None
     requested_cents: int
     approved_cents: int

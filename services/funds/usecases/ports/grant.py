@@ -13,7 +13,13 @@ from services.funds.domain.receipt import UsedReceipt
 
 class Grants(Aggregates[Grant], Protocol):
     async def listed(
-        self, region: str, request: PageRequest, *, fund_id: str = "", year: int = 0, recipient_actor_id: str = ""
+        self,
+        region: str,
+        request: PageRequest,
+        *,
+        fund_id: str = "",
+        year: int = 0,
+        recipient_actor_ids: tuple[str, ...] = (),
     ) -> Page[Grant]:
         """Those at home in `region` or below it, newest first."""
         ...
