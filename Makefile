@@ -1,7 +1,7 @@
 # Every verb works from a fresh checkout: the first one installs what is pinned in requirements/ into .venv, once.
 # Nothing here names an absolute path: the checkout may lie anywhere, also below a folder with a space in its name.
 .DEFAULT_GOAL := help
-.PHONY: help up demo test lint proto docs requirements fuzz soak bench year browser-test compose-test restore-drill FORCE
+.PHONY: help up demo test lint proto docs requirements fuzz soak bench invariants year browser-test compose-test restore-drill FORCE
 MAKEFLAGS += --no-print-directory
 
 # The Python to build .venv with: 3.11, 3.12 or 3.13. `make up PYTHON=python3.12` names another.
@@ -33,6 +33,9 @@ fuzz: $(PLACE) ## send a million hostile inputs (ARGS="--calls 100000", "--seed 
 
 soak: $(PLACE) ## kill a thousand times in the middle of work and count (ARGS="100 7": kills, seed); takes hours
 	@$(RUN)/python -m tests.faults.soak $(ARGS)
+
+invariants: $(PLACE) ## take each guard of the money out of a copy, and see its test fail
+	@KIEZ_INVARIANTS=1 $(RUN)/python -m pytest tests/invariants -p no:cacheprovider $(ARGS)
 
 year: $(PLACE) ## play a district's whole year, thirteen pots and 500 applications, and recount it from its messages
 	@KIEZ_YEAR=1 $(RUN)/python -m pytest tests/year -p no:cacheprovider $(ARGS)

@@ -15,8 +15,10 @@ hypothesis.settings.register_profile("kiezwerk", deadline=None, derandomize="CI"
 hypothesis.settings.load_profile("kiezwerk")
 
 HERE = Path(__file__).parent
-# What has a command of its own: `make compose-test` needs containers, `make browser-test` a browser, `make year` takes minutes.
-ASKED_FOR = {"compose": "KIEZ_COMPOSE", "browser": "KIEZ_BROWSER", "year": "KIEZ_YEAR"}
+# What has a command of its own: `make compose-test` needs containers, `make browser-test` a browser, the others take minutes.
+ASKED_FOR = {
+    "compose": "KIEZ_COMPOSE", "browser": "KIEZ_BROWSER", "year": "KIEZ_YEAR", "invariants": "KIEZ_INVARIANTS",
+}  # fmt: skip
 collect_ignore = [folder for folder, variable in ASKED_FOR.items() if not os.environ.get(variable)]
 # These start whole systems on the usual ports: a second one beside would take the ports that a killed one needs again.
 WHOLE_SYSTEMS = (HERE / "e2e", HERE / "faults", HERE / "integration" / "kiezctl")

@@ -3,8 +3,6 @@
 import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import Enum
 from typing import Any, Generic, TypeVar, cast
 
 from pydantic import TypeAdapter
@@ -15,6 +13,7 @@ from chassis.ports import Page, PageRequest, Transaction
 from chassis.refusals import NotFound, Stale
 from chassis.store import faults, pages
 from chassis.store.connection import Store
+from chassis.store.plain import plain
 from chassis.store.transaction import Head, StoreTransaction
 
 T = TypeVar("T")
@@ -31,24 +30,6 @@ class Index(IndexModel):
         extra: dict[str, Any] = {"partialFilterExpression": where} if where else {}
         name = reason or "_".join(fields)
         super().__init__([(field, 1) for field in fields], unique=unique, name=name, **extra)
-
-
-# Most of what a record holds, told by one look.
-_AS_IT_IS = frozenset({str, int, float, bool, type(None), datetime, bytes})
-
-
-def _plain(value: Any) -> Any:
-    if type(value) in _AS_IT_IS:
-        return value
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [_plain(item) for item in value]
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value.isoformat()
-    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +68,8 @@ class StoredRecords(Generic[T]):
         self._derive = derive or (lambda _: {})
 
     def _to_document(self, row: T) -> dict[str, Any]:
-        document = _plain(self._adapter.dump_python(row))
-        return {"_id": document.pop("id"), "_schema": SCHEMA, **document, **_plain(self._derive(row))}
+        document = plain(self._adapter.dump_python(row))
+        return {"_id": document.pop("id"), "_schema": SCHEMA, **document, **plain(self._derive(row))}
 
     def _from_document(self, document: dict[str, Any]) -> T:
         return self._adapter.validate_python({**document, "id": document["_id"]})
@@ -117,19 +98,19 @@ class StoredRecords(Generic[T]):
 
     async def one(self, filter: dict[str, Any], tx: Transaction | None = None) -> T | None:
         with _spoken_outside(tx):
-            document = await self._rows.find_one(_plain(filter), session=_session(tx))
+            document = await self._rows.find_one(plain(filter), session=_session(tx))
         return None if document is None else self._seen(document, tx)
 
     async def where(self, filter: dict[str, Any], tx: Transaction | None = None, limit: int = MOST) -> tuple[T, ...]:
         """At most `limit` rows, oldest id first."""
         with _spoken_outside(tx):
-            cursor = self._rows.find(_plain(filter), session=_session(tx)).sort("_id", 1).limit(limit)
+            cursor = self._rows.find(plain(filter), session=_session(tx)).sort("_id", 1).limit(limit)
             return tuple(self._seen(d, tx) for d in await cursor.to_list(limit))
 
     async def ids(self, filter: dict[str, Any], limit: int) -> tuple[str, ...]:
         """The ids alone of at most `limit` rows, in their order."""
         with faults.spoken():
-            cursor = self._rows.find(_plain(filter), {"_id": 1}).sort("_id", 1).limit(limit)
+            cursor = self._rows.find(plain(filter), {"_id": 1}).sort("_id", 1).limit(limit)
             return tuple(document["_id"] for document in await cursor.to_list(limit))
 
     async def existing(self, ids: Iterable[str], tx: Transaction | None = None) -> set[str]:
@@ -141,20 +122,20 @@ class StoredRecords(Generic[T]):
 
     async def count(self, filter: dict[str, Any], tx: Transaction | None = None) -> int:
         with _spoken_outside(tx):
-            return int(await self._rows.count_documents(_plain(filter), session=_session(tx)))
+            return int(await self._rows.count_documents(plain(filter), session=_session(tx)))
 
     async def totals(self, filter: dict[str, Any], amount: str, *by: str) -> tuple[Total, ...]:
         """The totals of `amount` (a path) for each combination of the fields `by`; the store reads every match."""
         group: dict[str, Any] = {"_id": {field: f"${field}" for field in by}}
         group |= {"rows": {"$sum": 1}, "amount": {"$sum": f"${amount}"}}
         with faults.spoken():
-            cursor = self._rows.aggregate([{"$match": _plain(filter)}, {"$group": group}])
+            cursor = self._rows.aggregate([{"$match": plain(filter)}, {"$group": group}])
             found = await cursor.to_list(MOST)
         return tuple(Total(tuple(d["_id"][field] for field in by), d["rows"], d["amount"]) for d in found)
 
     async def page(self, filter: dict[str, Any], request: PageRequest, order: str = "_id") -> Page[T]:
         """One page ordered by a unique field, "-field" for newest first; the token holds for this filter alone."""
-        plan = pages.Plan.of(self._name, _plain(filter), request, order)
+        plan = pages.Plan.of(self._name, plain(filter), request, order)
         with faults.spoken():
             cursor = self._rows.find(plan.query).sort(plan.field, plan.direction).limit(plan.size + 1)
             documents = await cursor.to_list(plan.size + 1)

@@ -53,8 +53,7 @@ class AcceptProof:
 
 class ProofUseCases:
     def __init__(self, grants: Grants, money: GrantMoney, desk: ReceiptDesk, recipients: Recipients) -> None:
-        self._grants, self._money, self._desk = grants, money, desk
-        self._recipients = recipients
+        self._grants, self._money, self._desk, self._recipients = grants, money, desk, recipients
 
     async def money_locks(self, command: AcceptProof) -> tuple[str, ...]:
         """A refund is posted in the budgets that paid."""

@@ -1,14 +1,21 @@
 """Open data over HTTP: valid, anonymous, proven against the ledger, and never whole when it is not."""
 
+import asyncio
 import csv
 import io
+import json
+from pathlib import Path
 from typing import Any
 
 import httpx
 import jsonschema
 import pytest
+from typer.testing import CliRunner
 
 from chassis.ports import new_id
+from kiezctl.__main__ import app
+from kiezctl.ports import SERVICES
+from kiezctl.trouble import Trouble
 from services.funds.domain.fund_rules import Payout
 from services.funds.entrypoints.open_data import BATCH
 from tests.support.city import Started
@@ -118,3 +125,36 @@ async def test_a_table_of_nothing_has_its_columns(funds: Started) -> None:
 async def test_a_wrong_region_or_year_is_refused_by_its_field(funds: Started, path: str) -> None:
     answer = await read(funds, path)
     assert (answer.status_code, answer.json()["reason"]) == (400, "INVALID_FIELDS")
+
+
+@pytest.fixture
+def folder(funds: Started, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where an operator works who knows this funds."""
+    services = {name: {"grpc": "127.0.0.1:1", "http": funds.http} for name in SERVICES}
+    named = tmp_path / "endpoints.json"
+    named.write_text(json.dumps({"services": services, "nats": "", "nats_monitor": ""}))
+    monkeypatch.setenv("KIEZ_ENDPOINTS", str(named))
+    return tmp_path
+
+
+async def export(folder: Path, what: str, region: str, year: int) -> Any:
+    words = ["export", what, "--region", region, "--year", str(year), "--out", str(folder / "out")]
+    return await asyncio.to_thread(lambda: CliRunner().invoke(app, words))
+
+
+async def test_the_operators_command_leaves_a_whole_file_or_none(funds: Started, folder: Path) -> None:
+    region, pot = await a_place(funds)
+    for _ in range(BATCH):
+        await award(funds, pot, region=region, approved_cents=1_000, requested_cents=1_000)
+    assert (await export(folder, "360giving", region, pot.year)).exit_code == 0
+    assert len(json.loads((folder / "out").read_text(encoding="utf-8"))["grants"]) == BATCH
+    (folder / "out").unlink()
+    last = await award(funds, pot, region=region, approved_cents=1_000, requested_cents=1_000)
+    await spoil(funds, last.id)
+    broken = await export(folder, "grants-csv", region, pot.year)
+    assert isinstance(broken.exception, Trouble)
+    assert "broke off" in str(broken.exception)
+    assert [file.name for file in folder.iterdir()] == ["endpoints.json"]
+    await funds.running.service.store.rows("grants").update_one({"_id": last.id}, {"$set": {"paid_cents": 0}})
+    nothing = await export(folder, "360giving", "114011", pot.year)
+    assert "NOTHING_TO_EXPORT" in str(nothing.exception)

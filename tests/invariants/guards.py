@@ -1,0 +1,159 @@
+"""What holds each invariant, as one line of code, what the code would be without it, and the test that sees the difference."""
+
+from dataclasses import dataclass
+
+DOMAIN = "services/funds/domain"
+UNIT = "tests/unit/funds"
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """`line` stands in `file` once; with `without` in its place, `test` fails."""
+
+    what: str
+    file: str
+    line: str
+    without: str
+    test: str
+
+
+GUARDS = (
+    Guard(
+        "every posting sums to zero",
+        f"{DOMAIN}/ledger.py",
+        "PostingLine(source, -sum(parts.values()))",
+        "PostingLine(source, 1 - sum(parts.values()))",
+        f"{UNIT}/test_money_life.py",
+    ),
+    Guard(
+        "no account goes below zero",
+        f"{DOMAIN}/budget.py",
+        "line.amount_cents < 0 and kept[line.account] < 0",
+        "line.amount_cents < 0 and kept[line.account] < -(10**12)",
+        f"{UNIT}/test_budget.py::test_a_budget_never_promises_more_than_it_holds",
+    ),
+    Guard(
+        "kept balances are those of the ledger",
+        f"{DOMAIN}/budget.py",
+        "kept[line.account] += line.amount_cents",
+        "kept[line.account] += line.amount_cents * (line.account is not Account.PAID)",
+        f"{UNIT}/test_budget.py::test_whatever_is_tried_the_ledger_proves_the_kept_balances",
+    ),
+    Guard(
+        "an award is not above what was asked for",
+        f"{DOMAIN}/application.py",
+        "if approved_cents > self.requested_cents:",
+        "if approved_cents > 10**12:",
+        f"{UNIT}/test_application.py::test_an_award_is_above_zero_and_within_what_was_asked_and_the_cap",
+    ),
+    Guard(
+        "an award is not above the cap",
+        f"{DOMAIN}/application.py",
+        "if rules.cap_cents and amount_cents > rules.cap_cents and not excepted:",
+        "if rules.cap_cents and amount_cents > 10**12 and not excepted:",
+        f"{UNIT}/test_application.py::test_an_award_is_above_zero_and_within_what_was_asked_and_the_cap",
+    ),
+    Guard(
+        "an exception from the cap needs rules that allow it",
+        f"{DOMAIN}/application.py",
+        "excepted = exception and rules.cap_exception_allowed",
+        "excepted = exception",
+        f"{UNIT}/test_application.py::test_the_cap_is_lifted_only_by_a_recorded_reason_that_the_rules_allow",
+    ),
+    Guard(
+        "no award without a quorum",
+        f"{DOMAIN}/jury_session.py",
+        "if not self.rules.quorate(len(self.present), recused_present):",
+        "if not self.rules.quorate(10**6, recused_present):",
+        f"{UNIT}/test_jury_session.py::test_the_quorum_is_asked_for_again_at_every_vote_and_at_the_count",
+    ),
+    Guard(
+        "no recused member votes",
+        f"{DOMAIN}/agenda_item.py",
+        "if vote.member_id in self.recused:",
+        'if vote.member_id == "":',
+        f"{UNIT}/test_jury_session.py::test_a_recused_member_cannot_vote_and_loses_a_vote_already_cast",
+    ),
+    Guard(
+        "a tie is a no",
+        f"{DOMAIN}/procedure.py",
+        "return tally.yes > tally.no",
+        "return tally.yes >= tally.no",
+        f"{UNIT}/test_vote.py::test_a_motion_is_carried_by_its_majority_and_a_tie_is_a_no",
+    ),
+    Guard(
+        "what is paid is within the award and the accepted costs",
+        f"{DOMAIN}/payment.py",
+        "if amount_cents > grant.payable_cents:",
+        "if amount_cents > 10**12:",
+        f"{UNIT}/test_payment.py::test_no_row_of_payments_exceeds_the_award_or_the_accepted_costs",
+    ),
+    Guard(
+        "who decided does not pay",
+        f"{DOMAIN}/payment.py",
+        "if caller.sub in grant.decided_by:",
+        "if caller.sub in ():",
+        f"{UNIT}/test_payment.py::test_whoever_decided_does_not_pay",
+    ),
+    Guard(
+        "four eyes",
+        f"{DOMAIN}/payment.py",
+        "if grant.four_eyes and caller.sub in (self.ordered_by, self.payee.entered_by):",
+        "if grant.four_eyes and caller.sub in ():",
+        f"{UNIT}/test_payment.py::test_whoever_orders_does_not_release",
+    ),
+    Guard(
+        "a payment is in one file",
+        f"{DOMAIN}/payment.py",
+        """        self._require(PaymentStatus.RELEASED)
+        grant.require(*PAYING)
+        _require_eye(caller, grant)
+        return replace(self, status=PaymentStatus.EXPORTED""",
+        """        grant.require(*PAYING)
+        _require_eye(caller, grant)
+        return replace(self, status=PaymentStatus.EXPORTED""",
+        f"{UNIT}/test_transitions.py::test_each_command_on_a_payment_is_allowed_in_its_statuses_alone",
+    ),
+    Guard(
+        "refund = max(0, paid − accepted)",
+        f"{DOMAIN}/proving.py",
+        "max(0, grant.paid_cents - accepted_cents)",
+        "max(0, grant.paid_cents - accepted_cents - 1)",
+        f"{UNIT}/test_settlement.py::test_refund_is_what_was_paid_beyond_the_accepted_costs",
+    ),
+    Guard(
+        "what is not paid returns to the pot",
+        f"{DOMAIN}/settlement.py",
+        "returned_cents=grant.approved_cents - grant.paid_cents,",
+        "returned_cents=0,",
+        f"{UNIT}/test_settlement.py::test_what_is_paid_and_what_returns_is_what_was_approved_and_the_ledger_sums_to_zero",
+    ),
+    Guard(
+        "a receipt counts once",
+        f"{DOMAIN}/receipt.py",
+        "if receipt.fingerprint in seen:",
+        "if receipt.fingerprint in ():",
+        f"{UNIT}/test_claim.py",
+    ),
+    Guard(
+        "a closed year has no open commitment",
+        f"{DOMAIN}/budget.py",
+        "if self.committed_cents:",
+        "if self.committed_cents < 0:",
+        f"{UNIT}/test_budget.py::test_a_year_does_not_close_with_an_open_commitment",
+    ),
+    Guard(
+        "released is not above the title",
+        f"{DOMAIN}/title.py",
+        "if released > of_year.total_cents:",
+        "if released > 10**15:",
+        f"{UNIT}/test_title.py::test_released_never_exceeds_the_total",
+    ),
+    Guard(
+        "the parts of a total sum exactly",
+        f"{DOMAIN}/allocation.py",
+        "for key in by_remainder[:left]:",
+        "for key in by_remainder[: left - 1]:",
+        f"{UNIT}/test_allocation.py::test_the_parts_sum_exactly_and_are_within_a_cent_of_their_share",
+    ),
+)
