@@ -93,7 +93,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         budgets=BudgetUseCases(kept.titles, kept.funds, kept.budgets, kept.ledger),
         ledger=LedgerUseCases(kept.titles, kept.budgets, kept.ledger),
         verification=VerificationUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants),
-        statements=StatementUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants),
+        statements=StatementUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants, recipients),
         year_end=YearEndUseCases(kept.funds, kept.budgets, kept.ledger, kept.grants, money),
         rounds=rounds,
         actors=ActorUseCases(kept.known_actors, kept.known_relations),

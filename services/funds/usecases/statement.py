@@ -17,6 +17,7 @@ from services.funds.domain.title import BudgetTitle
 from services.funds.usecases.claim import require_party
 from services.funds.usecases.ledger import READS_ALL, as_read_by
 from services.funds.usecases.ports import Budgets, Grants, Ledger, Titles
+from services.funds.usecases.recipient import Recipients
 from services.funds.usecases.title import OptionalYear
 
 Instant = Annotated[
@@ -103,8 +104,11 @@ class GrantStatement:
 
 
 class StatementUseCases:
-    def __init__(self, titles: Titles, budgets: Budgets, ledger: Ledger, grants: Grants) -> None:
-        self._titles, self._budgets, self._ledger, self._grants = titles, budgets, ledger, grants
+    def __init__(
+        self, titles: Titles, budgets: Budgets, ledger: Ledger, grants: Grants, recipients: Recipients
+    ) -> None:
+        self._titles, self._budgets, self._ledger = titles, budgets, ledger
+        self._grants, self._recipients = grants, recipients
 
     async def get_budget_balance(self, query: GetBudgetBalance, caller: Caller) -> Balance:
         budget = await self._budgets.get(query.budget_id)
@@ -144,7 +148,7 @@ class StatementUseCases:
 
     async def get_grant_statement(self, query: GetGrantStatement, caller: Caller) -> GrantStatement:
         grant: Grant = await self._grants.get(query.grant_id)
-        require_party(grant, caller, *READS_ALL)
+        require_party(grant, await self._recipients.party(caller, grant), *READS_ALL)
         of_grant = await self._ledger.of_grant(grant.id)
         page = await self._ledger.listed_of_grant(grant.id, PageRequest(query.page_size, query.page_token, caller.sub))
         read = tuple(as_read_by(posting, caller, grant.region) for posting in page.items)

@@ -7,15 +7,18 @@ import pytest
 
 from chassis.refusals import Refusal
 from services.funds.domain import continuing
+from services.funds.domain.application import ApplicationStatus
 from services.funds.domain.carrying import carry, match, require_following
 from services.funds.domain.fund_rules import DecisionBody, FundRules, Payout
 from services.funds.domain.grant import OVER, Grant, GrantStatus
 from services.funds.domain.grant_position import positions
 from services.funds.domain.ledger import Account, PostingKind, PostingLine
 from services.funds.domain.refusals.budget import NextBudgetMissing
+from services.funds.domain.revision import amount_revised
 from services.funds.domain.year_share import YearShare
 from tests.support.funds import YEAR, Books, a_planned_budget, a_stamp, books
-from tests.support.funds_grant import a_grant, an_award
+from tests.support.funds_decision import an_application
+from tests.support.funds_grant import FEBRUARY, a_grant, an_award
 
 NEXT = YEAR + 1
 NEW_YEAR = a_stamp(value_date=a_stamp().value_date.replace(year=NEXT))
@@ -162,3 +165,9 @@ def test_a_usual_fund_gives_in_one_year_alone() -> None:
 def test_a_project_that_is_over_gets_no_further_share(status: GrantStatus) -> None:
     with pytest.raises(Refusal, match="GRANT_NOT_READY"):
         continuing.go_on(a_grant(status, later_shares=(YearShare(NEXT, 5),)), a_planned_budget(year=NEXT))
+
+
+def test_an_award_over_several_years_is_not_revised_to_one_amount() -> None:
+    application = an_application(ApplicationStatus.APPROVED)
+    with pytest.raises(Refusal, match="SHARES_STAND"):
+        amount_revised(application, over_years((NEXT, 5)), 70_000, (), False, "verschrieben", "office", FEBRUARY)
