@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from chassis import tracing
 from services.funds.domain.voting_code import printed
-from tests.support.city import City, Started
+from tests.support.city import City, Started, a_quiet_city
 from tests.support.client import Refused, refused
 from tests.support.funds_ballot import Voting, a_voting
 
@@ -23,10 +23,17 @@ async def spans() -> AsyncIterator[InMemorySpanExporter]:
     await tracing.shut_down()
 
 
+@pytest_asyncio.fixture
+async def alone(city: City) -> AsyncIterator[Started]:
+    """Nobody says anything that it hears: what it does is what is asked of it here."""
+    async with a_quiet_city(city) as quiet, quiet.service("funds") as funds:
+        yield funds
+
+
 async def test_a_vote_is_in_no_log_and_no_trace_also_where_all_is_logged(
-    funds: Started, spans: InMemorySpanExporter
+    alone: Started, spans: InMemorySpanExporter
 ) -> None:
-    voting = await a_voting(funds, 100, 200)
+    voting = await a_voting(alone, 100, 200)
     await voting.begin()
     spans.clear()
     with capture_logs() as entries:
