@@ -63,8 +63,8 @@ GUARDS = (
     Guard(
         "no award without a quorum",
         f"{DOMAIN}/jury_session.py",
-        "if not self.rules.quorate(len(self.present), recused_present):",
-        "if not self.rules.quorate(10**6, recused_present):",
+        "if not self.rules.quorate(present, recused_present):",
+        "if not self.rules.quorate(10**6, 0):",
         f"{UNIT}/test_jury_session.py::test_the_quorum_is_asked_for_again_at_every_vote_and_at_the_count",
     ),
     Guard(
@@ -133,7 +133,7 @@ GUARDS = (
         f"{DOMAIN}/receipt.py",
         "if receipt.fingerprint in seen:",
         "if receipt.fingerprint in ():",
-        f"{UNIT}/test_claim.py",
+        f"{UNIT}/test_claim.py::test_a_receipt_is_the_same_however_it_is_spelt",
     ),
     Guard(
         "a closed year has no open commitment",

@@ -62,7 +62,7 @@ def test_without_it_its_test_fails(copy: Copy, guard: Guard) -> None:
         assert not copy.passes(guard.test), "it passes without what it is there for"
     finally:
         path.write_text(whole, encoding="utf-8")
-    assert guard.test.rpartition("::")[2] in PAGE
+    assert f"`{guard.test.rpartition('/')[2].rpartition('::')[2]}`" in PAGE
     assert f"`{guard.file.removeprefix('services/funds/')}`" in PAGE
 
 
