@@ -1,18 +1,14 @@
-"""One service as a process: everything started in order, and stopped in order, on one event loop."""
+"""The parts of one service, started in order and stopped in order, on one event loop."""
 
 import asyncio
-import signal
-import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
-import uvloop
 from starlette.routing import BaseRoute
 
-from chassis import lab, logs, operator, tracing
-from chassis import settings as settings_module
+from chassis import lab, operator
 from chassis.access import Access
 from chassis.auth import Authority, Keys
 from chassis.bus import Connection, Hearing, NatsAddress
@@ -225,50 +221,3 @@ async def _forever(job: Job) -> None:
         except Exception as error:
             log.error("a job ended by a bug; it begins anew", exc_info=error)
         await asyncio.sleep(JOB_PAUSE_SECONDS)
-
-
-def main(kind: type[S], build: Callable[[S], Service]) -> None:
-    """The process of a service: ends on SIGTERM or SIGINT, drained; 78 for wrong settings, 1 when it cannot start.
-
-    With the argument `provide` it makes what the service stands on, and ends.
-    """
-    settings = settings_module.load(kind)
-    logs.set_up(
-        str(kind.model_config.get("env_prefix", "")).strip("_").lower(),
-        format=settings.log_format,
-        level=settings.log_level,
-    )
-    sys.exit(uvloop.run(_provide(settings, build) if sys.argv[1:] == ["provide"] else _run(settings, build)))
-
-
-async def _provide(settings: S, build: Callable[[S], Service]) -> int:
-    service = build(settings)
-    try:
-        await Running(service).provide()
-    except (Unavailable, TimeoutError) as error:
-        log.critical("cannot provide", error=str(error) or "NATS, or a stream that is heard, is not there")
-        return 1
-    log.info("provided", service=service.name)
-    return 0
-
-
-async def _run(settings: S, build: Callable[[S], Service]) -> int:
-    ended = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    service = build(settings)
-    if settings.otlp_endpoint:
-        tracing.set_up(service.name, settings.installation)
-    running = Running(service)
-    starting = asyncio.create_task(running.start())
-    waiting: asyncio.Task[Any] = asyncio.create_task(ended.wait())
-    await asyncio.wait((starting, waiting), return_when=asyncio.FIRST_COMPLETED)
-    if starting.done() and starting.exception() is not None:
-        error = starting.exception()
-        log.critical("cannot start", error=str(error) or type(error).__name__)
-        return 1
-    await ended.wait()
-    starting.cancel()
-    await running.stop()
-    await tracing.shut_down()
-    return 0

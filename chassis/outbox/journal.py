@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
 from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
+from nats.js.api import RawStreamMsg
 from nats.js.errors import NotFoundError
 
 from chassis.refusals import Unavailable
@@ -13,6 +15,7 @@ from chassis.store import Store
 
 IN_FLIGHT = 32
 AT_ONCE = 1_000
+TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +82,24 @@ class Journal:
     async def _read(self, js: JetStreamContext, numbers: Iterator[int]) -> set[str]:
         ids: set[str] = set()
         for number in numbers:
-            try:
-                message = await js.get_msg(self._stream, number)
-            except NotFoundError:
-                # Deleted by whoever may.
+            message = await self._message(js, number)
+            if message is None:
                 continue
             # Whoever writes past us may write anything: nats-py gives bytes that are no ASCII as an object of its own.
             ids.add(str((message.headers or {}).get("ce-id", f"without id: {number}")))
         return ids
+
+    async def _message(self, js: JetStreamContext, number: int) -> RawStreamMsg | None:
+        """None where whoever may has deleted it. Of so many answers one may be late, and all was read in vain."""
+        for tries_left in reversed(range(TRIES)):
+            try:
+                return await js.get_msg(self._stream, number)
+            except NotFoundError:
+                return None
+            except NatsTimeout:
+                if not tries_left:
+                    raise
+        return None
 
     async def republish(self) -> int:
         """Mark what the stream lacks as unpublished: the relay brings it out, in order per aggregate."""

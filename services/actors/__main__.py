@@ -1,6 +1,6 @@
 """The process: `python -m services.actors`."""
 
-from chassis.runtime import main
+from chassis.process import main
 from services.actors.app import build
 from services.actors.settings import ActorsSettings
 

@@ -1,6 +1,6 @@
 """The process: python -m services.events."""
 
-from chassis.runtime import main
+from chassis.process import main
 from services.events.app import build
 from services.events.settings import EventsSettings
 

@@ -1,6 +1,6 @@
 """python -m services.funds: the process."""
 
-from chassis.runtime import main
+from chassis.process import main
 from services.funds.app import build
 from services.funds.settings import FundsSettings
 

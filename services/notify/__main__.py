@@ -1,6 +1,6 @@
 """python -m services.notify"""
 
-from chassis.runtime import main
+from chassis.process import main
 from services.notify.app import build
 from services.notify.settings import NotifySettings
 

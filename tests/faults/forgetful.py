@@ -4,7 +4,7 @@ import importlib
 import sys
 from typing import Any
 
-from chassis import runtime
+from chassis import process, runtime
 from chassis.idempotency import Answer, Repeats
 from chassis.outbox import Chain, Relay
 from chassis.store import StoreTransaction
@@ -34,4 +34,4 @@ if __name__ == "__main__":
     name = sys.argv[1]
     settings = importlib.import_module(f"services.{name}.settings")
     vars(runtime).update(Repeats=NoRepeats, Relay=NoMarks)
-    runtime.main(getattr(settings, f"{name.title()}Settings"), importlib.import_module(f"services.{name}.app").build)
+    process.main(getattr(settings, f"{name.title()}Settings"), importlib.import_module(f"services.{name}.app").build)

@@ -70,4 +70,4 @@ def _serve(name: str, env: Mapping[str, str], log: Path) -> None:
     os.environ.update(env)
     sys.argv = [name]
     settings = getattr(importlib.import_module(f"services.{name}.settings"), f"{name.title()}Settings")
-    importlib.import_module("chassis.runtime").main(settings, importlib.import_module(f"services.{name}.app").build)
+    importlib.import_module("chassis.process").main(settings, importlib.import_module(f"services.{name}.app").build)
