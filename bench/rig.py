@@ -88,6 +88,7 @@ async def served(city: City, name: str, **more: str) -> AsyncIterator[Served]:
         f"{prefix}_JWKS": str(city.folder / "jwks.json"),
         f"{prefix}_TOKEN_FILE": str(city.folder / "token"),
         f"{prefix}_PERSON_KEY_FILE": str(city.folder / "person.key"),
+        f"{prefix}_PUBLIC_URL": "https://kiez.test",
         "KIEZ_ISSUER": ISSUER,
         "KIEZ_LOG_LEVEL": "warning",
         "KIEZ_CALLS_PER_SECOND": "0",

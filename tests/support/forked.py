@@ -30,6 +30,7 @@ class Forked:
             f"{prefix}_JWKS": str(city.folder / "jwks.json"),
             f"{prefix}_TOKEN_FILE": str(city.folder / "token"),
             f"{prefix}_PERSON_KEY_FILE": str(city.folder / "person.key"),
+            f"{prefix}_PUBLIC_URL": "https://kiez.test",
             "KIEZ_ISSUER": ISSUER,
             "KIEZ_MOVABLE_CLOCK": "1",
             "KIEZ_LOG_LEVEL": "warning",
