@@ -23,7 +23,10 @@ class ChildFailed(Trouble):
 
 @dataclass(frozen=True)
 class Program:
-    """What is started: `command` with a full path first; `ready` raises OSError or ValueError until it is."""
+    """What is started: `command` with a full path first; `ready` raises OSError or ValueError until it is.
+
+    `clear` is called before it is started again: what its death left in others' way.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -31,6 +34,7 @@ class Program:
     ready: Callable[[], Awaitable[None]]
     env: Mapping[str, str] = field(default_factory=dict)
     folder: Path | None = None
+    clear: Callable[[], Awaitable[None]] | None = None
 
 
 class Leash:
@@ -65,6 +69,8 @@ class Child:
     async def spawn(self) -> None:
         """Start it without waiting."""
         program = self.program
+        if self._process is not None and program.clear:
+            await program.clear()
         program.log.parent.mkdir(parents=True, exist_ok=True)
         if program.log.exists() and program.log.stat().st_size > LOG_LIMIT_BYTES:
             program.log.replace(program.log.with_suffix(".old.log"))

@@ -1,13 +1,18 @@
 """The embedded servers: a real nats-server and a store that speaks MongoDB's protocol, each a process of its own."""
 
+import asyncio
 import json
 import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 
 from kiezctl.child import Child, Leash, Program
 from kiezctl.ports import HOST, free_port
@@ -72,6 +77,22 @@ def store_program(folder: Path, port: int, *, name: str = "store") -> Program:
 def store_uri(port: int) -> str:
     """The URI with which a service asks for writes that survive a crash."""
     return f"mongodb://{HOST}:{port}/?directConnection=true&w=majority&journal=true&retryWrites=true"
+
+
+async def give_up_what_was_begun(port: int) -> None:
+    """End what a service that died had begun in its store, which for a minute would keep everybody from writing the same.
+
+    Only where nobody else uses the store.
+    """
+
+    def end() -> None:
+        with (
+            suppress(PyMongoError),
+            MongoClient[dict[str, Any]](store_uri(port), serverSelectionTimeoutMS=1_000) as client,
+        ):
+            client.admin.command({"killAllSessions": []})
+
+    await asyncio.to_thread(end)
 
 
 @dataclass(frozen=True)

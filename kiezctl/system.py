@@ -3,9 +3,10 @@
 import os
 import sys
 from dataclasses import dataclass
+from functools import partial
 
 from kiezctl.child import Program
-from kiezctl.embedded import nats_program, store_program, store_uri
+from kiezctl.embedded import give_up_what_was_begun, nats_program, store_program, store_uri
 from kiezctl.home import ROOT, Home
 from kiezctl.issuer import ISSUER
 from kiezctl.ports import HOST, SERVICES, Ports
@@ -45,7 +46,8 @@ def _service(name: str, home: Home, ports: Ports) -> Program:
 
     command = (sys.executable, "-m", f"services.{name}")
     env = service_env(name, home, ports)
-    return Program(name, command, home.logs / f"{name}.log", ready, env=env, folder=ROOT)
+    clear = partial(give_up_what_was_begun, ports.store(name))
+    return Program(name, command, home.logs / f"{name}.log", ready, env=env, folder=ROOT, clear=clear)
 
 
 def service_env(name: str, home: Home, ports: Ports) -> dict[str, str]:

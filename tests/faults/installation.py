@@ -170,6 +170,9 @@ async def an_installation(
         if proxied:
             await _put_proxies(stack, found)
         services = [_changed(program, found, entries or {}) for program in programs.services]
+        if replicas > 1:
+            # What one has begun is not for another's death to end.
+            services = [replace(program, clear=None) for program in services]
         for number in range(2, replicas + 1):
             services += [_replica(program, number) for program in services[: len(SERVICES)]]
         stack.push_async_callback(_end, found)

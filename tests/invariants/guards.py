@@ -51,7 +51,7 @@ GUARDS = (
         f"{DOMAIN}/application.py",
         "if rules.cap_cents and amount_cents > rules.cap_cents and not excepted:",
         "if rules.cap_cents and amount_cents > 10**12 and not excepted:",
-        f"{UNIT}/test_application.py::test_an_award_is_above_zero_and_within_what_was_asked_and_the_cap",
+        f"{UNIT}/test_application.py::test_the_cap_is_lifted_only_by_a_recorded_reason_that_the_rules_allow",
     ),
     Guard(
         "an exception from the cap needs rules that allow it",
