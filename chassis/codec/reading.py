@@ -62,7 +62,7 @@ def _single(field: FieldDescriptor, value: Any, path: str, problems: dict[str, s
 def _check_text(value: str, path: str, problems: dict[str, str]) -> None:
     if len(value) > LONGEST_TEXT:
         problems[path] = f"must have at most {LONGEST_TEXT} characters"
-    elif any(c < " " and c not in "\n\r\t" for c in value):
+    elif not value.isprintable() and any(c < " " and c not in "\n\r\t" for c in value):
         problems[path] = "must not hold control characters"
 
 
