@@ -175,7 +175,11 @@ async def test_a_process_whose_durable_is_deleted_ends_and_goes_on_when_it_is_st
             await asyncio.wait_for(child.ended(), 30)
             assert child.code == DURABLE_IS_GONE == 71
             await child.start()
-            assert durable in await eventually(durables)
+
+            async def is_heard_again() -> bool:
+                return durable in await durables()
+
+            await eventually(is_heard_again, 30)
 
 
 async def test_a_durable_that_is_there_gets_the_settings_of_today(city: City) -> None:
