@@ -12,6 +12,7 @@ from chassis import lab, operator
 from chassis.access import Access
 from chassis.auth import Authority, Keys
 from chassis.bus import Connection, Hearing, NatsAddress
+from chassis.bus.streams import Found
 from chassis.clock import machine_seconds
 from chassis.envelope import Catalogue, Published
 from chassis.http import Readiness, Web
@@ -32,6 +33,7 @@ log = structlog.get_logger()
 S = TypeVar("S", bound=ServiceSettings)
 Job = Callable[[], Awaitable[None]]
 STORE_SECONDS = 60.0
+PROVIDE_SECONDS = 240.0
 # Of 60 s that a supervisor gives in all.
 END_SECONDS = 10.0
 JOB_PAUSE_SECONDS = 1.0
@@ -115,8 +117,10 @@ class Running:
 
     async def provide(self) -> None:
         """Make what is missing of the store, the stream and the durables, for a service without the right to; then end."""
+        # To fill a stream that was made anew is for the service: it may take longer than anybody waits for this.
+        self.nats.on_stream = _made
         await self._open_store()
-        async with asyncio.timeout(STORE_SECONDS):
+        async with asyncio.timeout(PROVIDE_SECONDS):
             await self.hearing.provide(self.service.heard)
         await self.nats.close()
         await self.service.store.close()
@@ -184,6 +188,10 @@ class Running:
             await neighbour.close()
         await _within("connection to NATS", self.nats.close())
         await self.service.store.close()
+
+
+async def _made(_: Found) -> None:
+    return None
 
 
 async def _within(what: str, end: Awaitable[None]) -> None:
