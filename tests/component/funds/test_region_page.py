@@ -140,6 +140,7 @@ async def test_the_page_tells_what_was_decided_and_why(funds: Started) -> None:
 
 async def test_of_a_private_person_the_page_has_no_word(funds: Started) -> None:
     call = await decided(funds)
+    assert "A private person&#39;s project" in (await visit(funds, f"/regions/{REGION}/{call.pot.year}?lang=en")).text
     for path in (f"/regions/{REGION}/{call.pot.year}", f"/exports/360giving/{REGION}/{call.pot.year}.json"):
         page = (await visit(funds, path)).text
         assert "Projekt einer Privatperson" in page
