@@ -1,4 +1,4 @@
-"""A service dies behind every single write of a ballot's life, its count included: no vote is lost, none counts twice, and nothing leads back."""
+"""A service dies behind every single write of a ballot's life, its count included: no vote is lost, and none counts twice."""
 
 import asyncio
 from typing import Any
@@ -11,7 +11,7 @@ from tests.support.client import Refused
 from tests.support.funds import AUDITOR, OFFICE
 from tests.support.funds_ballot import Voting, a_voting
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(420)
 VOTERS = 12
 # Closing and counting are two transactions, with fewer requests together than these.
 MOST_DEATHS = 20
