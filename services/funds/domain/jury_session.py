@@ -19,6 +19,7 @@ from services.funds.domain.refusals.jury_session import (
     NotPresent,
     NotQuorate,
     OtherKindOfSession,
+    SeatsHaveVoted,
     SessionInState,
     SessionNotToday,
     SessionTimesWrong,
@@ -29,8 +30,6 @@ from services.funds.domain.session_status import SessionKind, SessionStatus
 from services.funds.domain.vote import Vote
 
 MOST_ITEMS = 60
-
-
 S, Kind = SessionStatus, SessionKind
 
 
@@ -147,7 +146,7 @@ class JurySession:
         return self.with_item(self.item(application_id).moved(amount_cents, conditions, by, at))
 
     def vote(self, application_id: str, vote: Vote, motion_number: int) -> "JurySession":
-        """In a meeting a vote counts only from who is there and not recused, while enough are."""
+        """In a meeting a vote counts only from who is there and not recused, while enough are; each seat has one."""
         self.require(S.OPEN)
         item = self.item(application_id)
         if self.kind is Kind.MEETING and vote.member_id not in self.present:
@@ -155,6 +154,8 @@ class JurySession:
         voted = item.voted(vote, motion_number)
         if self.kind is Kind.MEETING:
             self._require_quorum(len(self.present), len(item.recused & set(self.present)))
+        if len(voted.votes) > self.rules.seats:
+            raise SeatsHaveVoted(self.rules.seats)
         return self.with_item(voted)
 
     def recuse(self, application_id: str, recusals: tuple[Recusal, ...]) -> "JurySession":

@@ -16,6 +16,9 @@ from services.funds.usecases.award import AwardUseCases, Decision
 from services.funds.usecases.chairing import Chairing
 from services.funds.usecases.ports import Applications, Sessions
 
+# What an applicant reads where nobody gave a reason, as where the clock counted.
+NO_MAJORITY = "Der Antrag fand keine Mehrheit."
+
 
 @dataclass(frozen=True, slots=True)
 class ConcludeItem:
@@ -87,6 +90,7 @@ class ConcludingUseCases:
         return item.awarded(grant.id, by, tx.at)
 
     async def _decline(self, tx: Transaction, item: AgendaItem, reason: str, by: str) -> AgendaItem:
+        reason = reason or NO_MAJORITY
         application = await self._applications.get(item.application_id, tx)
         declined = application.decline(reason, by, tx.at)
         await self._applications.save(tx, declined, ApplicationDeclined(declined, reason))

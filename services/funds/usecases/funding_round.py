@@ -1,6 +1,5 @@
 """Planning rounds, opening and closing them by the clock, and telling what came of them."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -20,14 +19,14 @@ from services.funds.domain.facts import (
 )
 from services.funds.domain.funding_round import FundingRound, RoundStatus, plan_round
 from services.funds.domain.refusals.budget import BudgetNotReleased
-from services.funds.domain.refusals.funding_round import FundIsRolling, RoundHasUndecided
-from services.funds.usecases.ports import Budgets, Funds, Rounds
+from services.funds.domain.refusals.funding_round import FundIsRolling, RoundHasDecided, RoundHasUndecided
+from services.funds.usecases.ports import Applications, Budgets, Funds, Rounds
 
 OPEN_ROUND = "open_round"
 CLOSE_ROUND = "close_round"
+ROUND_CANCELLED = "round_cancelled"
 
 Instant = Annotated[datetime, Check(lambda v: 2000 <= v.year <= 2200, "must be between the years 2000 and 2200")]
-Undecided = Callable[[Transaction, str], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +89,8 @@ class ListRounds:
 
 
 class RoundUseCases:
-    """`undecided` counts the applications of a round that are neither decided, refused nor withdrawn."""
-
-    def __init__(self, funds: Funds, budgets: Budgets, rounds: Rounds, undecided: Undecided) -> None:
-        self._funds, self._budgets, self._rounds, self._undecided = funds, budgets, rounds, undecided
+    def __init__(self, funds: Funds, budgets: Budgets, rounds: Rounds, applications: Applications) -> None:
+        self._funds, self._budgets, self._rounds, self._applications = funds, budgets, rounds, applications
 
     async def plan_round(self, tx: Transaction, command: PlanRound, caller: Caller) -> FundingRound:
         budget = await self._budgets.get(command.budget_id, tx)
@@ -128,26 +125,29 @@ class RoundUseCases:
     async def reopen_round(self, tx: Transaction, command: ReopenRound, caller: Caller) -> FundingRound:
         funding_round = await self._of_office(tx, command.round_id, command.etag, caller)
         reopened = funding_round.reopened(command.closes_on, tx.at)
+        await self._require_none_decided(tx, reopened)
         self._set_timer(tx, reopened)
         return await self._rounds.save(tx, reopened, RoundOpened(reopened, command.reason))
 
     async def cancel_round(self, tx: Transaction, command: CancelRound, caller: Caller) -> FundingRound:
         funding_round = await self._of_office(tx, command.round_id, command.etag, caller)
-        cancelled = funding_round.cancelled()
+        cancelled = funding_round.cancelled(command.reason)
+        await self._require_none_decided(tx, cancelled)
         tx.cancel_timer(cancelled.id, OPEN_ROUND)
         tx.cancel_timer(cancelled.id, CLOSE_ROUND)
+        tx.set_timer(cancelled.id, ROUND_CANCELLED, tx.at)
         return await self._rounds.save(tx, cancelled, RoundCancelled(cancelled, command.reason))
 
     async def conclude_round(self, tx: Transaction, command: ConcludeRound, caller: Caller) -> FundingRound:
         funding_round = await self._of_office(tx, command.round_id, command.etag, caller)
         decided = funding_round.decided()
-        if undecided := await self._undecided(tx, decided.id):
-            raise RoundHasUndecided(undecided)
+        await self._require_all_decided(tx, decided)
         return await self._rounds.save(tx, decided, RoundDecided(decided))
 
     async def publish_round(self, tx: Transaction, command: PublishRound, caller: Caller) -> FundingRound:
         funding_round = await self._of_office(tx, command.round_id, command.etag, caller)
         published = funding_round.published()
+        await self._require_all_decided(tx, published)
         return await self._rounds.save(tx, published, RoundPublished(published))
 
     async def get_round(self, query: GetRound, caller: Caller) -> FundingRound:
@@ -185,6 +185,14 @@ class RoundUseCases:
             tx.cancel_timer(round_id, OPEN_ROUND)
             tx.cancel_timer(round_id, CLOSE_ROUND)
         await self._rounds.save(tx, funding_round.deciding(), *facts)
+
+    async def _require_all_decided(self, tx: Transaction, funding_round: FundingRound) -> None:
+        if undecided := await self._applications.undecided(tx, funding_round.id):
+            raise RoundHasUndecided(undecided)
+
+    async def _require_none_decided(self, tx: Transaction, funding_round: FundingRound) -> None:
+        if decided := await self._applications.decided(tx, funding_round.fund_id, funding_round.id):
+            raise RoundHasDecided(decided)
 
     async def _of_office(self, tx: Transaction, round_id: str, etag: str, caller: Caller) -> FundingRound:
         funding_round = await self._rounds.get(round_id, tx, etag=etag)

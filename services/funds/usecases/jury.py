@@ -120,7 +120,7 @@ class JuryUseCases:
 
     async def unseat_member(self, tx: Transaction, command: UnseatMember, caller: Caller) -> Jury:
         jury = await self._of_office(tx, command.jury_id, command.etag, caller)
-        ended = jury.unseat(command.member_id, command.last_day, command.reason)
+        ended = jury.unseat(command.member_id, command.last_day, command.reason, berlin_day(tx.at))
         self._time_notice(tx, ended, (await self._funds.get(jury.fund_id, tx)).rules)
         return await self._juries.save(tx, ended)
 

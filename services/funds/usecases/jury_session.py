@@ -163,11 +163,16 @@ class SessionUseCases:
     async def cancel_session(self, tx: Transaction, command: CancelSession, caller: Caller) -> JurySession:
         session = await self._of_office(tx, command.session_id, command.etag, caller)
         cancelled = session.cancel(command.reason)
+        saved = await self._sessions.save(tx, cancelled, SessionCancelled(cancelled))
         for item in session.agenda:
             application = await self._applications.get(item.application_id, tx)
             waiting = application.unschedule(command.reason, caller.sub, tx.at)
-            await self._applications.save(tx, waiting, ApplicationUnscheduled(waiting))
-        return await self._sessions.save(tx, cancelled, SessionCancelled(cancelled))
+            said = ApplicationUnscheduled(waiting)
+            if waiting.was_deferred:
+                await self._deferring.land(tx, session, waiting, said)
+            else:
+                await self._applications.save(tx, waiting, said)
+        return saved
 
     async def get_session(self, query: GetSession, caller: Caller) -> JurySession:
         return as_seen_by(await self._sessions.get(query.session_id), caller)

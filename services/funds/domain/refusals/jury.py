@@ -22,11 +22,18 @@ class MemberNotSeated(NotFound):
         super().__init__("MEMBER_NOT_FOUND", "This jury has no such member.")
 
 
+class NotSitting(NotNow):
+    def __init__(self) -> None:
+        super().__init__(
+            "MEMBER_NOT_SITTING", "The term of this member does not hold today, or did not when the voting began."
+        )
+
+
 class TermWrong(Invalid):
     def __init__(self) -> None:
         super().__init__(
             "TERM_WRONG",
-            "A term ends after it begins, and is only ever shortened.",
+            "A term ends after it begins, and is only ever shortened, not for days that have been.",
             fields={"until_on": "is not possible"},
         )
 

@@ -35,6 +35,14 @@ class Applications(Aggregates[Application], Protocol):
         """How many of a round are handed in, and neither decided, refused, deferred nor withdrawn."""
         ...
 
+    async def decided(self, tx: Transaction, fund_id: str, round_id: str) -> int:
+        """How many of a round got an award or were declined."""
+        ...
+
+    async def left_in(self, tx: Transaction, round_id: str, most: int) -> tuple[Application, ...]:
+        """At most so many of those that `undecided` counts, oldest first."""
+        ...
+
     async def asked_in_round(self, fund_id: str, round_id: str) -> Asked:
         """What was handed in, also what was withdrawn later: the sum of a closed round stays as it is."""
         ...
