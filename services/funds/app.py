@@ -101,7 +101,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         application_files=ApplicationFileUseCases(kept.applications, applicants),
         withdrawals=WithdrawalUseCases(kept.applications, kept.rounds, kept.sessions, applicants, taking_back),
         admission=AdmissionUseCases(kept.applications, kept.sessions, applicants),
-        juries=JuryUseCases(kept.funds, kept.juries, kept.persons),
+        juries=JuryUseCases(kept.funds, kept.juries, kept.persons, kept.sessions),
         sessions=planning,
         sitting=sitting,
         voting=VotingUseCases(chairing, kept.sessions),

@@ -64,10 +64,10 @@ class Jury:
             raise JuryFull(self.seats)
         return replace(self, members=(*self.members, member))
 
-    def unseat(self, member_id: str, last_day: date, reason: str, today: date) -> "Jury":
-        """End a term early; one that has not begun goes altogether. Nobody loses the seat for days on which they sat."""
+    def unseat(self, member_id: str, last_day: date, reason: str) -> "Jury":
+        """End a term early; a term that would end before it began goes altogether."""
         member = self.member(member_id)
-        if last_day > member.until_on or (last_day < today and member.from_on <= today):
+        if last_day > member.until_on:
             raise TermWrong
         others = tuple(m for m in self.members if m.id != member_id)
         if last_day < member.from_on:

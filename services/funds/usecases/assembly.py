@@ -109,6 +109,7 @@ class AssemblyUseCases:
 
     async def open_assembly(self, tx: Transaction, command: OpenAssembly, caller: Caller) -> JurySession:
         session, _ = await self._chairing.led(tx, command.session_id, caller)
+        session.require_kind(SessionKind.ASSEMBLY)
         fund = await self._funds.get(session.fund_id, tx)
         if fund.rules.decision_body is not DecisionBody.ASSEMBLY:
             raise NoAssemblyForThis

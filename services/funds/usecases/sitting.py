@@ -16,6 +16,7 @@ from services.funds.domain.jury_session import JurySession
 from services.funds.domain.procedure import Procedure
 from services.funds.domain.refusals.jury import NoJuryForThis
 from services.funds.domain.refusals.jury_session import RecusalFound
+from services.funds.domain.session_status import SessionKind
 from services.funds.usecases.affiliation import Affiliations
 from services.funds.usecases.chairing import Chairing
 from services.funds.usecases.funding_round import RoundUseCases
@@ -65,6 +66,7 @@ class SittingUseCases:
 
     async def open_session(self, tx: Transaction, command: OpenSession, caller: Caller) -> JurySession:
         session, jury = await self._chairing.led(tx, command.session_id, caller)
+        session.require_kind(SessionKind.MEETING)
         fund = await self._funds.get(session.fund_id, tx)
         if fund.rules.decision_body is not DecisionBody.JURY:
             raise NoJuryForThis

@@ -11,7 +11,7 @@ from tests.component.funds.test_own_cause import BY_OFFICE
 from tests.component.funds.test_region_page import pot_of
 from tests.support.city import Started
 from tests.support.client import refused
-from tests.support.funds import AUDITOR, OFFICE, RULES, a_pot
+from tests.support.funds import AUDITOR, OFFICE, REGION, RULES, a_pot
 from tests.support.funds_round import APPLICANT, Round, a_call, a_known_actor, related
 
 SUBMITTED, NEEDS_INFO, ADMISSIBLE, INADMISSIBLE, SCHEDULED, APPROVED, DEFERRED, WITHDRAWN = 2, 3, 4, 5, 6, 7, 9, 10
@@ -41,7 +41,7 @@ async def test_what_waits_in_a_round_that_is_called_off_is_refused_with_its_reas
     call = await a_call(funds)
     handed_in, asked, on_agenda, gone = [await call.apply(cents) for cents in (80_000, 60_000, 50_000, 40_000)]
     draft = await call.draft()
-    due = {"info_due_on": (await funds.now()).date().isoformat()}
+    due = {"info_due_on": call.closes_at.date().isoformat()}
     await call.check("RequestInfo", asked, reason="Wo?", **due)
     await call.check("AdmitApplication", on_agenda)
     await call.plan(round_id="")
@@ -83,7 +83,7 @@ async def test_a_round_in_which_something_is_decided_is_not_called_off_and_not_o
     await call.check("AwardApplication", application, **award)
     with refused("ROUND_HAS_DECIDED", "FAILED_PRECONDITION"):
         await round_does(call, "Cancel", reason="kein Geld")
-    later = (await funds.now()).date().isoformat()
+    later = ((await funds.now()).date() + timedelta(days=5)).isoformat()
     with refused("ROUND_HAS_DECIDED", "FAILED_PRECONDITION"):
         await round_does(call, "Reopen", closes_on=later, reason="zu früh")
 
@@ -91,8 +91,6 @@ async def test_a_round_in_which_something_is_decided_is_not_called_off_and_not_o
 async def test_a_round_that_an_office_decided_is_concluded_without_a_session(funds: Started) -> None:
     call = await a_call(funds, seats=0, pot=await a_pot(funds, **BY_OFFICE))
     one, other = await admitted(call), await admitted(call, 50_000)
-    with refused("ROUND_OPEN", "FAILED_PRECONDITION"):
-        await round_does(call, "Conclude")
     await call.end()
     await call.check("AwardApplication", one, budget_id=call.pot.budget_id, amount_cents=80_000)
     with refused("ROUND_HAS_UNDECIDED", "FAILED_PRECONDITION"):
@@ -155,7 +153,8 @@ async def test_a_draft_that_was_given_up_stays_its_writers_and_was_never_asked_f
     for role in (OFFICE, AUDITOR):
         with refused("APPLICATION_NOT_FOUND", "NOT_FOUND"):
             await funds.call("ApplicationService/GetApplication", one, role)
-        listed = await funds.call("ApplicationService/ListApplications", {"round_id": call.round_id}, role)
+        of_round = {"region": REGION, "round_id": call.round_id}
+        listed = await funds.call("ApplicationService/ListApplications", of_round, role)
         assert draft.id not in [application.id for application in listed.applications]
     mine = await funds.call("ApplicationService/GetApplication", one, APPLICANT, sub="anna")
     assert mine.application.form.requested_cents == 99_000
@@ -289,3 +288,22 @@ async def test_a_member_who_voted_and_left_the_jury_is_still_looked_at(funds: St
     await funds.move_clock(call.session_at + timedelta(days=1))
     done = await call.conclude(application)
     assert done.agenda[0].tally.yes == 1
+
+
+async def test_nobody_loses_the_seat_from_which_they_may_have_voted_and_votes_again_from_another(
+    funds: Started,
+) -> None:
+    call = await a_call(funds)
+    application = await call.apply(80_000)
+    await call.begin(application)
+    today = berlin_day(await funds.now())
+    gone = {"jury_id": call.jury_id, "member_id": call.members[1], "reason": "Umzug"}
+    yesterday = (today - timedelta(days=1)).isoformat()
+    with refused("SEAT_IS_IN_USE", "FAILED_PRECONDITION"):
+        await funds.call("JuryService/UnseatMember", gone | {"last_day": yesterday}, OFFICE)
+    await funds.call("JuryService/UnseatMember", gone | {"last_day": today.isoformat()}, OFFICE)
+    await call.act("DeferItem", application_id=application.id, reason="Zeit ist um")
+    await call.act("CloseSession")
+    await call.act("ApproveMinutes")
+    gone["member_id"] = call.members[2]
+    await funds.call("JuryService/UnseatMember", gone | {"last_day": yesterday}, OFFICE)

@@ -1,5 +1,6 @@
 """Nobody decides for themselves: not as chair, host or clerk, not after a merge or a split, not by mending a decision."""
 
+from datetime import timedelta
 from typing import Any
 
 from chassis.ports import Role
@@ -8,7 +9,7 @@ from tests.component.funds.test_assembly import ASSEMBLY, opened
 from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.funds import OFFICE, a_pot
-from tests.support.funds_round import APPLICANT, JURY, Round, a_call, a_known_actor
+from tests.support.funds_round import APPLICANT, JURY, Round, a_call, a_form, a_known_actor
 
 BY_OFFICE: dict[str, Any] = {"decision_body": "DECISION_BODY_OFFICE", "jury_size": 0, "quorum_percent": 0}
 OWN = ("OWN_GRANT", "PERMISSION_DENIED")
@@ -81,16 +82,17 @@ async def test_who_applies_neither_counts_the_hands_of_an_assembly_nor_concludes
     own, mail, other = await call.apply(80_000), "kim.host@example.org", await call.apply(30_000, sub="ben")
     by_host = await call.submit(await call.draft(40_000, sub="ben"), sub="ben", contact_email=mail)
     await opened(call, own, by_host, other, host_sub="kim", host_email=mail)
+    leads: dict[str, dict[str, Any]] = {
+        "PutMotion": {"amount_cents": 40_000},
+        "CountHands": {"yes": 20},
+        "CorrectCount": {"yes": 20, "reason": "verzählt"},
+        "ConcludeItem": {},
+        "DeferItem": {"reason": "später"},
+    }
     for application, role, sub in ((own, OFFICE, "anna"), (by_host, JURY, "kim")):
         one = {"application_id": application.id}
         await call.act("PutMotion", **one, amount_cents=30_000)
-        for rpc, fields in {
-            "PutMotion": {"amount_cents": 40_000},
-            "CountHands": {"yes": 20},
-            "CorrectCount": {"yes": 20, "reason": "verzählt"},
-            "ConcludeItem": {},
-            "DeferItem": {"reason": "später"},
-        }.items():
+        for rpc, fields in leads.items():
             with refused(*OWN):
                 await call.act(rpc, role, sub=sub, **one, **fields)
     await call.act("PutMotion", JURY, sub="kim", application_id=other.id, amount_cents=30_000)
@@ -119,12 +121,8 @@ async def test_nobody_admits_or_refuses_their_own(funds: Started) -> None:
     application = await call.apply(80_000)
     one, reason = {"application_id": application.id}, {"reason": "passt"}
     day = (await funds.now()).date().isoformat()
-    for rpc, fields in {
-        "AdmitApplication": {},
-        "RefuseApplication": reason,
-        "ReadmitApplication": reason,
-        "RequestInfo": reason | {"info_due_on": day},
-    }.items():
+    asked = {"RefuseApplication": reason, "ReadmitApplication": reason, "RequestInfo": reason | {"info_due_on": day}}
+    for rpc, fields in ({"AdmitApplication": {}} | asked).items():
         with refused(*OWN):
             await funds.call(f"ApplicationService/{rpc}", one | fields, OFFICE, sub="anna")
     await call.check("AdmitApplication", application)
@@ -136,8 +134,8 @@ async def test_who_may_apply_and_is_of_the_office_does_not_pass_as_paper_and_dec
 
     async def entered(*roles: Role, sub: str) -> Any:
         request = {"fund_id": call.pot.fund_id, "round_id": call.round_id, "region": "114009"}
-        form = (await call.draft(50_000)).form
-        draft = await funds.call("ApplicationService/DraftApplication", request | {"form": form}, *roles, sub=sub)
+        form = {"form": a_form(call.closes_at.date() + timedelta(days=60), 50_000)}
+        draft = await funds.call("ApplicationService/DraftApplication", request | form, *roles, sub=sub)
         one = {"application_id": draft.application.id}
         contact = {"contact_name": "Kim Beispiel", "contact_email": "kim@example.org"}
         await funds.call("ApplicationService/SubmitApplication", one | contact, *roles, sub=sub)

@@ -107,7 +107,7 @@ def test_a_term_that_ends_is_named_within_its_notice_and_once() -> None:
     assert jury.ends_unsaid_on(member.until_on + timedelta(days=1)) == ()
     told = jury.say_ending((member,))
     assert told.ends_unsaid_on(DAY) == jury.members[1:]
-    assert jury.unseat(member.id, DAY, "Umzug", DAY).ends_unsaid_on(DAY) == jury.members[1:]
+    assert jury.unseat(member.id, DAY, "Umzug").ends_unsaid_on(DAY) == jury.members[1:]
 
 
 def test_what_is_said_of_an_ending_term_counts_the_seats_that_are_empty_then() -> None:

@@ -217,9 +217,9 @@ def test_a_seat_votes_once_though_a_substitute_went_when_the_member_came() -> No
     back = session.attend(jury, PRESENT, SESSION_AT)
     with pytest.raises(SeatsHaveVoted):
         back.vote(APPLICATION.id, vote(0), 0)
-    assert back.vote(APPLICATION.id, vote(1, Choice.NO), 0)
+    assert len(back.vote(APPLICATION.id, vote(1, Choice.NO), 0).item(APPLICATION.id).votes) == 5
     again = back.put_motion(APPLICATION.id, 50_000, (), "office", SESSION_AT)
-    assert again.vote(APPLICATION.id, vote(0), 0)
+    assert again.vote(APPLICATION.id, vote(0), 0).item(APPLICATION.id).votes == (vote(0),)
 
 
 def test_a_session_opens_on_its_day() -> None:

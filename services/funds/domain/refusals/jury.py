@@ -29,11 +29,21 @@ class NotSitting(NotNow):
         )
 
 
+class SeatIsInUse(NotNow):
+    """Whoever may have voted would be gone, and could be seated and vote again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "SEAT_IS_IN_USE",
+            "A session of this jury is under way: until its minutes are approved a term ends today at the earliest.",
+        )
+
+
 class TermWrong(Invalid):
     def __init__(self) -> None:
         super().__init__(
             "TERM_WRONG",
-            "A term ends after it begins, and is only ever shortened, not for days that have been.",
+            "A term ends after it begins, and is only ever shortened.",
             fields={"until_on": "is not possible"},
         )
 

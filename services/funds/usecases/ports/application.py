@@ -61,6 +61,10 @@ class Sessions(Aggregates[JurySession], Protocol):
         """The next session of the same jury, or the next assembly of the same place, whose agenda is still open."""
         ...
 
+    async def under_way(self, tx: Transaction, jury_id: str) -> bool:
+        """Whether a session of this jury is open, or waits for its minutes."""
+        ...
+
     async def listed(
         self, region: str, fund_id: str, status: SessionStatus | None, request: PageRequest
     ) -> Page[JurySession]: ...
