@@ -50,7 +50,8 @@ class JuryServiceStub:
     """Ends a term early.
 
     Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND; ABORTED ETAG_MISMATCH. NOT_FOUND MEMBER_NOT_FOUND;
-    INVALID_ARGUMENT TERM_WRONG.
+    INVALID_ARGUMENT TERM_WRONG; FAILED_PRECONDITION SEAT_IS_IN_USE for a day that has been, while a session of this jury is
+    open or waits for its minutes.
     """
     SetAffiliations: _grpc.UnaryUnaryMultiCallable[_jury_pb2.SetAffiliationsRequest, _jury_pb2.SetAffiliationsResponse]
     """Replaces what a member belongs to.
@@ -88,7 +89,8 @@ class JuryServiceAsyncStub(JuryServiceStub):
     """Ends a term early.
 
     Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND; ABORTED ETAG_MISMATCH. NOT_FOUND MEMBER_NOT_FOUND;
-    INVALID_ARGUMENT TERM_WRONG.
+    INVALID_ARGUMENT TERM_WRONG; FAILED_PRECONDITION SEAT_IS_IN_USE for a day that has been, while a session of this jury is
+    open or waits for its minutes.
     """
     SetAffiliations: _aio.UnaryUnaryMultiCallable[_jury_pb2.SetAffiliationsRequest, _jury_pb2.SetAffiliationsResponse]  # type: ignore[assignment]
     """Replaces what a member belongs to.
@@ -141,7 +143,8 @@ class JuryServiceServicer(metaclass=_abc_1.ABCMeta):
         """Ends a term early.
 
         Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND; ABORTED ETAG_MISMATCH. NOT_FOUND MEMBER_NOT_FOUND;
-        INVALID_ARGUMENT TERM_WRONG.
+        INVALID_ARGUMENT TERM_WRONG; FAILED_PRECONDITION SEAT_IS_IN_USE for a day that has been, while a session of this jury is
+        open or waits for its minutes.
         """
 
     @_abc_1.abstractmethod

@@ -57,6 +57,8 @@ class Procedure(Body):
 class ItemResult(Body):
     """How one item ended: outcome awarded, declined, deferred or withdrawn; votes as totals.
 
+    `approved_cents` is what the award gives when the minutes are approved: 0 where it was taken back by the office.
+
     `present` were there when it was concluded, `recused_present` of them recused; in a written procedure those who voted.
     """
 
