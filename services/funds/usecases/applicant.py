@@ -55,6 +55,12 @@ class Applicants:
             raise ApplicantNotActive(actor.status)
         return actor
 
+    async def is_archived(self, tx: Transaction, actor_id: str) -> bool:
+        """Whether the record that stands for this actor today is archived, as far as it is known here."""
+        today = resolve(actor_id, await merges(self._actors, (actor_id,), tx))
+        record = await self._actors.find(today, tx)
+        return record is not None and record.status == "archived"
+
     async def eligible(self, tx: Transaction, actor_id: str, rules: FundRules) -> None:
         """Refuse an applicant whom the rules do not admit, or whose record is closed."""
         actor = await self.active(tx, actor_id)

@@ -15,7 +15,7 @@ from services.funds.domain.jury import Jury, JuryMember, Seat
 from services.funds.domain.jury_composition import Composition, composition, notice_day, require_seat
 from services.funds.domain.person import Language
 from services.funds.domain.refusals.budget import RegionOutsideFund
-from services.funds.domain.refusals.jury import NoJuryForThis, SeatIsInUse
+from services.funds.domain.refusals.jury import NoJuryForThis, SeatIsInUse, SeatsNotByRules
 from services.funds.usecases.application import Reason
 from services.funds.usecases.ports import Funds, Juries, Persons, Sessions
 
@@ -96,7 +96,10 @@ class JuryUseCases:
             raise NoJuryForThis
         if not within(command.region, fund.region):
             raise RegionOutsideFund(command.region, fund.region)
-        seats = command.seats or fund.rules.jury_size
+        rules = fund.rules
+        seats = command.seats or rules.jury_size
+        if not rules.jury_least <= seats <= rules.jury_size:
+            raise SeatsNotByRules(rules.jury_least, rules.jury_size)
         return await self._juries.add(tx, Jury(new_id(), command.region, fund.id, fund.name, command.name, seats))
 
     async def seat_member(self, tx: Transaction, command: SeatMember, caller: Caller) -> Jury:

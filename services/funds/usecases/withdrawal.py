@@ -74,10 +74,12 @@ class WithdrawalUseCases:
             else:
                 await self._applications.save(tx, replace(application, applicant_archived=True))
 
-    async def actor_restored(self, tx: Transaction, actor_id: str) -> None:
+    async def actor_changed(self, tx: Transaction, actor_id: str) -> None:
+        """Restored, merged or split: what it handed in is marked by the record that stands for it from now on."""
         for application in await self._of(tx, actor_id):
-            if application.applicant_archived:
-                await self._applications.save(tx, replace(application, applicant_archived=False))
+            archived = await self._applicants.is_archived(tx, application.applicant_actor_id)
+            if application.status is not S.DRAFT and application.applicant_archived is not archived:
+                await self._applications.save(tx, replace(application, applicant_archived=archived))
 
     async def _take_off(self, tx: Transaction, application: Application, by: str) -> None:
         """From the agenda on which it stands, if it stands on one."""

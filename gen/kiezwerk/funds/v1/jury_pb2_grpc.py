@@ -80,7 +80,7 @@ class JuryServiceServicer:
         """Makes the jury of a fund in a region.
 
         Role fund_office for the region. ALREADY_EXISTS JURY_EXISTS; FAILED_PRECONDITION NO_JURY_FOR_FUND;
-        INVALID_ARGUMENT REGION_OUTSIDE_FUND.
+        INVALID_ARGUMENT REGION_OUTSIDE_FUND, SEATS_NOT_BY_RULES.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

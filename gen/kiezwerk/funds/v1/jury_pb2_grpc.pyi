@@ -37,7 +37,7 @@ class JuryServiceStub:
     """Makes the jury of a fund in a region.
 
     Role fund_office for the region. ALREADY_EXISTS JURY_EXISTS; FAILED_PRECONDITION NO_JURY_FOR_FUND;
-    INVALID_ARGUMENT REGION_OUTSIDE_FUND.
+    INVALID_ARGUMENT REGION_OUTSIDE_FUND, SEATS_NOT_BY_RULES.
     """
     SeatMember: _grpc.UnaryUnaryMultiCallable[_jury_pb2.SeatMemberRequest, _jury_pb2.SeatMemberResponse]
     """Gives a seat for a term. Says jury_member_seated.
@@ -76,7 +76,7 @@ class JuryServiceAsyncStub(JuryServiceStub):
     """Makes the jury of a fund in a region.
 
     Role fund_office for the region. ALREADY_EXISTS JURY_EXISTS; FAILED_PRECONDITION NO_JURY_FOR_FUND;
-    INVALID_ARGUMENT REGION_OUTSIDE_FUND.
+    INVALID_ARGUMENT REGION_OUTSIDE_FUND, SEATS_NOT_BY_RULES.
     """
     SeatMember: _aio.UnaryUnaryMultiCallable[_jury_pb2.SeatMemberRequest, _jury_pb2.SeatMemberResponse]  # type: ignore[assignment]
     """Gives a seat for a term. Says jury_member_seated.
@@ -118,7 +118,7 @@ class JuryServiceServicer(metaclass=_abc_1.ABCMeta):
         """Makes the jury of a fund in a region.
 
         Role fund_office for the region. ALREADY_EXISTS JURY_EXISTS; FAILED_PRECONDITION NO_JURY_FOR_FUND;
-        INVALID_ARGUMENT REGION_OUTSIDE_FUND.
+        INVALID_ARGUMENT REGION_OUTSIDE_FUND, SEATS_NOT_BY_RULES.
         """
 
     @_abc_1.abstractmethod

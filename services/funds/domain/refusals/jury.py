@@ -66,6 +66,15 @@ class AgeNotDeclared(Invalid):
         )
 
 
+class SeatsNotByRules(Invalid):
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__(
+            "SEATS_NOT_BY_RULES",
+            f"By the rules of the fund a jury has at most {most} seats, and decides with {least} at the least.",
+            fields={"seats": f"must be from {max(least, 1)} to {most}"},
+        )
+
+
 class SeatsForResidents(NotNow):
     def __init__(self, others: int) -> None:
         super().__init__(
