@@ -37,7 +37,8 @@ S, Kind = SessionStatus, SessionKind
 class JurySession:
     """`budget_id` is the pot that the session gives out. `present` are member ids; `procedure` is there from the opening.
 
-    An assembly has no `jury_id` but a host, and `attended` instead of `present`. A written procedure ends with a day.
+    An assembly has no `jury_id` but a host, and `attended` instead of `present`. A written procedure ends with a day, when
+    the clock counts its items, to that of the number `counted_to` so far.
     """
 
     id: str
@@ -65,6 +66,7 @@ class JurySession:
     host_ref: str = ""
     host_sub: str = ""
     attended: int = 0
+    counted_to: int = 0
     version: int = 0
 
     def move(self, starts_at: datetime, ends_at: datetime, place: str, at: datetime) -> "JurySession":
@@ -214,8 +216,7 @@ class JurySession:
 
     def _require_quorum(self, present: int, recused_present: int) -> None:
         if not self.rules.quorate(present, recused_present):
-            may_decide = present - (0 if self.rules.recused_count_for_quorum else recused_present)
-            raise NotQuorate(may_decide, self.rules.quorum)
+            raise NotQuorate(self.rules.may_decide(present, recused_present), self.rules.quorum)
 
     @property
     def rules(self) -> Procedure:

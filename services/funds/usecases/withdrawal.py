@@ -16,7 +16,7 @@ from services.funds.usecases.taking_back import TakingBack
 S = ApplicationStatus
 ARCHIVED = "The record of the applicant was archived."
 CALLED_OFF = "Die Antragsrunde wurde abgesagt:"
-AT_ONCE = 50
+AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
