@@ -121,8 +121,13 @@ async def test_nobody_admits_or_refuses_their_own(funds: Started) -> None:
     application = await call.apply(80_000)
     one, reason = {"application_id": application.id}, {"reason": "passt"}
     day = (await funds.now()).date().isoformat()
-    asked = {"RefuseApplication": reason, "ReadmitApplication": reason, "RequestInfo": reason | {"info_due_on": day}}
-    for rpc, fields in ({"AdmitApplication": {}} | asked).items():
+    asked: dict[str, dict[str, str]] = {
+        "AdmitApplication": {},
+        "RefuseApplication": reason,
+        "ReadmitApplication": reason,
+        "RequestInfo": reason | {"info_due_on": day},
+    }
+    for rpc, fields in asked.items():
         with refused(*OWN):
             await funds.call(f"ApplicationService/{rpc}", one | fields, OFFICE, sub="anna")
     await call.check("AdmitApplication", application)
