@@ -15,7 +15,7 @@ from tests.support.funds import AUDITOR, OFFICE, REGION, RULES, a_pot
 from tests.support.funds_round import APPLICANT, Round, a_call, a_known_actor, related
 
 SUBMITTED, NEEDS_INFO, ADMISSIBLE, INADMISSIBLE, SCHEDULED, APPROVED, DEFERRED, WITHDRAWN = 2, 3, 4, 5, 6, 7, 9, 10
-DECIDED, PUBLISHED, CANCELLED = 5, 6, 7
+DECIDED, PUBLISHED, CLOSED = 5, 6, 4
 
 
 async def round_does(call: Round, what: str, **more: Any) -> Any:
@@ -175,6 +175,31 @@ async def test_a_session_opens_only_while_the_rules_leave_it_to_its_kind(funds: 
     await funds.move_clock(call.session_at)
     with refused("NO_JURY_FOR_FUND", "FAILED_PRECONDITION"):
         await call.act("OpenSession", present_member_ids=call.members[:1])
+
+
+async def test_an_office_does_not_decide_what_stands_on_the_agenda_of_a_jury_since_the_rules_changed(
+    funds: Started,
+) -> None:
+    call = await a_call(funds, seats=0, pot=await a_pot(funds, **BY_OFFICE))
+    application = await admitted(call)
+    await call.end()
+    change = {"fund_id": call.pot.fund_id, "rules": RULES, "reason": "Beschluss"}
+    await funds.call("FundService/ChangeFundRules", change, OFFICE)
+    await call.seat(3)
+    await call.plan()
+    await call.act("ScheduleApplications", application_ids=[application.id])
+    await call.act("InviteJury")
+    assert call.session_at is not None
+    await funds.move_clock(call.session_at)
+    await call.act("OpenSession", present_member_ids=call.members)
+    award = {"budget_id": call.pot.budget_id, "amount_cents": 80_000}
+    with refused("APPLICATION_SCHEDULED", "FAILED_PRECONDITION"):
+        await call.check("AwardApplication", application, **award)
+    with refused("APPLICATION_SCHEDULED", "FAILED_PRECONDITION"):
+        await call.check("DeclineApplication", application, reason="nein")
+    await call.vote(application, "yes", "yes")
+    await call.conclude(application)
+    assert (await call.act("CloseSession")).status == CLOSED
 
 
 async def test_whose_term_is_over_has_no_vote_in_writing_by_the_hand_of_the_chair_either(funds: Started) -> None:
