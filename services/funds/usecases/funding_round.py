@@ -1,6 +1,6 @@
 """Planning rounds, opening and closing them by the clock, and telling what came of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -25,6 +25,8 @@ from services.funds.usecases.ports import Applications, Budgets, Funds, Rounds
 OPEN_ROUND = "open_round"
 CLOSE_ROUND = "close_round"
 ROUND_CANCELLED = "round_cancelled"
+# In a round that has not opened yet.
+MOST_LATE = 500
 
 Instant = Annotated[datetime, Check(lambda v: 2000 <= v.year <= 2200, "must be between the years 2000 and 2200")]
 
@@ -160,7 +162,7 @@ class RoundUseCases:
     async def open_due(self, tx: Transaction, round_id: str) -> None:
         """The `open_round` timer."""
         funding_round = await self._rounds.get(round_id, tx)
-        opened = funding_round.opened(await self._funds.get(funding_round.fund_id, tx))
+        opened = await self._opened(tx, funding_round)
         self._set_timer(tx, opened)
         await self._rounds.save(tx, opened, RoundOpened(opened))
 
@@ -178,13 +180,21 @@ class RoundUseCases:
         if funding_round.is_over_at(tx.at):
             # By the calendar: no timer that is late keeps a jury waiting.
             if funding_round.status is RoundStatus.PLANNED:
-                funding_round = funding_round.opened(await self._funds.get(funding_round.fund_id, tx))
+                funding_round = await self._opened(tx, funding_round)
                 facts = (RoundOpened(funding_round),)
             funding_round = funding_round.closed()
             facts = (*facts, RoundClosed(funding_round))
             tx.cancel_timer(round_id, OPEN_ROUND)
             tx.cancel_timer(round_id, CLOSE_ROUND)
         await self._rounds.save(tx, funding_round.deciding(), *facts)
+
+    async def _opened(self, tx: Transaction, planned: FundingRound) -> FundingRound:
+        """The round with the rules of its opening, which hold for what came late from the one before, too."""
+        opened = planned.opened(await self._funds.get(planned.fund_id, tx))
+        for application in await self._applications.left_in(tx, opened.id, MOST_LATE):
+            if application.rules != opened.rules:
+                await self._applications.save(tx, replace(application, rules=opened.rules))
+        return opened
 
     async def _require_all_decided(self, tx: Transaction, funding_round: FundingRound) -> None:
         if undecided := await self._applications.undecided(tx, funding_round.id):

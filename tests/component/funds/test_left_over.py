@@ -12,7 +12,7 @@ from tests.component.funds.test_region_page import pot_of
 from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.funds import AUDITOR, OFFICE, REGION, RULES, a_pot
-from tests.support.funds_round import APPLICANT, Round, a_call, a_known_actor, related
+from tests.support.funds_round import APPLICANT, Round, a_call, a_form, a_known_actor, related
 
 SUBMITTED, NEEDS_INFO, ADMISSIBLE, INADMISSIBLE, SCHEDULED, APPROVED, DEFERRED, WITHDRAWN = 2, 3, 4, 5, 6, 7, 9, 10
 DECIDED, PUBLISHED, CLOSED = 5, 6, 4
@@ -332,3 +332,34 @@ async def test_nobody_loses_the_seat_from_which_they_may_have_voted_and_votes_ag
     await call.act("ApproveMinutes")
     gone["member_id"] = call.members[2]
     await funds.call("JuryService/UnseatMember", gone | {"last_day": yesterday}, OFFICE)
+
+
+async def test_what_comes_late_stands_under_the_rules_of_the_round_that_takes_it(funds: Started) -> None:
+    first = await a_call(funds, seats=0, late="LATE_APPLICATIONS_NEXT_ROUND")
+    draft = await first.draft(50_000)
+    await first.end()
+    today = berlin_day(await funds.now())
+    days = {"opens_on": (today + timedelta(days=3)).isoformat(), "closes_on": (today + timedelta(days=9)).isoformat()}
+    plan = {"budget_id": first.pot.budget_id, "name": "Zweite Runde"} | days
+    second = (await funds.call("RoundService/PlanRound", plan, OFFICE)).round
+    submitted = await first.submit(draft)
+    assert (submitted.round_id, submitted.rules.cap_cents) == (second.id, 100_000)
+    lower = RULES | {"late": "LATE_APPLICATIONS_NEXT_ROUND", "cap_cents": 30_000}
+    change = {"fund_id": first.pot.fund_id, "rules": lower, "reason": "Beschluss"}
+    await funds.call("FundService/ChangeFundRules", change, OFFICE)
+    assert (await first.read(draft)).rules.cap_cents == 100_000
+    await funds.move_clock(second.opens_at.ToDatetime(UTC))
+    opened = (await funds.call("RoundService/GetRound", {"round_id": second.id}, OFFICE)).round
+    assert opened.rules.cap_cents == (await first.read(draft)).rules.cap_cents == 30_000
+
+
+async def test_a_draft_of_when_a_fund_took_them_at_any_time_needs_a_round_now(funds: Started) -> None:
+    call = await a_call(funds, seats=0)
+    rolling = {"fund_id": call.pot.fund_id, "rules": RULES | {"rolling": True}, "reason": "Beschluss"}
+    await funds.call("FundService/ChangeFundRules", rolling, OFFICE)
+    form = a_form(call.closes_at.date() + timedelta(days=60), 50_000)
+    request = {"fund_id": call.pot.fund_id, "region": REGION, "form": form}
+    drafted = await funds.call("ApplicationService/DraftApplication", request, APPLICANT, sub="anna")
+    await funds.call("FundService/ChangeFundRules", rolling | {"rules": RULES}, OFFICE)
+    with refused("ROUND_NEEDED", "INVALID_ARGUMENT", "round_id"):
+        await call.submit(drafted.application)

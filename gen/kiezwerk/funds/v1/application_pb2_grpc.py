@@ -138,13 +138,14 @@ class ApplicationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SubmitApplication(self, request, context):
-        """Hands a draft in and freezes the rules that hold for it. What comes when the round's last day is over is late: it
+        """Hands a draft in and freezes the rules that hold for it: the fund's, or its round's. What comes when the round's last day is over is late: it
         goes to the next round or is refused, as the fund's rules say. Says application_submitted.
 
         The applicant (own `sub`, or a role applicant or partner bound to the actor), or fund_office for the region; for
         others NOT_FOUND APPLICATION_NOT_FOUND. FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
         INVALID_ARGUMENT APPLICATION_INCOMPLETE naming each field; FAILED_PRECONDITION ROUND_NOT_OPEN, ROUND_CLOSED,
-        ROUND_CANCELLED, COST_KIND_EXCLUDED, APPLICANT_NOT_ELIGIBLE, APPLICANT_NOT_ACTIVE.
+        ROUND_CANCELLED, COST_KIND_EXCLUDED, APPLICANT_NOT_ELIGIBLE, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT ROUND_NEEDED for a
+        draft without one, since the fund takes applications in rounds now.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

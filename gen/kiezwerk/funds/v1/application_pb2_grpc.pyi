@@ -47,13 +47,14 @@ class ApplicationServiceStub:
     others NOT_FOUND APPLICATION_NOT_FOUND. FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
     """
     SubmitApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.SubmitApplicationRequest, _application_pb2.SubmitApplicationResponse]
-    """Hands a draft in and freezes the rules that hold for it. What comes when the round's last day is over is late: it
+    """Hands a draft in and freezes the rules that hold for it: the fund's, or its round's. What comes when the round's last day is over is late: it
     goes to the next round or is refused, as the fund's rules say. Says application_submitted.
 
     The applicant (own `sub`, or a role applicant or partner bound to the actor), or fund_office for the region; for
     others NOT_FOUND APPLICATION_NOT_FOUND. FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
     INVALID_ARGUMENT APPLICATION_INCOMPLETE naming each field; FAILED_PRECONDITION ROUND_NOT_OPEN, ROUND_CLOSED,
-    ROUND_CANCELLED, COST_KIND_EXCLUDED, APPLICANT_NOT_ELIGIBLE, APPLICANT_NOT_ACTIVE.
+    ROUND_CANCELLED, COST_KIND_EXCLUDED, APPLICANT_NOT_ELIGIBLE, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT ROUND_NEEDED for a
+    draft without one, since the fund takes applications in rounds now.
     """
     ResubmitApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.ResubmitApplicationRequest, _application_pb2.ResubmitApplicationResponse]
     """Hands in again what was asked for. Says application_submitted.
@@ -157,13 +158,14 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     others NOT_FOUND APPLICATION_NOT_FOUND. FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
     """
     SubmitApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.SubmitApplicationRequest, _application_pb2.SubmitApplicationResponse]  # type: ignore[assignment]
-    """Hands a draft in and freezes the rules that hold for it. What comes when the round's last day is over is late: it
+    """Hands a draft in and freezes the rules that hold for it: the fund's, or its round's. What comes when the round's last day is over is late: it
     goes to the next round or is refused, as the fund's rules say. Says application_submitted.
 
     The applicant (own `sub`, or a role applicant or partner bound to the actor), or fund_office for the region; for
     others NOT_FOUND APPLICATION_NOT_FOUND. FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
     INVALID_ARGUMENT APPLICATION_INCOMPLETE naming each field; FAILED_PRECONDITION ROUND_NOT_OPEN, ROUND_CLOSED,
-    ROUND_CANCELLED, COST_KIND_EXCLUDED, APPLICANT_NOT_ELIGIBLE, APPLICANT_NOT_ACTIVE.
+    ROUND_CANCELLED, COST_KIND_EXCLUDED, APPLICANT_NOT_ELIGIBLE, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT ROUND_NEEDED for a
+    draft without one, since the fund takes applications in rounds now.
     """
     ResubmitApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.ResubmitApplicationRequest, _application_pb2.ResubmitApplicationResponse]  # type: ignore[assignment]
     """Hands in again what was asked for. Says application_submitted.
@@ -282,13 +284,14 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.SubmitApplicationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.SubmitApplicationResponse, _abc.Awaitable[_application_pb2.SubmitApplicationResponse]]:
-        """Hands a draft in and freezes the rules that hold for it. What comes when the round's last day is over is late: it
+        """Hands a draft in and freezes the rules that hold for it: the fund's, or its round's. What comes when the round's last day is over is late: it
         goes to the next round or is refused, as the fund's rules say. Says application_submitted.
 
         The applicant (own `sub`, or a role applicant or partner bound to the actor), or fund_office for the region; for
         others NOT_FOUND APPLICATION_NOT_FOUND. FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
         INVALID_ARGUMENT APPLICATION_INCOMPLETE naming each field; FAILED_PRECONDITION ROUND_NOT_OPEN, ROUND_CLOSED,
-        ROUND_CANCELLED, COST_KIND_EXCLUDED, APPLICANT_NOT_ELIGIBLE, APPLICANT_NOT_ACTIVE.
+        ROUND_CANCELLED, COST_KIND_EXCLUDED, APPLICANT_NOT_ELIGIBLE, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT ROUND_NEEDED for a
+        draft without one, since the fund takes applications in rounds now.
         """
 
     @_abc_1.abstractmethod
