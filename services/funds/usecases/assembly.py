@@ -107,6 +107,9 @@ class AssemblyUseCases:
         gathered = await self._deferring.gather(tx, planned)
         return await self._sessions.add(tx, gathered, SessionPlanned(gathered))
 
+    async def plan_locks(self, command: PlanAssembly) -> tuple[str, ...]:
+        return ((await self._budgets.get(command.budget_id)).fund_id,)
+
     async def open_assembly(self, tx: Transaction, command: OpenAssembly, caller: Caller) -> JurySession:
         session, _ = await self._chairing.led(tx, command.session_id, caller)
         session.require_kind(SessionKind.ASSEMBLY)

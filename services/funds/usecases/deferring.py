@@ -54,7 +54,8 @@ class DeferringUseCases:
         return planned
 
     async def item_locks(self, command: DeferItem) -> tuple[str, ...]:
-        return (command.session_id, command.application_id)
+        session = await self._sessions.get(command.session_id)
+        return (command.session_id, command.application_id, session.fund_id)
 
     async def _land(self, tx: Transaction, application: Application, planned: JurySession) -> Application:
         scheduled = application.schedule(planned.id, planned.starts_at, "", tx.at)
