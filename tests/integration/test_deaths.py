@@ -20,10 +20,9 @@ from chassis.ports import Role, berlin_day, new_id
 from kiezctl.embedded import store_server
 from kiezctl.ports import HOST
 from tests.support.city import City
-from tests.support.client import Client, message_types
+from tests.support.client import Client, Refused, message_types
 from tests.support.forked import Forked
 from tests.support.funds import AUDITOR, OFFICE, RULES, a_pot
-from tests.support.funds_ballot import VOTES, a_voting
 from tests.support.funds_grant import APPLICANT, IBAN, TREASURER, a_receipt_line
 from tests.support.funds_round import Round, a_call
 from tests.support.funds_years import carry, close_year, two_years
@@ -38,13 +37,16 @@ WRITES = (b"\x02insert\x00", b"\x02update\x00", b"\x02delete\x00", COMMIT)
 # Just before the end, and behind it: enough for what only prepares a decision.
 ENDS = (b"\x02insert\x00\x07\x00\x00\x00outbox\x00", COMMIT)
 DECIDES = frozenset({"ConcludeItem", "CorrectVote", "EnterRecusal", "ReviseDecision", "CarryGrant", "CloseYear"})
-# Of these the life of a grant has the deaths already; codes are handed out once, and not again to who asks again.
+# Of these the life of a grant has the deaths already.
 SPARED = frozenset(
     {"PlanTitle", "CreateFund", "PlanBudget", "ReleaseBudget", "DraftApplication", "SubmitApplication"}
-    | {"AdmitApplication", "AwardApplication", "IssueCodes", "SubmitProposal", "ReviewProposal"}
+    | {"AdmitApplication", "AwardApplication"}
 )
 BY_OFFICE: dict[str, Any] = {"decision_body": "DECISION_BODY_OFFICE", "quorum_percent": 0, "jury_size": 0}
 READS = ("Get", "List", "Verify")
+# On a busy machine the last request of the dead one reaches the store when its sessions are ended already: what that begins stands in
+# everybody's way until the store gives it up, after a minute.
+FREE_SECONDS = 90
 
 
 @dataclass
@@ -85,9 +87,15 @@ class Mortal:
     async def _ask(self, rpc: str, request: dict[str, Any], roles: tuple[Role, ...], sub: str) -> Any:
         token = self.city.token(*roles, sub=sub) if roles or sub else ""
         assert self.client is not None
-        return await self.client.call(rpc, request, token=token, metadata={})
+        async with asyncio.timeout(FREE_SECONDS):
+            while True:
+                try:
+                    return await self.client.call(rpc, request, token=token, metadata={})
+                except Refused as refusal:
+                    if refusal.code != "DEADLINE_EXCEEDED":
+                        raise
 
-    def _arm(self, behind: int, marks: tuple[bytes, ...]) -> None:
+    def _arm(self, behind: int, marks: tuple[bytes, ...] = (IN_TRANSACTION,)) -> None:
         seen = 0
 
         def is_the_one(piece: bytes) -> bool:
@@ -202,28 +210,20 @@ async def test_whatever_write_it_dies_behind_a_jury_decides_once(city: City) -> 
     assert said[later] == ["round_planned", "round_rescheduled", "round_cancelled"]
 
 
-async def test_whatever_write_it_dies_behind_a_year_ends_and_a_ballot_counts_once(city: City) -> None:
+async def test_whatever_write_it_dies_behind_a_year_ends_once(city: City) -> None:
     async with a_mortal(city, spared=SPARED, behind=_behind) as funds:
         there: Any = funds
         old, new = await two_years(there, rule_set="", kind="FUND_KIND_FEIN", rules=RULES | BY_OFFICE)
         grant, _ = await _awarded(there, old)
         await carry(there, grant)
         await close_year(there, old)
-        voting = await a_voting(there, 10_000, 20_000, rules=VOTES | {"min_votes": 10})
-        await voting.begin()
-        for code in voting.codes[:10]:
-            await voting.cast(code, 1)
-        await voting.end()
-        published = await voting.act("PublishBallot")
-        assert sorted(line.votes for line in published.result.lines) == [0, 10]
-        assert (await voting.recount()).agrees
         proof = await funds.call("LedgerService/VerifyLedger", {}, AUDITOR)
         assert not proof.differences
         budgets = [
             (await funds.call("BudgetService/GetBudget", {"budget_id": pot.budget_id})).budget for pot in (old, new)
         ]
         assert [(budget.committed_cents, budget.available_cents) for budget in budgets] == [(0, 0), (40_000, 1_000_000)]
-    await _said_once(city, old.budget_id, new.budget_id, grant, voting.ballot_id)
+    await _said_once(city, old.budget_id, new.budget_id, grant)
 
 
 def _behind(name: str) -> tuple[bytes, ...]:

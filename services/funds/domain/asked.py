@@ -1,11 +1,22 @@
 """What was asked of a pot: sums that anyone may see, and no sum that gives a single application away."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from services.funds.domain.application import ApplicationStatus
 
 # A sum over fewer applications than these, of which nothing else is public, would tell what one of them asked for.
 FEWEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPart:
+    """So many applications of one status, and of one session if any, and what they ask for together."""
+
+    status: ApplicationStatus
+    session_id: str
+    applications: int
+    cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,16 @@ class Asked:
         return self.told + self.quiet, self.told_cents + self.quiet_cents, is_open
 
 
-def is_told(status: ApplicationStatus, session_id: str) -> bool:
-    """Whether everyone may know what one application asked for: by its award, or by the minutes of its session."""
+def is_told(status: ApplicationStatus, *, in_minutes: bool) -> bool:
+    """Whether everyone may know what one application asked for: by its award, or by the approved minutes of its session."""
     awarded = status in (ApplicationStatus.APPROVED, ApplicationStatus.CANCELLED)
-    return awarded or (status is ApplicationStatus.DECLINED and bool(session_id))
+    return awarded or (status is ApplicationStatus.DECLINED and in_minutes)
+
+
+def asked_in_all(parts: Iterable[AskedPart], minuted: Collection[str]) -> Asked:
+    """The sum of what was handed in; `minuted` are the sessions whose minutes are approved."""
+    asked = Asked()
+    for part in parts:
+        told = is_told(part.status, in_minutes=part.session_id in minuted)
+        asked += Asked(part.applications, part.cents) if told else Asked(0, 0, part.applications, part.cents)
+    return asked
