@@ -119,7 +119,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         grants=GrantUseCases(kept.grants, money, kept.applications),
         grant_readings=GrantReadings(kept.grants, kept.payments, recipients, clock),
         claims=ClaimUseCases(kept.claims, kept.grants, desk, recipients),
-        payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger, recipients),
+        payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger, money, recipients),
         payment_files=PaymentFileUseCases(
             kept.payment_files, kept.payment_file_contents, kept.payments, kept.grants, recipients
         ),
