@@ -53,7 +53,7 @@ from services.funds.domain.facts.payment import (
     PaymentReleased,
     PaymentReturned,
 )
-from services.funds.domain.facts.title import TitlePlanned
+from services.funds.domain.facts.title import TitlePlanned, TitleRevised
 
 __all__ = [
     "BudgetClosed",
@@ -101,4 +101,5 @@ __all__ = [
     "RoundPublished",
     "RoundRescheduled",
     "TitlePlanned",
+    "TitleRevised",
 ]

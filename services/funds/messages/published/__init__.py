@@ -87,10 +87,11 @@ from services.funds.messages.published.session import (
     SessionPlanned,
     SessionReopened,
 )
-from services.funds.messages.published.title import TitlePlanned
+from services.funds.messages.published.title import TitlePlanned, TitleRevised
 
 PUBLISHED: tuple[type[Published], ...] = (
     TitlePlanned,
+    TitleRevised,
     FundCreated,
     FundRulesChanged,
     BudgetPlanned,

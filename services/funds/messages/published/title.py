@@ -24,3 +24,11 @@ class TitlePlanned(Published, audience="pub", why="The city publishes its budget
     """A budget title was planned, with what it holds in each year."""
 
     state: TitleState
+
+
+class TitleRevised(Published, audience="pub", why="The city publishes its budget."):
+    """The total of `year` was changed, from `previous_cents` (Nachtragshaushalt); its paper is among the references."""
+
+    state: TitleState
+    year: int
+    previous_cents: int
