@@ -114,7 +114,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         assemblies=AssemblyUseCases(
             chairing, kept.funds, kept.budgets, kept.rounds, kept.sessions, kept.persons, deferring, rounds
         ),
-        revisions=RevisionUseCases(kept.applications, kept.grants, money, applicants, taking_back),
+        revisions=RevisionUseCases(kept.applications, kept.grants, kept.budgets, money, applicants, taking_back),
         awards=awards,
         grants=GrantUseCases(kept.grants, money, kept.applications),
         grant_readings=GrantReadings(kept.grants, kept.payments, recipients, clock),

@@ -211,6 +211,20 @@ async def test_basic_funding_goes_on_year_by_year_from_each_years_money(city: Ci
         old, new = await two_years(funds, cents=5_000_000, rule_set="infrastructure")
         grant = await basic_funding(funds, old, new)
         assert (await a_budget(funds, new)).available_cents == 5_000_000
+        mended = {
+            "application_id": (await get_grant(funds, grant)).application_id,
+            "amount_cents": 900_000,
+            "later_shares": [{"year": new.year, "amount_cents": 1_300_000}],
+            "reason": "verschrieben",
+        }
+        await funds.call("ApplicationService/ReviseDecision", mended, OFFICE, sub="head")
+        said = (await funds.said(grant.id))[-1]
+        assert (said.fact, said.body["state"]["later_shares"]) == (
+            *("grant_revised", [{"year": new.year, "amount_cents": 1_300_000}]),
+        )
+        mended |= {"amount_cents": 1_000_000, "later_shares": [{"year": new.year, "amount_cents": 1_200_000}]}
+        revised = (await funds.call("ApplicationService/ReviseDecision", mended, OFFICE, sub="head")).application
+        assert (revised.approved_cents, (await a_budget(funds, old)).committed_cents) == (2_200_000, 1_000_000)
         agreement = {"grant_id": grant.id, "agreement_number": "I-1", "payee_name": "Haus e. V.", "iban": IBAN}
         await funds.call("GrantService/AgreeGrant", agreement, OFFICE, sub="office")
         await pay(funds, grant, 900_000)

@@ -7,7 +7,7 @@ import pytest
 
 from chassis.refusals import Refusal
 from services.funds.domain import continuing
-from services.funds.domain.application import ApplicationStatus
+from services.funds.domain.application import Application, ApplicationStatus
 from services.funds.domain.carrying import carry, match, require_following
 from services.funds.domain.fund_rules import DecisionBody, FundRules, Payout
 from services.funds.domain.grant import OVER, Grant, GrantStatus
@@ -17,7 +17,7 @@ from services.funds.domain.refusals.budget import NextBudgetMissing
 from services.funds.domain.revision import amount_revised
 from services.funds.domain.year_share import YearShare
 from tests.support.funds import YEAR, Books, a_planned_budget, a_stamp, books
-from tests.support.funds_decision import an_application
+from tests.support.funds_decision import a_form, an_application
 from tests.support.funds_grant import FEBRUARY, a_grant, an_award
 
 NEXT = YEAR + 1
@@ -193,3 +193,25 @@ def test_an_award_over_several_years_is_not_revised_to_one_amount() -> None:
     application = an_application(ApplicationStatus.APPROVED)
     with pytest.raises(Refusal, match="SHARES_STAND"):
         amount_revised(application, over_years((NEXT, 5)), 70_000, (), False, "verschrieben", "office", FEBRUARY)
+
+
+def test_an_award_over_several_years_is_revised_with_each_years_share() -> None:
+    application = replace(
+        an_application(ApplicationStatus.APPROVED, form=a_form(requested_cents=60_000)),
+        rules=RULES,
+        approved_cents=20_005,
+    )
+    grant = over_years((NEXT, 5))
+
+    def revised(cents: int, *shares: tuple[int, int]) -> tuple[Application, Grant]:
+        named = tuple(YearShare(*share) for share in shares)
+        mended = ("verschrieben", "office", FEBRUARY)
+        return amount_revised(application, grant, cents, (), False, *mended, later_shares=named, year=YEAR)
+
+    total, changed = revised(10_000, (NEXT, 15_000), (NEXT + 1, 35_000))
+    assert (total.approved_cents, changed.approved_cents) == (60_000, 10_000)
+    assert changed.later_shares == (YearShare(NEXT, 15_000), YearShare(NEXT + 1, 35_000))
+    with pytest.raises(Refusal, match="APPROVED_ABOVE_REQUESTED"):
+        revised(10_001, (NEXT, 15_000), (NEXT + 1, 35_000))
+    with pytest.raises(Refusal, match="SHARES_NOT_IN_ORDER"):
+        revised(1, (NEXT + 1, 1))
