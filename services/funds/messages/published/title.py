@@ -5,6 +5,8 @@ from services.funds.messages.published.reference import ReferenceState
 
 
 class TitleYearState(Body):
+    """`released_cents` is what budgets had drawn when this was said; since then `ledger_posted` says it, by account `title`."""
+
     year: int
     total_cents: int
     released_cents: int
