@@ -18,6 +18,7 @@ from chassis.opened import Opened
 log = structlog.get_logger()
 
 CLOSED_FOR_GOOD = 70
+LOOK_SECONDS = 5.0
 
 
 class Connection:
@@ -43,7 +44,22 @@ class Connection:
 
     async def _connect(self) -> Client:
         options = self.address.for_nats(f"{self.service} relay", self.closed)
-        return await nats.connect(**options, allow_reconnect=True, error_cb=_quiet)
+        return await nats.connect(**options, allow_reconnect=True, error_cb=_quiet, reconnected_cb=self._reconnected)
+
+    async def look_after_stream(self) -> None:
+        """Until cancelled: a stream that was made anew is found, and filled, also by a service that has nothing to say."""
+        while True:
+            if self.is_up:
+                self.forget()
+            try:
+                await self.jetstream()
+            except Exception as error:
+                log.debug("the stream cannot be looked at", error=type(error).__name__)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _reconnected(self) -> None:
+        # What answers now may have lost its disk.
+        self.forget()
 
     def forget(self) -> None:
         """Look at the stream again before the next use: it seems to be gone, or another."""

@@ -210,6 +210,8 @@ class Relay:
 
         Raises Unavailable when the store is away; then nothing may be published yet.
         """
+        if stream.created == self._created:
+            return
         with faults.spoken():
             known = await self._streams.find_one({"_id": self._stream})
             # Before this was noted there was one stream; an empty one is not the one that was published to.
@@ -219,9 +221,8 @@ class Relay:
             if not (known and is_same):
                 row = {"_id": self._stream, "created": stream.created}
                 await self._streams.replace_one({"_id": self._stream}, row, upsert=True)
-        if self._created != stream.created:
-            self._created = stream.created
-            self._forget()
+        self._created = stream.created
+        self._forget()
 
     def _forget(self) -> None:
         """Look up what is next for every aggregate: what this process remembers was said into another stream."""

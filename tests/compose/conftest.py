@@ -19,13 +19,7 @@ ORDER = (
 )
 
 
-# NATS dies while nats-py connects to it, which leaves what it had opened to the collector: docs/hazards.md.
-LEFT_OPEN = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        item.add_marker(LEFT_OPEN)
     items.sort(key=lambda item: ORDER.index(item.path.stem) if item.path.stem in ORDER else -1)
 
 

@@ -2,22 +2,11 @@
 
 import random
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from tests.faults.rig import Rig, a_rig
-
-HERE = Path(__file__).parent
-# NATS dies while nats-py connects to it, which leaves what it had opened to the collector: docs/hazards.md.
-LEFT_OPEN = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(LEFT_OPEN)
 
 
 @pytest_asyncio.fixture(scope="module")

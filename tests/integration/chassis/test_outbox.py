@@ -202,6 +202,25 @@ async def test_a_stream_that_somebody_else_made_anew_gets_all_that_was_said(city
     assert [number for number in numbers if number != 5] == [1, 2, 3, 4]
 
 
+async def test_a_stream_that_somebody_else_made_anew_is_filled_though_nothing_new_is_said(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.bus.connection.LOOK_SECONDS", 0.1)
+    async with nats_server(tmp_path / "nats") as server, a_toy(city, nats_url=server.url) as toy:
+        await toy.add()
+        await eventually(lambda: _all_published(toy))
+        client = await nats.connect(server.url)
+        js = client.jetstream()
+        await js.delete_stream("TOY")
+        await js.add_stream(stream_config("toy", 1))
+
+        async def filled() -> bool:
+            return (await js.stream_info("TOY")).state.messages == 1
+
+        await eventually(filled)
+        await client.close()
+
+
 async def test_a_service_that_is_started_again_says_nothing_again(city: City, tmp_path: Path) -> None:
     store = f"toy_{new_id()[-12:]}"
     async with nats_server(tmp_path / "nats") as server:

@@ -46,7 +46,8 @@ async def test_a_refusal_whose_caller_went_away_is_no_error_in_the_log(
     del task
     gc.collect()
     await asyncio.sleep(0)
-    assert not caplog.records
+    # Others leave words behind as well, such as a connection of nats-py that the collector ends: docs/hazards.md.
+    assert "NotNow" not in caplog.text
 
 
 async def test_an_old_etag_is_stale(toy: Toy) -> None:
