@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from chassis.fields import Cents, Day, Id, Line, PageSize, PageToken
 from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
-from services.funds.domain.facts.grant import GrantCarried
+from services.funds.domain.facts.grant import GrantCarried, GrantReopened
 from services.funds.domain.facts.payment import (
     PaymentFailed,
     PaymentOrdered,
@@ -12,7 +12,7 @@ from services.funds.domain.facts.payment import (
     PaymentReleased,
     PaymentReturned,
 )
-from services.funds.domain.grant import Grant
+from services.funds.domain.grant import Grant, GrantStatus
 from services.funds.domain.payment import Payment
 from services.funds.usecases.booking import book, day_in_year, stamp
 from services.funds.usecases.claim import require_party
@@ -143,8 +143,10 @@ class PaymentUseCases:
             tx, grant, paid_from, cents, owed_cents, caller.sub, command.reason, command.returned_on
         )
         open_again = replace(lessened, budget_id=budget.id)
-        carried = (GrantCarried(open_again, cents, paid_from),) if budget.id != paid_from else ()
-        await self._grants.save(tx, open_again, *carried)
+        told = open_again.public()
+        reopened = (GrantReopened(told, cents),) if grant.status is GrantStatus.SETTLED else ()
+        carried = (GrantCarried(told, cents, paid_from),) if budget.id != paid_from else ()
+        await self._grants.save(tx, open_again, *reopened, *carried)
         return payment_as_seen_by(await self._payments.save(tx, returned, PaymentReturned(returned)), grant, caller)
 
     async def _loaded(self, tx: Transaction, payment_id: str, caller: Caller) -> tuple[Payment, Grant, Caller]:

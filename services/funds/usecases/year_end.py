@@ -86,7 +86,8 @@ class YearEndUseCases:
         cents = await self._money.open_cents(tx, grant)
         carried = continuing.carry(grant, following, cents)
         await self._carry(tx, grant, budget, following, cents, command.reason, caller)
-        return as_seen_by(await self._grants.save(tx, carried, GrantCarried(carried, cents, budget.id)), caller)
+        said = GrantCarried(carried.public(), cents, budget.id)
+        return as_seen_by(await self._grants.save(tx, carried, said), caller)
 
     async def continue_grant(self, tx: Transaction, command: ContinueGrant, caller: Caller) -> Grant:
         """Carry what is open, and promise the share of the next year from that year's own money.
@@ -104,8 +105,9 @@ class YearEndUseCases:
             giving = await self._carry(tx, grant, budget, giving, cents, command.reason, caller)
         promised = giving.commit(share, grant.id, stamp(tx, giving, caller.sub, reason=command.reason))
         await book(tx, self._budgets, self._ledger, *promised)
-        facts = (GrantCarried(continued, cents, budget.id),) if cents else ()
-        return as_seen_by(await self._grants.save(tx, continued, *facts, GrantContinued(continued, share)), caller)
+        told = continued.public()
+        facts = (GrantCarried(told, cents, budget.id),) if cents else ()
+        return as_seen_by(await self._grants.save(tx, continued, *facts, GrantContinued(told, share)), caller)
 
     async def close_budget(self, tx: Transaction, command: CloseBudget, caller: Caller) -> Budget:
         budget = await self._budgets.get(command.budget_id, tx, etag=command.etag)

@@ -107,6 +107,17 @@ async def test_a_payment_on_its_way_is_finished_before_anything_is_carried(funds
         await carry(funds, grant.id)
 
 
+async def test_who_hears_of_a_carried_grant_does_not_hear_how_its_proof_goes(funds: Started) -> None:
+    old, _ = await two_years(funds)
+    grant = await agreed(funds, old)
+    result = {"outcome": "OUTCOME_REACHED", "result": "Es ist geschehen."}
+    proof = {"grant_id": grant.id, "report": "Gut.", "results": [result, result], "total_costs_cents": 1}
+    await funds.call("ProofService/SubmitProof", proof, OFFICE, sub="office")
+    await carry(funds, grant.id)
+    said = next(m for m in await funds.said(grant.id) if m.fact == "grant_carried")
+    assert said.body["state"]["status"] == "running"
+
+
 async def test_two_who_carry_at_once_carry_once(funds: Started) -> None:
     old, new = await two_years(funds)
     grant = await award(funds, old)

@@ -139,7 +139,7 @@ class PaymentServiceServicer:
 
     def ReturnPayment(self, request, context):
         """Says that the bank sent a payment back after it was paid (Rückläufer), and posts it from paid to committed: its amount
-        may be ordered again. A settled grant waits for its settlement again; what was claimed back of the money is claimed no
+        may be ordered again. A settled grant waits for its settlement again (grant_reopened); what was claimed back of the money is claimed no
         more. Where the grant was carried on since, or the year that paid is closed, it is carried on into the year in which the
         grant stands, or the next that is open, and grant_carried is said. After a revocation what comes back is a refund:
         ReceiveRefund. Needs the role treasurer.

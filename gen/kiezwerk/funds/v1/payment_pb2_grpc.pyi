@@ -68,7 +68,7 @@ class PaymentServiceStub:
     """
     ReturnPayment: _grpc.UnaryUnaryMultiCallable[_payment_pb2.ReturnPaymentRequest, _payment_pb2.ReturnPaymentResponse]
     """Says that the bank sent a payment back after it was paid (Rückläufer), and posts it from paid to committed: its amount
-    may be ordered again. A settled grant waits for its settlement again; what was claimed back of the money is claimed no
+    may be ordered again. A settled grant waits for its settlement again (grant_reopened); what was claimed back of the money is claimed no
     more. Where the grant was carried on since, or the year that paid is closed, it is carried on into the year in which the
     grant stands, or the next that is open, and grant_carried is said. After a revocation what comes back is a refund:
     ReceiveRefund. Needs the role treasurer.
@@ -118,7 +118,7 @@ class PaymentServiceAsyncStub(PaymentServiceStub):
     """
     ReturnPayment: _aio.UnaryUnaryMultiCallable[_payment_pb2.ReturnPaymentRequest, _payment_pb2.ReturnPaymentResponse]  # type: ignore[assignment]
     """Says that the bank sent a payment back after it was paid (Rückläufer), and posts it from paid to committed: its amount
-    may be ordered again. A settled grant waits for its settlement again; what was claimed back of the money is claimed no
+    may be ordered again. A settled grant waits for its settlement again (grant_reopened); what was claimed back of the money is claimed no
     more. Where the grant was carried on since, or the year that paid is closed, it is carried on into the year in which the
     grant stands, or the next that is open, and grant_carried is said. After a revocation what comes back is a refund:
     ReceiveRefund. Needs the role treasurer.
@@ -207,7 +207,7 @@ class PaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_payment_pb2.ReturnPaymentResponse, _abc.Awaitable[_payment_pb2.ReturnPaymentResponse]]:
         """Says that the bank sent a payment back after it was paid (Rückläufer), and posts it from paid to committed: its amount
-        may be ordered again. A settled grant waits for its settlement again; what was claimed back of the money is claimed no
+        may be ordered again. A settled grant waits for its settlement again (grant_reopened); what was claimed back of the money is claimed no
         more. Where the grant was carried on since, or the year that paid is closed, it is carried on into the year in which the
         grant stands, or the next that is open, and grant_carried is said. After a revocation what comes back is a refund:
         ReceiveRefund. Needs the role treasurer.

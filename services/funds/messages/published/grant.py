@@ -84,6 +84,13 @@ class GrantSettled(Published, audience="pub", why="The city publishes what becam
     state: GrantState
 
 
+class GrantReopened(Published, audience="pub", why="What was published about a settled grant is mended in public."):
+    """The bank sent `amount_cents` back that a settled grant was paid; it is promised again, and settled anew later."""
+
+    state: GrantState
+    amount_cents: int
+
+
 class GrantCancelled(Published, audience="pub", why="The money is free again for others."):
     """The grant ended before anything was paid; all of it went back to the budget."""
 
@@ -93,7 +100,7 @@ class GrantCancelled(Published, audience="pub", why="The money is free again for
 class GrantCarried(Published, audience="pub", why="The city publishes from which year's money it pays."):
     """`amount_cents` that were promised and not paid went from the budget `from_budget_id` into `state.budget_id`.
 
-    Also what a bank sent back after the year that paid it: a settled grant is running again then.
+    Also what a bank sent back after the end of the year that paid it.
     """
 
     state: GrantState
