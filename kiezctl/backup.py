@@ -1,12 +1,9 @@
 """`kiezctl backup`: all four stores and the vault in one cut, and back again whole or not at all; deploy/backup and deploy/restore run it."""
 
 import asyncio
-import hashlib
-import json
 import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -23,13 +20,13 @@ from pymongo.database import Database
 from kiezctl.answer import console
 from kiezctl.calls import running
 from kiezctl.home import Home, find_home
+from kiezctl.manifest import Manifest, read_manifest, sha256, write_manifest
 from kiezctl.ports import SERVICES
 from kiezctl.provision.gauges import TAKEN
-from kiezctl.provision.store import MARK, root_uri
+from kiezctl.provision.store import MARK, await_store, root_uri
 from kiezctl.trouble import Trouble
 from kiezctl.wire import nats_options
 
-FORMAT = 1
 AT_ONCE = 500
 _MARKED = encode({"_id": 1})
 RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument)
@@ -37,16 +34,6 @@ RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument
 app = typer.Typer(help="Back up all stores in one cut, and restore them.", no_args_is_help=True)
 Folder = Annotated[Path, typer.Argument(help="The folder of one backup.")]
 Stores = dict[str, "Database[RawBSONDocument]"]
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a backup holds: `files` by path, each with its SHA-256; `counts` by "service/collection". Written last."""
-
-    created: str
-    files: dict[str, str] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-    format: int = FORMAT
 
 
 @contextmanager
@@ -88,7 +75,10 @@ def restore(
     replace: Annotated[bool, typer.Option("--replace", help="Drop what the stores hold now.")] = False,
 ) -> None:
     """Put all stores back, or none of them; the services must have ended. Streams are made anew from the outboxes."""
-    with opened(_root_uris(find_home().folder)) as stores:
+    home = find_home().folder
+    for name in SERVICES:
+        await_store(_host(name), home / "stores" / name)
+    with opened(_root_uris(home)) as stores:
         counted = restore_stores(stores, folder, replace=replace)
     asyncio.run(_delete_streams(running().nats))
     console().print(f"{counted:,} records are back; the services say their facts anew into new streams.")
@@ -99,13 +89,13 @@ def keep_vault(home: Path, folder: Path, manifest: Manifest) -> None:
     with tarfile.open(vault, "w") as archive:
         archive.add(home, arcname=".")
     vault.chmod(0o600)
-    manifest.files["vault.tar"] = _sha256(vault)
-    _write(folder, manifest)
+    manifest.files["vault.tar"] = sha256(vault)
+    write_manifest(folder, manifest)
 
 
 def put_vault_back(home: Home, folder: Path) -> bool:
     """Whether there was none; raises Trouble where that of another installation lies: no pseudonym of the backup would be known."""
-    _checked(folder)
+    read_manifest(folder)
     with tarfile.open(folder / "vault.tar") as archive:
         if home.person_key.exists():
             kept = archive.extractfile(f"./{home.person_key.relative_to(home.folder)}")
@@ -136,8 +126,8 @@ def take_stores(stores: Stores, folder: Path) -> Manifest:
         for collection in sorted(database.list_collection_names()):
             path = folder / name / f"{collection}.bson"
             manifest.counts[f"{name}/{collection}"] = _dump(database, collection, path)
-            manifest.files[f"{name}/{path.name}"] = _sha256(path)
-    _write(folder, manifest)
+            manifest.files[f"{name}/{path.name}"] = sha256(path)
+    write_manifest(folder, manifest)
     return manifest
 
 
@@ -153,7 +143,7 @@ def _dump(database: "Database[RawBSONDocument]", collection: str, path: Path) ->
 
 def restore_stores(stores: Stores, folder: Path, *, replace: bool) -> int:
     """How many records are back; raises Trouble, with every store empty or as it was, when that cannot be done whole."""
-    manifest = _checked(folder)
+    manifest = read_manifest(folder)
     for name, database in stores.items():
         if not replace and any(
             database[c].find_one() is not None for c in database.list_collection_names() if c != MARK
@@ -204,34 +194,12 @@ def _batches(path: Path) -> Iterator[list[RawBSONDocument]]:
             yield batch
 
 
-def _checked(folder: Path) -> Manifest:
-    """What the backup says of itself, when all of it is there and unchanged."""
-    try:
-        manifest = Manifest(**json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        raise Trouble(f"{folder} is no whole backup: it has no manifest that can be read.") from None
-    if manifest.format != FORMAT:
-        raise Trouble(f"{folder} was made by another version of Kiezwerk (format {manifest.format}).")
-    for name, wanted in manifest.files.items():
-        path = folder / name
-        if not path.is_file() or _sha256(path) != wanted:
-            raise Trouble(f"{path} is missing or not as it was when the backup was taken; nothing is restored.")
-    return manifest
-
-
-def _write(folder: Path, manifest: Manifest) -> None:
-    path = folder / "manifest.json"
-    path.write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
-    path.chmod(0o600)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _root_uris(vault: Path) -> dict[str, str]:
-    return {name: root_uri(f"store-{name}:27017", vault / "stores" / name) for name in SERVICES}
+    return {name: root_uri(_host(name), vault / "stores" / name) for name in SERVICES}
+
+
+def _host(name: str) -> str:
+    return f"store-{name}:27017"
 
 
 async def _delete_streams(url: str) -> None:

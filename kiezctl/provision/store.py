@@ -19,18 +19,28 @@ ALREADY_INITIALIZED, USER_NOT_FOUND = 23, 11
 def prepare_store(service: str, host: str, secrets: Path, tell: Callable[[str], None]) -> None:
     """Make what is missing at `host` ("store-funds:27017"); raises Trouble when it does not answer in time."""
     with MongoClient[dict[str, Any]](root_uri(host, secrets), serverSelectionTimeoutMS=2_000) as client:
-        _until_done(lambda: _initiate(client, host), host)
-        _until_done(lambda: _require_writable(client), host)
+        _make_writable(client, host)
         if client[service][MARK].find_one() is not None:
             raise Trouble(f"A restore of the store of {service} did not end; repeat it (deploy/restore).")
         _until_done(lambda: _grant(client, service, (secrets / "user.password").read_text().strip()), host)
     tell(f"The store of {service} is a replica set, and {service} may read and write its own database.")
 
 
+def await_store(host: str, secrets: Path) -> None:
+    """Wait until the store at `host` takes what is written, also one that was never used; raises Trouble when it does not in time."""
+    with MongoClient[dict[str, Any]](root_uri(host, secrets), serverSelectionTimeoutMS=2_000) as client:
+        _make_writable(client, host)
+
+
 def root_uri(host: str, secrets: Path) -> str:
     """The store's root, whose password lies in `secrets`."""
     password = (secrets / "root.password").read_text().strip()
     return f"mongodb://root:{password}@{host}/?authSource=admin&directConnection=true"
+
+
+def _make_writable(client: MongoClient[dict[str, Any]], host: str) -> None:
+    _until_done(lambda: _initiate(client, host), host)
+    _until_done(lambda: _require_writable(client), host)
 
 
 def _initiate(client: MongoClient[dict[str, Any]], host: str) -> None:
