@@ -56,6 +56,7 @@ from services.funds.usecases.proof import ProofUseCases
 from services.funds.usecases.proposal import ProposalUseCases
 from services.funds.usecases.proposal_council import ProposalCouncilUseCases
 from services.funds.usecases.proposal_review import ProposalReviewUseCases
+from services.funds.usecases.proposal_withdrawal import ProposalWithdrawalUseCases
 from services.funds.usecases.receipt import ReceiptDesk
 from services.funds.usecases.recipient import Recipients
 from services.funds.usecases.revision import RevisionUseCases
@@ -128,6 +129,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         proposals=ProposalUseCases(kept.proposals, kept.persons),
         proposal_review=ProposalReviewUseCases(kept.proposals, kept.funds, kept.applications),
         proposal_council=ProposalCouncilUseCases(kept.proposals),
+        proposal_withdrawals=ProposalWithdrawalUseCases(kept.proposals),
         ballots=BallotUseCases(kept.ballots, kept.proposals, secrets.token_bytes),
         ballot_count=BallotCountUseCases(
             kept.ballots, kept.voting_rights, kept.ballot_votes, kept.ballot_papers, secrets.token_bytes
@@ -160,7 +162,7 @@ def build(settings: FundsSettings) -> Service:
         access=ACCESS,
         heard=subscribers(do),
         timers=timers(do),
-        routes=routes(do, settings.publisher(), settings.public_url, store.clock),
+        routes=routes(do, settings.publisher(), settings.public_url, settings.accessibility_contact, store.clock),
         jobs=(watch.run,),
         neighbours=(actors,),
         metrics=metrics,

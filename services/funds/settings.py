@@ -29,5 +29,11 @@ class FundsSettings(ServiceSettings):
         description="The publisher's prefix of 360Giving, with which every id in open data begins.",
     )
 
+    accessibility_contact: str = Field(
+        default="",
+        pattern=r"^$|^[^@\s]{1,64}@[^@\s]{1,190}$",
+        description="Mail address to which people report barriers of the pages (BIKTG Bln § 5); empty: the statement says that there is none yet.",
+    )
+
     def publisher(self) -> Publisher:
         return Publisher(self.publisher_name, self.publisher_prefix, self.public_url)

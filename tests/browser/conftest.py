@@ -35,6 +35,10 @@ class Neighbourhood:
     def regions(self) -> str:
         return f"{self.funds.http}/regions"
 
+    @property
+    def accessibility(self) -> str:
+        return f"{self.funds.http}/accessibility"
+
 
 @pytest_asyncio.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
@@ -44,7 +48,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(scope="session")
 async def neighbourhood(city: City) -> AsyncIterator[Neighbourhood]:
-    async with city.service("funds") as funds:
+    async with city.service("funds", accessibility_contact="barrieren@lichtenberg.example") as funds:
         call = await a_call(funds)
         dossier = await _decide(funds, call)
         paid = await agreed(

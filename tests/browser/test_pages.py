@@ -11,7 +11,7 @@ from tests.browser.chromium import DESKTOP, NARROW, reached_by_keyboard, violati
 from tests.browser.conftest import Neighbourhood
 
 SIZES = {"desktop": DESKTOP, "narrow": NARROW}
-PAGES = ("region", "district", "regions")
+PAGES = ("region", "district", "regions", "accessibility")
 every_page = pytest.mark.parametrize("which", PAGES)
 both_languages = pytest.mark.parametrize("language", ["de", "en"])
 

@@ -59,6 +59,7 @@ def a_proposal_in(status: ProposalStatus, way: ProposalWay = ProposalWay.VOTE) -
         ProposalStatus.IMPLEMENTED: implementing.finish_implementation(*BY, at(6)),
         ProposalStatus.REJECTED: review.reject(*BY, at(2)),
         ProposalStatus.FORWARDED: review.forward("Senat", *BY, at(2)),
+        ProposalStatus.WITHDRAWN: review.withdraw(*BY, at(2)),
         ProposalStatus.MERGED: review.merge_into(a_proposal(), *BY, at(2))[0],
     }
     return found[status]

@@ -37,12 +37,14 @@ class Round:
         draft = await self.draft(cents, actor_id, sub, **form)
         return await self.submit(draft, actor_id, sub)
 
-    async def draft(self, cents: int = 80_000, actor_id: str = "", sub: str = "", **form: Any) -> Any:
+    async def draft(
+        self, cents: int = 80_000, actor_id: str = "", sub: str = "", *, region: str = REGION, **form: Any
+    ) -> Any:
         starts_on = self.closes_at.date() + timedelta(days=60)
         request = {
             "fund_id": self.pot.fund_id,
             "round_id": self.round_id,
-            "region": REGION,
+            "region": region,
             "applicant_actor_id": actor_id,
             "form": a_form(starts_on, cents) | form,
         }

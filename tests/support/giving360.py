@@ -1,13 +1,15 @@
 """What a 360Giving 1.4 package must be, as JSON Schema in our own words.
 
-The standard's own schema comes with no package and is not copied here. Written from its documentation: the required
-fields, types and patterns of the package and of a grant, one recipient of exactly one kind, ids with the publisher's
-prefix. Stricter than the standard where we know more: no field beside those that we write.
+The standard's own schema comes with no package and is not copied here. Written from it and its documentation: the required
+fields, types and patterns of the package and of a grant, organisations in a list and a person as such, codes of its lists, ids with
+the publisher's prefix. Stricter than the standard where we know more: no field beside those that we write, a title as short as it
+recommends.
 """
 
 from typing import Any
 
 DAY = {"type": "string", "pattern": r"^[0-9]{4}-(0[1-9]|1[012])-(0[1-9]|[12][0-9]|3[01])$"}
+INSTANT = {"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}
 URL = {"type": "string", "format": "uri", "pattern": "^https?://"}
 ID = {"type": "string", "pattern": r"^360G-[A-Za-z0-9]+-[A-Za-z0-9_.-]+$"}
 MONEY = {"type": "number", "minimum": 0, "multipleOf": 0.01}
@@ -39,10 +41,16 @@ TRANSACTION = _object(
         "recipient": ID,
     }
 )
+TO_INDIVIDUALS = _object(
+    {},
+    primaryGrantReason={"type": "string", "pattern": "^GTIR(0[1-9]|1[0-2])0$"},
+    secondaryGrantReason={"type": "string", "pattern": "^GTIR(0[1-9]|1[0-2])0$"},
+    grantPurpose=_list({"type": "string", "pattern": "^GTIP(0[1-9]|1[0-7])0$"}),
+)
 GRANT = _object(
     {
         "id": ID,
-        "title": {"type": "string", "minLength": 1, "maxLength": 200},
+        "title": {"type": "string", "minLength": 1, "maxLength": 140},
         "description": TEXT,
         "currency": {"const": "EUR"},
         "amountAwarded": MONEY,
@@ -53,13 +61,16 @@ GRANT = _object(
     amountDisbursed=MONEY,
     plannedDates=_list(_object({"startDate": DAY, "endDate": DAY})),
     recipientOrganization=_list(WHO) | {"maxItems": 1},
-    recipientIndividual=_list(WHO) | {"maxItems": 1},
+    recipientIndividual=WHO,
+    toIndividualsDetails=TO_INDIVIDUALS,
     beneficiaryLocation=_list(_object({"name": TEXT, "countryCode": {"const": "DE"}})),
-    locationScope={"const": "GLS060"},
+    locationScope={"enum": ["GLS010", "GLS020", "GLS030", "GLS040", "GLS050", "GLS060", "GLS099"]},
     classifications=_list(_object({"vocabulary": TEXT, "code": TEXT, "title": TEXT})),
     grantProgramme=_list(_object({"code": TEXT, "title": TEXT, "url": URL})),
     fromOpenCall={"enum": ["Yes", "No"]},
     disbursementTransaction=_list(TRANSACTION, 0),
+    dateModified=INSTANT,
+    dataSource=URL,
 ) | {"oneOf": [{"required": ["recipientOrganization"]}, {"required": ["recipientIndividual"]}]}
 PACKAGE = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -69,9 +80,10 @@ PACKAGE = {
             "title": TEXT,
             "publisher": _object({"name": TEXT, "identifier": TEXT, "website": URL}),
             "license": URL,
-            "issued": DAY,
+            "modified": INSTANT,
             "identifier": TEXT,
             "downloadURL": URL,
+            "accessURL": URL,
             "grants": _list(GRANT) | {"uniqueItems": True},
         }
     ),

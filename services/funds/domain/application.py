@@ -40,9 +40,9 @@ BEFORE_AWARD = (S.DRAFT, *UNDECIDED, S.DEFERRED)
 DECIDABLE = (S.ADMISSIBLE, S.SCHEDULED, S.DEFERRED)
 
 
-def is_told(status: ApplicationStatus, session_id: str) -> bool:
-    """Whether everyone may know what one application asked for: by its award, or by the minutes of its session."""
-    return status in (S.APPROVED, S.CANCELLED) or (status is S.DECLINED and bool(session_id))
+def is_told(status: ApplicationStatus, *, in_minutes: bool) -> bool:
+    """Whether everyone may know what one application asked for: by its award, or by the approved minutes of its session."""
+    return status in (S.APPROVED, S.CANCELLED) or (status is S.DECLINED and in_minutes)
 
 
 @dataclass(frozen=True, slots=True)

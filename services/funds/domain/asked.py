@@ -1,9 +1,22 @@
 """What was asked of a pot: sums that anyone may see, and no sum that gives a single application away."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+
+from services.funds.domain.application import ApplicationStatus, is_told
 
 # A sum over fewer applications than these, of which nothing else is public, would tell what one of them asked for.
 FEWEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPart:
+    """So many applications of one status, and of one session if any, and what they ask for together."""
+
+    status: ApplicationStatus
+    session_id: str
+    applications: int
+    cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +45,12 @@ class Asked:
         if self.quiet and (is_open or self.quiet < FEWEST):
             return self.told, self.told_cents, True
         return self.told + self.quiet, self.told_cents + self.quiet_cents, is_open
+
+
+def asked_in_all(parts: Iterable[AskedPart], minuted: Collection[str]) -> Asked:
+    """The sum of what was handed in; `minuted` are the sessions whose minutes are approved."""
+    asked = Asked()
+    for part in parts:
+        told = is_told(part.status, in_minutes=part.session_id in minuted)
+        asked += Asked(part.applications, part.cents) if told else Asked(0, 0, part.applications, part.cents)
+    return asked

@@ -3,20 +3,25 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any
 
 import lor
+from lor import Level
 from services.funds.domain.grant import ANONYMOUS, Grant, GrantStatus
+from services.funds.domain.grant_public import FINEST_OF_A_PERSON
 from services.funds.domain.reconciliation import Disbursement, ProvenGrant
 
 VERSION = "1.4"
 LICENSE = "https://www.govdata.de/dl-de/zero-2-0"
-# "Local area" in the standard's list of scopes. Its list of area codes has British ones only, so that LOR keys stand
-# among the classifications.
+# The standard's codes for a subnational region, a local authority and a local area. Its list of area codes has British ones
+# only, so that LOR keys stand among the classifications.
+SCOPES = {Level.CITY: "GLS040", Level.DISTRICT: "GLS050"}
 LOCAL_AREA = "GLS060"
-# In a planning area (8 digits) there are so few people that a private project could be told by its place.
-FINEST_OF_A_PERSON = 6
+# What every grant to a private person here is for: social action, as a community project. Its own words are told to nobody.
+TO_INDIVIDUALS = {"primaryGrantReason": "GTIR120", "grantPurpose": ["GTIP160"]}
+# What the standard allows a title; whatever is longer stands in the description.
+LONGEST_TITLE = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,8 @@ def is_exported(grant: Grant) -> bool:
     return grant.status is not GrantStatus.CANCELLED
 
 
-def head(publisher: Publisher, region: str, year: int, issued_on: date, url: str) -> dict[str, Any]:
-    """The package without its grants."""
+def head(publisher: Publisher, region: str, year: int, at: datetime, url: str, page: str) -> dict[str, Any]:
+    """The package without its grants: `url` is where it is, `page` where people read the same."""
     return {
         "version": VERSION,
         "title": f"Zuwendungen {year}: {lor.name(region)}",
@@ -47,21 +52,26 @@ def head(publisher: Publisher, region: str, year: int, issued_on: date, url: str
             "website": publisher.website,
         },
         "license": LICENSE,
-        "issued": issued_on.isoformat(),
+        "modified": _instant(at),
         "identifier": publisher.id_of("package", f"{region}-{year}"),
         "downloadURL": url,
+        "accessURL": page,
     }
 
 
-def grant_entry(publisher: Publisher, proven: ProvenGrant, page: str) -> dict[str, Any]:
-    """One grant; `page` is where everyone reads about its region and year."""
+def grant_entry(publisher: Publisher, proven: ProvenGrant, page: str, source: str) -> dict[str, Any]:
+    """One grant; `page` is where everyone reads about its region and year, `source` the package that it is told in."""
     grant = proven.grant
     giver = _giver(publisher, grant)
     recipient = _person(publisher, grant) if grant.is_private_person else _organisation(publisher, grant)
+    # The standard asks for a list of organisations, and for a person as such.
+    to: dict[str, Any] = {"recipientOrganization": [recipient]}
+    if grant.is_private_person:
+        to = {"recipientIndividual": recipient, "toIndividualsDetails": TO_INDIVIDUALS}
     place = grant.region[:FINEST_OF_A_PERSON] if grant.is_private_person else grant.region
     return {
         "id": f"360G-{publisher.prefix}-{grant.id}",
-        "title": grant.title,
+        "title": _title(grant),
         "description": _description(grant),
         "currency": "EUR",
         "amountAppliedFor": _euros(grant.requested_cents),
@@ -70,15 +80,18 @@ def grant_entry(publisher: Publisher, proven: ProvenGrant, page: str) -> dict[st
         "awardDate": grant.decided_on.isoformat(),
         "plannedDates": [{"startDate": grant.starts_on.isoformat(), "endDate": grant.ends_on.isoformat()}],
         "fundingOrganization": [giver],
-        ("recipientIndividual" if grant.is_private_person else "recipientOrganization"): [recipient],
+        **to,
         "beneficiaryLocation": [{"name": f"{lor.name(place)}, Berlin", "countryCode": "DE"}],
-        "locationScope": LOCAL_AREA,
+        "locationScope": SCOPES.get(lor.level(place), LOCAL_AREA),
         "classifications": [{"vocabulary": f"LOR {lor.VERSION}", "code": place, "title": lor.name(place)}],
         "grantProgramme": [{"code": grant.fund_id, "title": grant.fund_name, "url": page}],
-        "fromOpenCall": "Yes",
+        # What a jury or an assembly chose from was asked for openly; how an office came to its decision nothing here says.
+        **({"fromOpenCall": "Yes"} if grant.session_id else {}),
         "disbursementTransaction": [
             _transaction(publisher, one, giver["id"], recipient["id"]) for one in proven.disbursements
         ],
+        "dateModified": _instant(proven.booked_at),
+        "dataSource": source,
     }
 
 
@@ -98,10 +111,15 @@ def _person(publisher: Publisher, grant: Grant) -> dict[str, str]:
     return {"id": publisher.id_of("person", digest), "name": ANONYMOUS}
 
 
+def _title(grant: Grant) -> str:
+    return grant.title if len(grant.title) <= LONGEST_TITLE else f"{grant.title[: LONGEST_TITLE - 1]}…"
+
+
 def _description(grant: Grant) -> str:
     if grant.is_private_person or not grant.goals:
         return f"{grant.title} ({grant.fund_name})"
-    return "\n".join(grant.goals)
+    whole_title = (grant.title,) if len(grant.title) > LONGEST_TITLE else ()
+    return "\n".join((*whole_title, *grant.goals))
 
 
 def _transaction(publisher: Publisher, one: Disbursement, giver: str, recipient: str) -> Mapping[str, Any]:
@@ -120,3 +138,7 @@ def _transaction(publisher: Publisher, one: Disbursement, giver: str, recipient:
 def _euros(cents: int) -> float | int:
     """Whole euros without a point; up to a trillion euros a cent is exact."""
     return cents // 100 if cents % 100 == 0 else cents / 100
+
+
+def _instant(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -26,6 +26,7 @@ class ProposalStatus(StrEnum):
     REJECTED = "rejected"
     FORWARDED = "forwarded"
     MERGED = "merged"
+    WITHDRAWN = "withdrawn"
 
 
 class ProposalWay(StrEnum):
@@ -53,7 +54,7 @@ class CouncilOutcome(StrEnum):
 
 
 S, W = ProposalStatus, ProposalWay
-# Nothing is decided yet: it may be joined with another, or belong to somebody else.
+# Nothing is decided yet: it may be joined with another, belong to somebody else, or be taken back.
 UNDECIDED = (S.SUBMITTED, S.IN_REVIEW, S.ROUTED)
 
 
@@ -117,14 +118,19 @@ class Proposal:
         hidden = replace(self, handed_in=None, proposer_sub="", entered_by="", contact_refs=(), application_id="")
         return replace(hidden, course=course)
 
+    def without_names(self, sub: str) -> "Proposal":
+        """For who proposed it (`sub`): the whole course, and of who took a step only themselves."""
+        course = tuple(replace(step, by=step.by if step.by == sub else "") for step in self.course)
+        return replace(self, course=course)
+
     def review(self, text: ProposalText, reason: str, by: str, at: datetime) -> "Proposal":
         """Take it up, and release its words, without what must not be public."""
         self._only(S.SUBMITTED)
         return replace(self, released=text)._to(S.IN_REVIEW, reason, by, at)
 
     def reword(self, text: ProposalText, reason: str, by: str, at: datetime) -> "Proposal":
-        """Release other words, at any time but during a vote, which is on the words of its opening."""
-        self._only(*(status for status in S if status not in (S.SUBMITTED, S.VOTING)))
+        """Release other words, at any time but during a vote, which is on the words of its opening; what was taken back has none."""
+        self._only(*(status for status in S if status not in (S.SUBMITTED, S.VOTING, S.WITHDRAWN)))
         return replace(self, released=text)._to(self.status, reason, by, at)
 
     def route(
@@ -187,6 +193,11 @@ class Proposal:
         """Another authority decides on it."""
         self._only(*UNDECIDED)
         return replace(self, authority=authority)._to(S.FORWARDED, reason, by, at)
+
+    def withdraw(self, reason: str, by: str, at: datetime) -> "Proposal":
+        """Take it back: that it was there stays public, its words do not."""
+        self._only(*UNDECIDED)
+        return replace(self, released=None)._to(S.WITHDRAWN, reason, by, at)
 
     def merge_into(self, other: "Proposal", reason: str, by: str, at: datetime) -> tuple["Proposal", "Proposal"]:
         """The merged one, which leads to `other` from now on, and the other, whose course says so; both courses stay."""

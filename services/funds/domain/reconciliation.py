@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from chassis.ports import end_of_day
 from services.funds.domain.grant import Grant
 from services.funds.domain.ledger import Account, Posting
 from services.funds.domain.refusals.export import GrantDiffers
@@ -20,10 +21,14 @@ class Disbursement:
 
 @dataclass(frozen=True, slots=True)
 class ProvenGrant:
-    """A grant whose amounts are those of its postings; `disbursements` sum to what was paid less what was refunded."""
+    """A grant whose amounts are those of its postings; `disbursements` sum to what was paid less what was refunded.
+
+    `booked_at` is when the last of its postings was recorded.
+    """
 
     grant: Grant
     disbursements: tuple[Disbursement, ...]
+    booked_at: datetime
 
     @property
     def disbursed_cents(self) -> int:
@@ -42,7 +47,8 @@ def proven(grant: Grant, postings: Iterable[Posting]) -> ProvenGrant:
     )
     _require_same(grant, "paid", grant.paid_cents, sum(one.amount_cents for one in paid))
     _require_same(grant, "refunded", grant.refunded_cents, -sum(one.amount_cents for one in back))
-    return ProvenGrant(grant, (*paid, *back))
+    booked_at = max((one.recorded_at for one in booked), default=end_of_day(grant.decided_on))
+    return ProvenGrant(grant, (*paid, *back), booked_at)
 
 
 def _paid(posting: Posting) -> int:

@@ -147,6 +147,7 @@ PROPOSALS: dict[str, Access] = {
     "ProposalService/RejectProposal": OFFICE,
     "ProposalService/ForwardProposal": OFFICE,
     "ProposalService/MergeProposal": OFFICE,
+    "ProposalService/WithdrawProposal": own("applicant") | OFFICE,
     "ProposalService/GetProposal": PUBLIC | own("applicant") | by_region("fund_office", "coordinator", "auditor"),
     "ProposalService/ListProposals": PUBLIC | own("applicant") | by_region("fund_office", "coordinator", "auditor"),
 }

@@ -4,14 +4,16 @@ import csv
 import io
 import json
 from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Any
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from chassis import codec
-from chassis.ports import Clock, berlin_day
+from chassis.ports import Clock
 from chassis.refusals import Refusal
+from lor import CITY
 from services.funds.domain.giving360 import Publisher, grant_entry, head
 from services.funds.domain.grants_csv import COLUMNS, row
 from services.funds.domain.reconciliation import ProvenGrant
@@ -46,19 +48,22 @@ class OpenData:
         return await _streamed(self._table(query), "text/csv; charset=utf-8; header=present", name)
 
     async def _package(self, query: ExportGrants, path: str) -> AsyncIterator[str]:
-        url = f"{self._public_url}{path}"
-        page = f"{self._public_url}/regions/{{region}}/{query.year}"
-        opening = _json(head(self._publisher, query.region, query.year, berlin_day(self._clock.now()), url))
+        url, page = f"{self._public_url}{path}", self._page(query.region, query.year)
+        opening = _json(head(self._publisher, query.region, query.year, self._clock.now(), url, page))
         opening = f'{opening.removesuffix("}")},"grants":['
         async for batch in _batches(self._use.for_open_data(query)):
-            entries = (
-                _json(grant_entry(self._publisher, one, page.format(region=one.grant.region[:6]))) for one in batch
-            )
-            yield opening + ",\n".join(entries)
+            yield opening + ",\n".join(_json(self._entry(one, query.year, url)) for one in batch)
             opening = ",\n"
         if opening != ",\n":
             raise NothingToExport(query.region, query.year)
         yield "]}\n"
+
+    def _entry(self, one: ProvenGrant, year: int, url: str) -> dict[str, Any]:
+        return grant_entry(self._publisher, one, self._page(one.grant.region[:6], year), url)
+
+    def _page(self, region: str, year: int) -> str:
+        """Where people read of this region and year; the whole city has a list of its regions instead."""
+        return f"{self._public_url}/regions" + ("" if region == CITY else f"/{region}/{year}")
 
     async def _table(self, query: ExportGrants) -> AsyncIterator[str]:
         # The mark at the beginning tells a spreadsheet that this is UTF-8.

@@ -31,6 +31,7 @@ from services.funds.usecases.proof import ProofUseCases
 from services.funds.usecases.proposal import ProposalUseCases
 from services.funds.usecases.proposal_council import ProposalCouncilUseCases
 from services.funds.usecases.proposal_review import ProposalReviewUseCases
+from services.funds.usecases.proposal_withdrawal import ProposalWithdrawalUseCases
 from services.funds.usecases.revision import RevisionUseCases
 from services.funds.usecases.sitting import SittingUseCases
 from services.funds.usecases.statement import StatementUseCases
@@ -80,6 +81,7 @@ class UseCases:
     proposals: ProposalUseCases
     proposal_review: ProposalReviewUseCases
     proposal_council: ProposalCouncilUseCases
+    proposal_withdrawals: ProposalWithdrawalUseCases
     ballots: BallotUseCases
     ballot_count: BallotCountUseCases
     voting_codes: VotingCodeUseCases

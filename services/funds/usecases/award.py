@@ -16,6 +16,7 @@ from services.funds.domain.facts.application import ApplicationApproved, Applica
 from services.funds.domain.facts.grant import GrantAwarded
 from services.funds.domain.fund_rules import DecisionBody
 from services.funds.domain.grant import Grant
+from services.funds.domain.grant_public import place_of_a_person
 from services.funds.domain.refusals.application import ApplicationInState, CapHasNoException, DecidedByAnother
 from services.funds.domain.refusals.jury_session import JuryElsewhere
 from services.funds.domain.year_share import YearShare
@@ -123,7 +124,7 @@ class AwardUseCases:
         recipient = await self._applicants.active(tx, approved.applicant_actor_id)
         grant = Grant.award(
             id=approved.grant_id,
-            region=approved.region,
+            region=approved.region if recipient else place_of_a_person(approved.region, budget.region),
             year=budget.year,
             fund_id=approved.fund_id,
             fund_name=approved.fund_name,

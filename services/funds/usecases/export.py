@@ -37,7 +37,10 @@ class ExportUseCases:
     async def _proven(self, query: ExportGrants, wanted: Callable[[Grant], bool]) -> AsyncIterator[ProvenGrant]:
         async for grant in self._grants.of_year(query.region, query.year):
             if wanted(grant):
-                yield await self._prove(grant)
+                found = await self._prove(grant)
+                # It may have been cancelled meanwhile.
+                if wanted(found.grant):
+                    yield found
 
     async def _prove(self, grant: Grant) -> ProvenGrant:
         """Read without a lock: money that moves between two reads is no difference, so that both are read anew."""

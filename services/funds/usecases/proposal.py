@@ -62,11 +62,14 @@ class ListProposals:
 
 
 def as_seen_by(proposal: Proposal, caller: Caller) -> Proposal:
-    """All of it for who proposed it and for the offices of its region; what is public for everyone else."""
-    is_own = bool(proposal.proposer_sub) and proposal.proposer_sub == caller.sub
-    if is_own or caller.may(*INSIDE, region=proposal.region):
+    """All of it for the offices of its region, for who proposed it all but who did what; what is public for everyone else."""
+    if caller.may(*INSIDE, region=proposal.region):
         return proposal
-    return proposal.public()
+    return proposal.without_names(caller.sub) if is_own(proposal, caller) else proposal.public()
+
+
+def is_own(proposal: Proposal, caller: Caller) -> bool:
+    return bool(proposal.proposer_sub) and proposal.proposer_sub == caller.sub
 
 
 class ProposalUseCases:
@@ -98,8 +101,9 @@ class ProposalUseCases:
         if query.mine:
             if caller.is_public:
                 raise Unauthenticated("NO_TOKEN", "Your own proposals are listed for your own token alone.")
-            return await self._proposals.proposed_by(caller.sub, request)
-        page = await self._proposals.listed(query.region or CITY, query.status, query.way, request)
+            page = await self._proposals.proposed_by(caller.sub, request)
+        else:
+            page = await self._proposals.listed(query.region or CITY, query.status, query.way, request)
         return Page(tuple(as_seen_by(proposal, caller) for proposal in page.items), page.next_page_token)
 
     def _require_right_to_propose(self, command: SubmitProposal, caller: Caller) -> None:

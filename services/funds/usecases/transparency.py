@@ -1,18 +1,20 @@
 """What everyone may read of the money of a region in a year: the figures, and what was decided."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from chassis.fields import PageToken, Year
 from chassis.ports import Caller, Clock, Page, PageRequest, end_of_day
-from lor import CITY, Region
-from services.funds.domain.asked import Asked
+from lor import CITY, Region, within
+from services.funds.domain.application import ApplicationStatus
+from services.funds.domain.asked import Asked, asked_in_all
 from services.funds.domain.budget import Budget
 from services.funds.domain.decided import AwardTold, RefusalTold, award_told, refusals_told, told_of
 from services.funds.domain.funding_round import FundingRound, RoundStatus
 from services.funds.domain.refusals.export import RegionTooWide
+from services.funds.domain.session_status import SessionStatus
 from services.funds.domain.transparency import PotYear, RegionYear, in_all, pot_year
 from services.funds.usecases.ports import Applications, Budgets, Funds, Grants, Rounds, Sessions
 
@@ -60,7 +62,7 @@ class TransparencyUseCases:
         async def pot(budget: Budget) -> PotYear:
             own = [r for r in rounds if r.budget_id == budget.id and r.status is not RoundStatus.CANCELLED]
             async with places:
-                asked = await self._asked(budget, own)
+                asked = await self._asked(budget, own, _inside(budget, budgets))
             return pot_year(budget, names.get(budget.fund_id, ""), asked, is_open=_is_open(own, self._clock.now()))
 
         pots = tuple(await asyncio.gather(*map(pot, budgets)))
@@ -89,13 +91,24 @@ class TransparencyUseCases:
         page = await self._budgets.listed(region, "", year, PageRequest(MOST_POTS))
         return page.items, not page.next_page_token
 
-    async def _asked(self, budget: Budget, rounds: Iterable[FundingRound]) -> Asked:
-        """What the rounds of a pot were asked for, and what came for it outside of rounds in its year."""
+    async def _asked(self, budget: Budget, rounds: Iterable[FundingRound], inside: Collection[str]) -> Asked:
+        """What the rounds of a pot were asked for, and what came for it outside of rounds in its year.
+
+        What came from a place that has a pot of its own (`inside`) was asked of that one: it is counted once, and no two sums differ by it.
+        """
         first, end = end_of_day(date(budget.year - 1, 12, 31)), end_of_day(date(budget.year, 12, 31))
-        asked = await self._applications.asked_between(budget.fund_id, budget.region, first, end)
+        parts = [*await self._applications.asked_between(budget.fund_id, budget.region, inside, first, end)]
         for one in rounds:
-            asked += await self._applications.asked_in_round(one.fund_id, one.id)
-        return asked
+            parts += await self._applications.asked_in_round(one.fund_id, one.id)
+        declined = (part.session_id for part in parts if part.status is ApplicationStatus.DECLINED and part.session_id)
+        sessions = await self._sessions.many(declined)
+        return asked_in_all(parts, {one.id for one in sessions if one.status is SessionStatus.MINUTES_APPROVED})
+
+
+def _inside(budget: Budget, budgets: Iterable[Budget]) -> tuple[str, ...]:
+    """The places within a pot's region for which the same fund has another pot."""
+    same = (one.region for one in budgets if one.fund_id == budget.fund_id and one.id != budget.id)
+    return tuple(region for region in same if within(region, budget.region))
 
 
 def _is_open(rounds: Iterable[FundingRound], at: datetime) -> bool:

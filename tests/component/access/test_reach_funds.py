@@ -260,6 +260,7 @@ def _proposals(proposal: Any, other: Any, application_id: str) -> dict[str, Case
         name("FinishImplementation"): case(one),
         name("RejectProposal"): case(one),
         name("ForwardProposal"): case(one | {"authority": "Senat"}),
+        name("WithdrawProposal"): case(one, **own),
         name("MergeProposal"): case(one | {"into_proposal_id": other.id}),
         name("GetProposal"): case({"proposal_id": proposal.id}, **own),
         name("ListProposals"): case({"region": "114009"}, **own),

@@ -61,7 +61,9 @@ async def test_a_package_holds_every_grant_of_the_region_with_what_the_ledger_pa
     assert set(grants) == {f"360G-kiezwerk-{grant.id}" for grant in (paid, private)}
     assert grants[f"360G-kiezwerk-{paid.id}"]["amountDisbursed"] == 123.45
     assert found["downloadURL"] == f"https://kiez.test/exports/360giving/{region}/{pot.year}.json"
+    assert found["accessURL"] == f"https://kiez.test/regions/{region}/{pot.year}"
     assert found["version"] == "1.4"
+    assert (await package(funds, "00", pot.year))["accessURL"] == "https://kiez.test/regions", "the city has no page"
     district = await package(funds, "11", pot.year)
     assert {one["id"] for one in found["grants"]} <= {one["id"] for one in district["grants"]}
 

@@ -38,6 +38,7 @@ async def test_the_course_is_public_with_reasons_and_instants_and_without_names(
     assert (seen.course[3].reason, seen.course[3].reference.number) == ("Machbar.", "DS/0815/IX")
     assert all(s.HasField("at") and not s.by for s in seen.course)
     assert [s.by for s in (await read(funds, proposal, OFFICE)).course] == ["anna", *(["office"] * 6)]
+    assert [s.by for s in (await read(funds, proposal, APPLICANT, sub="anna")).course] == ["anna", *([""] * 6)]
 
 
 async def test_everyone_hears_of_each_step_and_only_our_own_services_of_the_person(funds: Started) -> None:
@@ -164,3 +165,45 @@ async def test_a_step_on_what_has_changed_meanwhile_is_refused(funds: Started) -
     await step(funds, "ReviewProposal", proposal, text=TEXT)
     with refused("ETAG_MISMATCH", "ABORTED"):
         await step(funds, "RejectProposal", proposal, etag=proposal.etag)
+
+
+async def withdraw(funds: Started, proposal: Any, *, sub: str = "anna", reason: str = "") -> Any:
+    request = {"proposal_id": proposal.id, "reason": reason}
+    return (await funds.call("ProposalService/WithdrawProposal", request, APPLICANT, sub=sub)).proposal
+
+
+async def test_who_proposed_it_takes_it_back_and_its_words_leave_the_public(funds: Started) -> None:
+    proposal = await routed(funds)
+    with refused("ROLE_DOES_NOT_REACH", "PERMISSION_DENIED"):
+        await withdraw(funds, proposal, sub="bodo")
+    with refused("WITHDRAWAL_REASON_WRONG", "INVALID_ARGUMENT", "reason"):
+        await withdraw(funds, proposal, reason="Erika Muster hat mich darum gebeten")
+    gone = await withdraw(funds, proposal)
+    assert (gone.handed_in.title, gone.HasField("released")) == (TEXT["title"], False)
+
+    seen = await read(funds, proposal)
+    assert (seen.HasField("released"), seen.course[-1].reason) == (False, "Withdrawn by the person who proposed it.")
+    said = (await funds.said(proposal.id))[-2:]
+    assert [m.fact for m in said] == ["proposal_status_changed", "proposal_answered"]
+    assert {(m.body["state"]["status"], m.body["state"]["title"]) for m in said} == {("withdrawn", "")}
+    for rpc, fields in (("RewordProposal", {"text": TEXT}), ("RouteProposal", {"way": "PROPOSAL_WAY_IMPOSSIBLE"})):
+        with refused("PROPOSAL_WITHDRAWN", "FAILED_PRECONDITION"):
+            await step(funds, rpc, proposal, **fields)
+
+
+async def test_an_office_withdraws_for_somebody_and_says_why(funds: Started) -> None:
+    entered = (await funds.call("ProposalService/SubmitProposal", PAPER, COORDINATOR, sub="kim")).proposal
+    with refused("WITHDRAWAL_REASON_WRONG", "INVALID_ARGUMENT", "reason"):
+        await step(funds, "WithdrawProposal", entered, reason="  ")
+    gone = await step(funds, "WithdrawProposal", entered, reason="Auf Bitte per Brief.")
+    assert (gone.status, gone.course[-1].reason) == (13, "Auf Bitte per Brief.")
+
+
+async def test_what_others_were_joined_with_is_not_taken_from_them(funds: Started) -> None:
+    first, second = await propose(funds, sub="bodo"), await propose(funds)
+    await step(funds, "MergeProposal", first, into_proposal_id=second.id)
+    with refused("OTHERS_ARE_JOINED", "FAILED_PRECONDITION"):
+        await withdraw(funds, second)
+    with refused("PROPOSAL_MERGED", "FAILED_PRECONDITION"):
+        await withdraw(funds, first, sub="bodo")
+    assert (await step(funds, "WithdrawProposal", second)).status == 13

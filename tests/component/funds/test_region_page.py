@@ -7,15 +7,17 @@ import httpx
 import pytest
 
 from chassis.ports import Role, new_id
+from services.funds.domain.fund_rules import Payout
 from services.funds.usecases.transparency import AWARDS_A_PAGE
-from tests.support.city import Started
+from tests.support.city import City, Started
 from tests.support.client import refused
 from tests.support.funds import OFFICE, REGION, a_pot, move
-from tests.support.funds_grant import award
+from tests.support.funds_grant import agreed, award, pay
 from tests.support.funds_round import DECLARED, Round, a_call, a_known_actor
 
 # A region where no other test has money.
 FAR = "114010"
+PLACE_OF_ITS_OWN = "115012"
 SECRET = "Annas Gartenlaube in der Rupprechtstraße"
 
 
@@ -138,6 +140,7 @@ async def test_the_page_tells_what_was_decided_and_why(funds: Started) -> None:
 
 async def test_of_a_private_person_the_page_has_no_word(funds: Started) -> None:
     call = await decided(funds)
+    assert "A private person&#39;s project" in (await visit(funds, f"/regions/{REGION}/{call.pot.year}?lang=en")).text
     for path in (f"/regions/{REGION}/{call.pot.year}", f"/exports/360giving/{REGION}/{call.pot.year}.json"):
         page = (await visit(funds, path)).text
         assert "Projekt einer Privatperson" in page
@@ -226,4 +229,86 @@ async def test_what_was_withdrawn_hides_itself_alone(funds: Started) -> None:
         await call.vote(application, choice, choice)
         await call.conclude(application, reason="zu wenig")
     own = await pot_of(funds, call)
+    assert (own.applications, own.asked_cents, own.asked_is_withheld) == (1, 80_000, True), (
+        "no minutes tell of the bench"
+    )
+    await call.act("CloseSession")
+    await call.act("ApproveMinutes")
+    own = await pot_of(funds, call)
     assert (own.applications, own.asked_cents, own.asked_is_withheld) == (2, 120_000, True)
+
+
+async def test_what_came_from_a_place_with_a_pot_of_its_own_is_counted_there_alone(funds: Started) -> None:
+    """Else the total counts it twice, and the larger pot less the smaller one is what the one application from elsewhere asks for."""
+    now = await funds.now()
+    pot = await a_pot(funds, rolling=True, region="1110")
+    title = {"region": "11", "chapter": "3320", "number": str(int(new_id().replace("-", ""), 16))[-9:], "name": "Titel"}
+    years = {"years": [{"year": now.year, "total_cents": 200}]}
+    title_id = (await funds.call("TitleService/PlanTitle", title | years, OFFICE)).title.id
+    pots = {}
+    for region in ("1110", "111001"):
+        plan = {"fund_id": pot.fund_id, "title_id": title_id, "region": region, "year": now.year, "planned_cents": 100}
+        pots[region] = (await funds.call("BudgetService/PlanBudget", plan, OFFICE)).budget.id
+    call = Round(funds, pot, "", now)
+    for cents in (10_000, 20_000, 30_000):
+        await call.apply(cents, region="111001")
+    await call.apply(44_400, region="111002")
+    found = await figures(funds, "1110", now.year)
+    told = {one.region: one.figures for one in found.pots if one.budget_id in pots.values()}
+    inner, outer = told["111001"], told["1110"]
+    assert (inner.applications, inner.asked_cents, inner.asked_is_withheld) == (3, 60_000, False)
+    assert (outer.applications, outer.asked_cents, outer.asked_is_withheld) == (0, 0, True)
+    assert found.total.asked_cents == sum(one.figures.asked_cents for one in found.pots)
+
+
+async def test_of_a_private_person_no_place_is_told_that_is_finer_than_a_district_region(funds: Started) -> None:
+    call = await a_call(funds)
+    person = await call.apply(60_000, region="11400930")
+    garden = await call.apply(80_000, await a_known_actor(funds), region="11400931")
+    await call.begin(person, garden)
+    for application in (person, garden):
+        await call.vote(application, "yes", "yes")
+        await call.conclude(application)
+    found = await funds.call("GrantService/ListGrants", {"fund_id": call.pot.fund_id})
+    assert {grant.application_id: grant.region for grant in found.grants} == {
+        person.id: "114009",
+        garden.id: "11400931",
+    }
+    near = await funds.call("GrantService/ListGrants", {"fund_id": call.pot.fund_id, "region": "11400930"})
+    assert not near.grants
+    grant = next(grant for grant in found.grants if grant.application_id == person.id)
+    (said,) = await funds.said(grant.id)
+    assert said.subject.endswith(".11.1140.114009.0")
+
+
+async def test_what_was_paid_and_ended_is_not_said_not_to_take_place(funds: Started) -> None:
+    pot = await a_pot(funds, region=PLACE_OF_ITS_OWN)
+    ended = await agreed(funds, pot, region=PLACE_OF_ITS_OWN, payout=Payout.ADVANCE, applicant_sub="kim")
+    await pay(funds, ended, 5_000)
+    page = f"/regions/{PLACE_OF_ITS_OWN}/{pot.year}?lang=en"
+    assert "running" in (await visit(funds, page)).text
+    rows = funds.running.service.store.rows("grants")
+    await rows.update_one({"_id": ended.id}, {"$set": {"status": "revoked"}})
+    told = (await visit(funds, page)).text
+    assert "ended early" in told
+    assert "does not take place" not in told
+
+
+async def test_every_page_leads_to_the_statement_on_accessibility(city: City) -> None:
+    async with city.service("funds", accessibility_contact="barrieren@lichtenberg.example") as funds:
+        for path in ("/regions", f"/regions/{REGION}/2027", "/regions/99/2027", "/accessibility"):
+            assert 'href="/accessibility?lang=en"' in (await visit(funds, path, accept_language="en")).text
+        statement = (await visit(funds, "/accessibility?lang=de")).text
+        for told in (
+            '<a href="mailto:barrieren@lichtenberg.example">',
+            "https://www.berlin.de/lb/digitale-barrierefreiheit/",
+            "Leichter Sprache",
+            "Kiezwerk",
+        ):
+            assert told in statement, told
+
+
+async def test_a_statement_without_an_address_says_so(funds: Started) -> None:
+    told = (await visit(funds, "/accessibility?lang=en")).text
+    assert "No address has been set" in told
+    assert "mailto:" not in told

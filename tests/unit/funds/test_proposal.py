@@ -30,6 +30,7 @@ STEPS: dict[str, Callable[[Proposal], Proposal]] = {
     "finish": lambda p: p.finish_implementation(*BY, at(9)),
     "reject": lambda p: p.reject(*BY, at(9)),
     "forward": lambda p: p.forward("Senat", *BY, at(9)),
+    "withdraw": lambda p: p.withdraw(*BY, at(9)),
     "merge": lambda p: p.merge_into(a_proposal(), *BY, at(9))[0],
     "be_merged_into": lambda p: a_proposal().merge_into(p, *BY, at(9))[1],
     "link": lambda p: p.link_application(new_id(), *BY, at(9)),
@@ -41,16 +42,19 @@ POSSIBLE: dict[tuple[S, str], S] = {
     (S.SUBMITTED, "forward"): S.FORWARDED,
     (S.SUBMITTED, "merge"): S.MERGED,
     (S.SUBMITTED, "be_merged_into"): S.SUBMITTED,
+    (S.SUBMITTED, "withdraw"): S.WITHDRAWN,
     (S.IN_REVIEW, "route"): S.ROUTED,
     (S.IN_REVIEW, "reject"): S.REJECTED,
     (S.IN_REVIEW, "forward"): S.FORWARDED,
     (S.IN_REVIEW, "merge"): S.MERGED,
     (S.IN_REVIEW, "be_merged_into"): S.IN_REVIEW,
+    (S.IN_REVIEW, "withdraw"): S.WITHDRAWN,
     (S.ROUTED, "route"): S.ROUTED,
     (S.ROUTED, "enter_vote"): S.VOTING,
     (S.ROUTED, "forward"): S.FORWARDED,
     (S.ROUTED, "merge"): S.MERGED,
     (S.ROUTED, "be_merged_into"): S.ROUTED,
+    (S.ROUTED, "withdraw"): S.WITHDRAWN,
     (S.VOTING, "rank"): S.RANKED,
     (S.VOTING, "leave_vote"): S.ROUTED,
     (S.RANKED, "route"): S.ROUTED,
@@ -62,7 +66,7 @@ POSSIBLE: dict[tuple[S, str], S] = {
     (S.ACCEPTED, "start"): S.IMPLEMENTING,
     (S.IMPLEMENTING, "put_to_council"): S.COUNCIL,
     (S.IMPLEMENTING, "finish"): S.IMPLEMENTED,
-} | {(status, "reword"): status for status in S if status not in (S.SUBMITTED, S.VOTING)}
+} | {(status, "reword"): status for status in S if status not in (S.SUBMITTED, S.VOTING, S.WITHDRAWN)}
 OTHER_WAY = {(S.ROUTED, step) for step in ("put_to_council", "accept", "turn_down", "link")}
 
 
@@ -134,6 +138,17 @@ def test_nothing_is_merged_into_itself_or_round_in_a_circle() -> None:
     merged, joined = one.merge_into(other, *BY, at(9))
     with pytest.raises(ProposalInState):
         joined.merge_into(merged, *BY, at(10))
+
+
+def test_what_is_withdrawn_keeps_its_course_and_has_no_words_in_public() -> None:
+    withdrawn = a_proposal_in(S.ROUTED).withdraw(*BY, at(9))
+    assert (withdrawn.title, withdrawn.public().released, len(withdrawn.course)) == ("", None, 4)
+
+
+def test_who_proposed_it_reads_the_whole_course_and_not_who_took_its_steps() -> None:
+    seen = a_proposal_in(S.COUNCIL).without_names("anna")
+    assert [step.by for step in seen.course] == ["anna", "", "", ""]
+    assert seen.handed_in is not None
 
 
 def test_what_is_routed_anew_has_no_place_and_no_ballot() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.funds.domain.agenda_item import ItemStatus
 from services.funds.domain.application import ApplicationStatus, is_told
-from services.funds.domain.asked import FEWEST, Asked
+from services.funds.domain.asked import FEWEST, Asked, AskedPart, asked_in_all
 from services.funds.domain.carrying import carry
 from services.funds.domain.decided import award_told, refusals_told
 from services.funds.domain.jury_session import JurySession
@@ -92,10 +92,21 @@ def test_what_an_open_call_was_asked_for_is_sealed() -> None:
 
 
 @pytest.mark.parametrize("status", list(ApplicationStatus))
-def test_only_awards_and_what_a_session_declined_are_told_one_by_one(status: ApplicationStatus) -> None:
+def test_only_awards_and_what_approved_minutes_decline_are_told_one_by_one(status: ApplicationStatus) -> None:
     S = ApplicationStatus  # noqa: N806 - as the domain has it
-    assert is_told(status, "session") is (status in (S.APPROVED, S.CANCELLED, S.DECLINED))
-    assert is_told(status, "") is (status in (S.APPROVED, S.CANCELLED))
+    assert is_told(status, in_minutes=True) is (status in (S.APPROVED, S.CANCELLED, S.DECLINED))
+    assert is_told(status, in_minutes=False) is (status in (S.APPROVED, S.CANCELLED))
+
+
+def test_what_was_declined_is_quiet_until_the_minutes_of_its_session_are_approved() -> None:
+    S = ApplicationStatus  # noqa: N806 - as the domain has it
+    parts = (
+        AskedPart(S.APPROVED, "one", 2, 900),
+        AskedPart(S.DECLINED, "one", 1, 400),
+        AskedPart(S.DECLINED, "", 1, 7),
+    )
+    assert asked_in_all(parts, ()) == Asked(2, 900, 2, 407)
+    assert asked_in_all(parts, {"one"}) == Asked(3, 1_300, 1, 7)
 
 
 def a_concluded_session(**changes: Any) -> JurySession:

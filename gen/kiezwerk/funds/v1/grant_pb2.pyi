@@ -224,7 +224,7 @@ class Grant(_message.Message):
     id: _builtins.str
     """The id."""
     region: _builtins.str
-    """The LOR key."""
+    """The LOR key; of a private person no finer than a district region, or than the pot itself."""
     year: _builtins.int
     """The year of the budget from which it was awarded; carrying does not change it."""
     fund_id: _builtins.str

@@ -53,6 +53,8 @@ class _ProposalStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Propos
     """Another authority decides."""
     PROPOSAL_STATUS_MERGED: _ProposalStatus.ValueType  # 12
     """It was joined with another proposal."""
+    PROPOSAL_STATUS_WITHDRAWN: _ProposalStatus.ValueType  # 13
+    """It was taken back by who proposed it; its words are not public."""
 
 class ProposalStatus(_ProposalStatus, metaclass=_ProposalStatusEnumTypeWrapper):
     """Where a proposal is in its life."""
@@ -83,6 +85,8 @@ PROPOSAL_STATUS_FORWARDED: ProposalStatus.ValueType  # 11
 """Another authority decides."""
 PROPOSAL_STATUS_MERGED: ProposalStatus.ValueType  # 12
 """It was joined with another proposal."""
+PROPOSAL_STATUS_WITHDRAWN: ProposalStatus.ValueType  # 13
+"""It was taken back by who proposed it; its words are not public."""
 Global___ProposalStatus: _TypeAlias = ProposalStatus  # noqa: Y015
 
 class _ProposalWay:
@@ -254,7 +258,7 @@ class ProposalStep(_message.Message):
     way: Global___ProposalWay.ValueType
     """The way after it."""
     by: _builtins.str
-    """The `sub` of who took it; inside alone."""
+    """The `sub` of who took it; for the offices alone, and for who handed the proposal in where it is their own."""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -344,7 +348,7 @@ class Proposal(_message.Message):
 
     @_builtins.property
     def released(self) -> Global___ProposalText:
-        """The words that the office released; absent before."""
+        """The words that the office released; absent before, and once it is withdrawn."""
 
     @_builtins.property
     def decision(self) -> _reference_pb2.Reference:
@@ -906,6 +910,64 @@ class MergeProposalResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MergeProposalResponse: _TypeAlias = MergeProposalResponse  # noqa: Y015
+
+@_typing.final
+class WithdrawProposalRequest(_message.Message):
+    """Asks for WithdrawProposal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    PROPOSAL_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID; a repeat returns the first answer."""
+    proposal_id: _builtins.str
+    """UUID."""
+    reason: _builtins.str
+    """Why, for everyone to read, at most 2000 characters: required of an office, empty from who handed it in."""
+    etag: _builtins.str
+    """As read; empty for any."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        proposal_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "proposal_id", b"proposal_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawProposalRequest: _TypeAlias = WithdrawProposalRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawProposalResponse(_message.Message):
+    """Answers WithdrawProposal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROPOSAL_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def proposal(self) -> Global___Proposal:
+        """Withdrawn."""
+
+    def __init__(
+        self,
+        *,
+        proposal: Global___Proposal | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["proposal", b"proposal"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["proposal", b"proposal"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawProposalResponse: _TypeAlias = WithdrawProposalResponse  # noqa: Y015
 
 @_typing.final
 class PutToCouncilRequest(_message.Message):

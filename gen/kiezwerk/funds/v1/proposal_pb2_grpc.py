@@ -28,9 +28,9 @@ if _version_not_supported:
 class ProposalServiceStub:
     """Proposals to the participatory budget (Bürgerhaushalt) and their public course.
 
-    Every step needs a reason that everyone may read (1 to 2000 characters, not blank), is said as proposal_status_changed, and as
-    proposal_answered to our own services where somebody is to be told. A step at the wrong time is FAILED_PRECONDITION
-    PROPOSAL_<status>; a stale etag is ABORTED ETAG_MISMATCH; without the proposal NOT_FOUND PROPOSAL_NOT_FOUND.
+    Every step of an office needs a reason that everyone may read (1 to 2000 characters, not blank). Every step is said as
+    proposal_status_changed, and as proposal_answered to our own services where somebody is to be told. A step at the wrong time is
+    FAILED_PRECONDITION PROPOSAL_<status>; a stale etag is ABORTED ETAG_MISMATCH; without the proposal NOT_FOUND PROPOSAL_NOT_FOUND.
     """
 
     def __init__(self, channel):
@@ -79,6 +79,11 @@ class ProposalServiceStub:
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_proposal__pb2.MergeProposalRequest.SerializeToString,
                 response_deserializer=kiezwerk_dot_funds_dot_v1_dot_proposal__pb2.MergeProposalResponse.FromString,
                 _registered_method=True)
+        self.WithdrawProposal = channel.unary_unary(
+                '/kiezwerk.funds.v1.ProposalService/WithdrawProposal',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_proposal__pb2.WithdrawProposalRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_proposal__pb2.WithdrawProposalResponse.FromString,
+                _registered_method=True)
         self.PutToCouncil = channel.unary_unary(
                 '/kiezwerk.funds.v1.ProposalService/PutToCouncil',
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_proposal__pb2.PutToCouncilRequest.SerializeToString,
@@ -114,9 +119,9 @@ class ProposalServiceStub:
 class ProposalServiceServicer:
     """Proposals to the participatory budget (Bürgerhaushalt) and their public course.
 
-    Every step needs a reason that everyone may read (1 to 2000 characters, not blank), is said as proposal_status_changed, and as
-    proposal_answered to our own services where somebody is to be told. A step at the wrong time is FAILED_PRECONDITION
-    PROPOSAL_<status>; a stale etag is ABORTED ETAG_MISMATCH; without the proposal NOT_FOUND PROPOSAL_NOT_FOUND.
+    Every step of an office needs a reason that everyone may read (1 to 2000 characters, not blank). Every step is said as
+    proposal_status_changed, and as proposal_answered to our own services where somebody is to be told. A step at the wrong time is
+    FAILED_PRECONDITION PROPOSAL_<status>; a stale etag is ABORTED ETAG_MISMATCH; without the proposal NOT_FOUND PROPOSAL_NOT_FOUND.
     """
 
     def SubmitProposal(self, request, context):
@@ -189,6 +194,18 @@ class ProposalServiceServicer:
         is told of the other's steps, too. Nothing may be decided on either.
 
         Role fund_office for the regions of both. INVALID_ARGUMENT MERGED_INTO_ITSELF.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawProposal(self, request, context):
+        """Takes a proposal back on which nothing is decided (submitted, in_review, routed): its words are public no longer. While people vote on
+        it nobody can. Who handed it in gives no reason, for nobody would have read it before everyone does; an office does, for somebody
+        who asked for it.
+
+        Role applicant for one's own, fund_office for the region. INVALID_ARGUMENT WITHDRAWAL_REASON_WRONG; FAILED_PRECONDITION
+        OTHERS_ARE_JOINED where proposals of others were merged into one's own.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -289,6 +306,11 @@ def add_ProposalServiceServicer_to_server(servicer, server):
                     request_deserializer=kiezwerk_dot_funds_dot_v1_dot_proposal__pb2.MergeProposalRequest.FromString,
                     response_serializer=kiezwerk_dot_funds_dot_v1_dot_proposal__pb2.MergeProposalResponse.SerializeToString,
             ),
+            'WithdrawProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawProposal,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_proposal__pb2.WithdrawProposalRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_proposal__pb2.WithdrawProposalResponse.SerializeToString,
+            ),
             'PutToCouncil': grpc.unary_unary_rpc_method_handler(
                     servicer.PutToCouncil,
                     request_deserializer=kiezwerk_dot_funds_dot_v1_dot_proposal__pb2.PutToCouncilRequest.FromString,
@@ -330,9 +352,9 @@ def add_ProposalServiceServicer_to_server(servicer, server):
 class ProposalService:
     """Proposals to the participatory budget (Bürgerhaushalt) and their public course.
 
-    Every step needs a reason that everyone may read (1 to 2000 characters, not blank), is said as proposal_status_changed, and as
-    proposal_answered to our own services where somebody is to be told. A step at the wrong time is FAILED_PRECONDITION
-    PROPOSAL_<status>; a stale etag is ABORTED ETAG_MISMATCH; without the proposal NOT_FOUND PROPOSAL_NOT_FOUND.
+    Every step of an office needs a reason that everyone may read (1 to 2000 characters, not blank). Every step is said as
+    proposal_status_changed, and as proposal_answered to our own services where somebody is to be told. A step at the wrong time is
+    FAILED_PRECONDITION PROPOSAL_<status>; a stale etag is ABORTED ETAG_MISMATCH; without the proposal NOT_FOUND PROPOSAL_NOT_FOUND.
     """
 
     @staticmethod
@@ -541,6 +563,33 @@ class ProposalService:
             '/kiezwerk.funds.v1.ProposalService/MergeProposal',
             kiezwerk_dot_funds_dot_v1_dot_proposal__pb2.MergeProposalRequest.SerializeToString,
             kiezwerk_dot_funds_dot_v1_dot_proposal__pb2.MergeProposalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.ProposalService/WithdrawProposal',
+            kiezwerk_dot_funds_dot_v1_dot_proposal__pb2.WithdrawProposalRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_proposal__pb2.WithdrawProposalResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -29,9 +29,9 @@ GRPC_VERSION: str
 class ProposalServiceStub:
     """Proposals to the participatory budget (Bürgerhaushalt) and their public course.
 
-    Every step needs a reason that everyone may read (1 to 2000 characters, not blank), is said as proposal_status_changed, and as
-    proposal_answered to our own services where somebody is to be told. A step at the wrong time is FAILED_PRECONDITION
-    PROPOSAL_<status>; a stale etag is ABORTED ETAG_MISMATCH; without the proposal NOT_FOUND PROPOSAL_NOT_FOUND.
+    Every step of an office needs a reason that everyone may read (1 to 2000 characters, not blank). Every step is said as
+    proposal_status_changed, and as proposal_answered to our own services where somebody is to be told. A step at the wrong time is
+    FAILED_PRECONDITION PROPOSAL_<status>; a stale etag is ABORTED ETAG_MISMATCH; without the proposal NOT_FOUND PROPOSAL_NOT_FOUND.
     """
 
     @_typing.overload
@@ -81,6 +81,14 @@ class ProposalServiceStub:
 
     Role fund_office for the regions of both. INVALID_ARGUMENT MERGED_INTO_ITSELF.
     """
+    WithdrawProposal: _grpc.UnaryUnaryMultiCallable[_proposal_pb2.WithdrawProposalRequest, _proposal_pb2.WithdrawProposalResponse]
+    """Takes a proposal back on which nothing is decided (submitted, in_review, routed): its words are public no longer. While people vote on
+    it nobody can. Who handed it in gives no reason, for nobody would have read it before everyone does; an office does, for somebody
+    who asked for it.
+
+    Role applicant for one's own, fund_office for the region. INVALID_ARGUMENT WITHDRAWAL_REASON_WRONG; FAILED_PRECONDITION
+    OTHERS_ARE_JOINED where proposals of others were merged into one's own.
+    """
     PutToCouncil: _grpc.UnaryUnaryMultiCallable[_proposal_pb2.PutToCouncilRequest, _proposal_pb2.PutToCouncilResponse]
     """Puts a proposal to the council (BVV): a feasible one as a recommendation, an impossible one for rejection, what a vote has ranked, and
     again what was accepted and cannot be carried out.
@@ -113,9 +121,9 @@ class ProposalServiceStub:
 class ProposalServiceAsyncStub(ProposalServiceStub):
     """Proposals to the participatory budget (Bürgerhaushalt) and their public course.
 
-    Every step needs a reason that everyone may read (1 to 2000 characters, not blank), is said as proposal_status_changed, and as
-    proposal_answered to our own services where somebody is to be told. A step at the wrong time is FAILED_PRECONDITION
-    PROPOSAL_<status>; a stale etag is ABORTED ETAG_MISMATCH; without the proposal NOT_FOUND PROPOSAL_NOT_FOUND.
+    Every step of an office needs a reason that everyone may read (1 to 2000 characters, not blank). Every step is said as
+    proposal_status_changed, and as proposal_answered to our own services where somebody is to be told. A step at the wrong time is
+    FAILED_PRECONDITION PROPOSAL_<status>; a stale etag is ABORTED ETAG_MISMATCH; without the proposal NOT_FOUND PROPOSAL_NOT_FOUND.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -162,6 +170,14 @@ class ProposalServiceAsyncStub(ProposalServiceStub):
 
     Role fund_office for the regions of both. INVALID_ARGUMENT MERGED_INTO_ITSELF.
     """
+    WithdrawProposal: _aio.UnaryUnaryMultiCallable[_proposal_pb2.WithdrawProposalRequest, _proposal_pb2.WithdrawProposalResponse]  # type: ignore[assignment]
+    """Takes a proposal back on which nothing is decided (submitted, in_review, routed): its words are public no longer. While people vote on
+    it nobody can. Who handed it in gives no reason, for nobody would have read it before everyone does; an office does, for somebody
+    who asked for it.
+
+    Role applicant for one's own, fund_office for the region. INVALID_ARGUMENT WITHDRAWAL_REASON_WRONG; FAILED_PRECONDITION
+    OTHERS_ARE_JOINED where proposals of others were merged into one's own.
+    """
     PutToCouncil: _aio.UnaryUnaryMultiCallable[_proposal_pb2.PutToCouncilRequest, _proposal_pb2.PutToCouncilResponse]  # type: ignore[assignment]
     """Puts a proposal to the council (BVV): a feasible one as a recommendation, an impossible one for rejection, what a vote has ranked, and
     again what was accepted and cannot be carried out.
@@ -193,9 +209,9 @@ class ProposalServiceAsyncStub(ProposalServiceStub):
 class ProposalServiceServicer(metaclass=_abc_1.ABCMeta):
     """Proposals to the participatory budget (Bürgerhaushalt) and their public course.
 
-    Every step needs a reason that everyone may read (1 to 2000 characters, not blank), is said as proposal_status_changed, and as
-    proposal_answered to our own services where somebody is to be told. A step at the wrong time is FAILED_PRECONDITION
-    PROPOSAL_<status>; a stale etag is ABORTED ETAG_MISMATCH; without the proposal NOT_FOUND PROPOSAL_NOT_FOUND.
+    Every step of an office needs a reason that everyone may read (1 to 2000 characters, not blank). Every step is said as
+    proposal_status_changed, and as proposal_answered to our own services where somebody is to be told. A step at the wrong time is
+    FAILED_PRECONDITION PROPOSAL_<status>; a stale etag is ABORTED ETAG_MISMATCH; without the proposal NOT_FOUND PROPOSAL_NOT_FOUND.
     """
 
     @_abc_1.abstractmethod
@@ -287,6 +303,20 @@ class ProposalServiceServicer(metaclass=_abc_1.ABCMeta):
         is told of the other's steps, too. Nothing may be decided on either.
 
         Role fund_office for the regions of both. INVALID_ARGUMENT MERGED_INTO_ITSELF.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawProposal(
+        self,
+        request: _proposal_pb2.WithdrawProposalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_proposal_pb2.WithdrawProposalResponse, _abc.Awaitable[_proposal_pb2.WithdrawProposalResponse]]:
+        """Takes a proposal back on which nothing is decided (submitted, in_review, routed): its words are public no longer. While people vote on
+        it nobody can. Who handed it in gives no reason, for nobody would have read it before everyone does; an office does, for somebody
+        who asked for it.
+
+        Role applicant for one's own, fund_office for the region. INVALID_ARGUMENT WITHDRAWAL_REASON_WRONG; FAILED_PRECONDITION
+        OTHERS_ARE_JOINED where proposals of others were merged into one's own.
         """
 
     @_abc_1.abstractmethod

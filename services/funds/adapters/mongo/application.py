@@ -1,13 +1,14 @@
 """Applications in MongoDB."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredAggregates
 from lor import ancestors
-from services.funds.domain.application import BEFORE_AWARD, UNDECIDED, Application, ApplicationStatus, is_told
-from services.funds.domain.asked import Asked
+from services.funds.domain.application import BEFORE_AWARD, UNDECIDED, Application, ApplicationStatus
+from services.funds.domain.asked import AskedPart
 
 
 def _derived(application: Application) -> dict[str, Any]:
@@ -55,21 +56,20 @@ class MongoApplications(StoredAggregates[Application]):
     async def waiting(self, tx: Transaction, fund_id: str, region: str) -> tuple[Application, ...]:
         return await self.where({"regions": region, "fund_id": fund_id, "status": ApplicationStatus.DEFERRED}, tx)
 
-    async def asked_in_round(self, fund_id: str, round_id: str) -> Asked:
+    async def asked_in_round(self, fund_id: str, round_id: str) -> tuple[AskedPart, ...]:
         return await self._asked({"fund_id": fund_id, "round_id": round_id})
 
-    async def asked_between(self, fund_id: str, region: str, first: datetime, end: datetime) -> Asked:
+    async def asked_between(
+        self, fund_id: str, region: str, without: Collection[str], first: datetime, end: datetime
+    ) -> tuple[AskedPart, ...]:
         handed_in = {"submitted_at": {"$gte": first, "$lt": end}}
-        return await self._asked({"fund_id": fund_id, "round_id": "", "regions": region} | handed_in)
+        places = [{"regions": region}, {"regions": {"$nin": list(without)}}]
+        return await self._asked({"fund_id": fund_id, "round_id": "", "$and": places} | handed_in)
 
-    async def _asked(self, filter: dict[str, Any]) -> Asked:
-        asked = Asked()
-        for total in await self.totals(filter, "form.requested_cents", "status", "session_id"):
-            status, session_id = ApplicationStatus(total.key[0]), total.key[1]
-            if status is not ApplicationStatus.DRAFT:
-                told = is_told(status, session_id)
-                asked += Asked(total.rows, total.amount) if told else Asked(0, 0, total.rows, total.amount)
-        return asked
+    async def _asked(self, filter: dict[str, Any]) -> tuple[AskedPart, ...]:
+        totals = await self.totals(filter, "form.requested_cents", "status", "session_id")
+        parts = (AskedPart(ApplicationStatus(one.key[0]), one.key[1], one.rows, one.amount) for one in totals)
+        return tuple(part for part in parts if part.status is not ApplicationStatus.DRAFT)
 
     async def undecided(self, tx: Transaction, round_id: str) -> int:
         return await self.count({"undecided_in": round_id}, tx)

@@ -5,6 +5,7 @@ from typing import Any
 from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredAggregates
 from lor import ancestors
+from services.funds.adapters.mongo.paging import every
 from services.funds.domain.funding_round import FundingRound, RoundStatus
 
 
@@ -28,7 +29,8 @@ class MongoRounds(StoredAggregates[FundingRound]):
         return await self.page(filter, request, order="-_id")
 
     async def of_year(self, region: str, year: int) -> tuple[FundingRound, ...]:
-        return await self.where({"regions": region, "year": year})
+        filter = {"regions": region, "year": year}
+        return tuple([one async for one in every(lambda request: self.page(filter, request))])
 
     async def next_after(self, tx: Transaction, funding_round: FundingRound) -> FundingRound | None:
         rounds = await self.where({"fund_id": funding_round.fund_id, "region": funding_round.region}, tx)

@@ -77,3 +77,18 @@ class ApplicationNotFitting(Invalid):
             "Name an application that was handed in to the fund that the proposal was sent to.",
             fields={"application_id": "is no application that was handed in to this fund"},
         )
+
+
+class WithdrawalReasonWrong(Invalid):
+    """An office says why; of who proposed it no word is published that nobody has read."""
+
+    def __init__(self, says: str) -> None:
+        super().__init__("WITHDRAWAL_REASON_WRONG", f"The reason {says}.", fields={"reason": says})
+
+
+class OthersAreJoined(NotNow):
+    def __init__(self) -> None:
+        super().__init__(
+            "OTHERS_ARE_JOINED",
+            "Proposals of others were joined with this one and would go with it; ask the office to withdraw it.",
+        )

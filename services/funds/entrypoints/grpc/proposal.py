@@ -13,6 +13,7 @@ from services.funds.usecases.proposal_review import (
     RewordProposal,
     RouteProposal,
 )
+from services.funds.usecases.proposal_withdrawal import WithdrawProposal
 
 
 def proposal_api(do: UseCases) -> Api:
@@ -28,6 +29,7 @@ def proposal_api(do: UseCases) -> Api:
         command("RejectProposal", RejectProposal, office.reject_proposal, one),
         command("ForwardProposal", ForwardProposal, office.forward_proposal, one),
         command("MergeProposal", MergeProposal, office.merge_proposal, one, locks=office.merge_locks),
+        command("WithdrawProposal", WithdrawProposal, do.proposal_withdrawals.withdraw_proposal, one),
         command("PutToCouncil", PutToCouncil, council.put_to_council, one),
         command("DecideProposal", DecideProposal, council.decide_proposal, one),
         command("StartImplementation", StepToCarryOut, council.start_implementation, one),

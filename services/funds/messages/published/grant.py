@@ -13,7 +13,7 @@ class YearShareState(Body):
 
 
 class GrantState(Body):
-    """A grant for everyone. Of a private person it holds no name, no id and no word of theirs.
+    """A grant for everyone. Of a private person it holds no name, no id, no word of theirs, and no place finer than a district region.
 
     `status` is awarded, running, settled or cancelled; `recipient_actor_id` and `session_id` may be empty; amounts in
     cents; `paid_cents` is what was paid in all, `returned_cents` what went back to the budget unpaid. `year` is that of the

@@ -9,7 +9,8 @@ WHY = "What becomes of a proposal is public from its first day on."
 
 
 class ProposalState(Body):
-    """A proposal without its proposer. `title` is the office's release, "" before; longer words are no part of a message.
+    """A proposal without its proposer. `title` is the office's release, "" before and once it is withdrawn; longer words are no part
+    of a message.
 
     `way` is feasible, vote, impossible or fund, absent before it has one; `place` in the order of the votes is 0 before the result;
     `decision` is what was resolved; `authority` is who decides instead of us; `merged_into` leads to the proposal that goes on.

@@ -1,12 +1,12 @@
 """Where applications, juries and sessions are kept."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Protocol
 
 from chassis.ports import Aggregates, Page, PageRequest, Transaction
 from services.funds.domain.application import Application, ApplicationStatus
-from services.funds.domain.asked import Asked
+from services.funds.domain.asked import AskedPart
 from services.funds.domain.jury import Jury
 from services.funds.domain.jury_session import JurySession
 from services.funds.domain.session_status import SessionStatus
@@ -35,12 +35,14 @@ class Applications(Aggregates[Application], Protocol):
         """How many of a round are handed in, and neither decided, refused, deferred nor withdrawn."""
         ...
 
-    async def asked_in_round(self, fund_id: str, round_id: str) -> Asked:
+    async def asked_in_round(self, fund_id: str, round_id: str) -> tuple[AskedPart, ...]:
         """What was handed in, also what was withdrawn later: the sum of a closed round stays as it is."""
         ...
 
-    async def asked_between(self, fund_id: str, region: str, first: datetime, end: datetime) -> Asked:
-        """What was handed in outside of rounds for `region` or below it, from `first` to before `end`."""
+    async def asked_between(
+        self, fund_id: str, region: str, without: Collection[str], first: datetime, end: datetime
+    ) -> tuple[AskedPart, ...]:
+        """What was handed in outside of rounds for `region` or below it, but for these parts of it, from `first` to before `end`."""
         ...
 
 

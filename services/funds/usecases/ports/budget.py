@@ -77,7 +77,7 @@ class Rounds(Aggregates[FundingRound], Protocol):
         self, region: str, fund_id: str, status: RoundStatus | None, request: PageRequest
     ) -> Page[FundingRound]: ...
     async def of_year(self, region: str, year: int) -> tuple[FundingRound, ...]:
-        """At most 500 rounds of `region` or below it."""
+        """All rounds of `region` or below it."""
         ...
 
     async def next_after(self, tx: Transaction, funding_round: FundingRound) -> FundingRound | None:
