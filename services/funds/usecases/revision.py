@@ -1,6 +1,9 @@
 """Revising a decision that was recorded wrongly, as long as nothing is agreed."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from annotated_types import MaxLen
 
 from chassis.fields import CentsOrZero, Id
 from chassis.ports import Caller, Transaction
@@ -9,11 +12,12 @@ from services.funds.domain.application import Application, ApplicationStatus
 from services.funds.domain.facts.application import DecisionRevised
 from services.funds.domain.facts.grant import GrantRevised
 from services.funds.domain.grant import Grant
+from services.funds.domain.year_share import YearShare
 from services.funds.usecases.applicant import Applicants
 from services.funds.usecases.application import Reason
 from services.funds.usecases.award import Conditions
 from services.funds.usecases.grant_money import GrantMoney
-from services.funds.usecases.ports import Applications, Grants
+from services.funds.usecases.ports import Applications, Budgets, Grants
 from services.funds.usecases.taking_back import TakingBack
 
 
@@ -26,6 +30,7 @@ class ReviseDecision:
     amount_cents: CentsOrZero = 0
     conditions: Conditions = ()
     exceeds_cap: bool = False
+    later_shares: Annotated[tuple[YearShare, ...], MaxLen(9)] = ()
     etag: str = ""
 
 
@@ -34,11 +39,12 @@ class RevisionUseCases:
         self,
         applications: Applications,
         grants: Grants,
+        budgets: Budgets,
         money: GrantMoney,
         applicants: Applicants,
         taking_back: TakingBack,
     ) -> None:
-        self._applications, self._grants, self._money = applications, grants, money
+        self._applications, self._grants, self._budgets, self._money = applications, grants, budgets, money
         self._applicants, self._taking_back = applicants, taking_back
 
     async def revise_decision(self, tx: Transaction, command: ReviseDecision, caller: Caller) -> Application:
@@ -63,6 +69,7 @@ class RevisionUseCases:
     async def _with_amount(
         self, tx: Transaction, application: Application, grant: Grant, command: ReviseDecision, caller: Caller
     ) -> Application:
+        budget = await self._budgets.get(grant.budget_id, tx)
         revised, changed = revision.amount_revised(
             application,
             grant,
@@ -72,6 +79,8 @@ class RevisionUseCases:
             command.reason,
             caller.sub,
             tx.at,
+            later_shares=command.later_shares,
+            year=budget.year,
         )
         await self._move(tx, grant, changed, command.reason, caller.sub)
         await self._grants.save(tx, changed, GrantRevised(changed, grant.approved_cents))
