@@ -81,7 +81,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
     affiliations = Affiliations(kept.applications, kept.known_actors, kept.known_relations)
     awards = AwardUseCases(kept.applications, kept.budgets, kept.ledger, kept.grants, applicants)
     money = GrantMoney(kept.budgets, kept.ledger)
-    taking_back = TakingBack(kept.grants, money)
+    taking_back = TakingBack(kept.grants, money, kept.claims, desk)
     chairing = Chairing(kept.juries, kept.sessions, kept.applications, affiliations, applicants)
     deferring = DeferringUseCases(chairing, kept.funds, kept.sessions, kept.applications)
     planning = SessionUseCases(
@@ -116,13 +116,13 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
             chairing, kept.funds, kept.budgets, kept.rounds, kept.sessions, kept.persons, deferring, rounds
         ),
         revisions=RevisionUseCases(
-            kept.applications, kept.grants, kept.sessions, money, applicants, recipients, taking_back
+            kept.applications, kept.grants, kept.budgets, kept.sessions, money, applicants, recipients, taking_back
         ),
         awards=awards,
-        grants=GrantUseCases(kept.grants, money, kept.applications),
+        grants=GrantUseCases(kept.grants, money, kept.applications, taking_back),
         grant_readings=GrantReadings(kept.grants, kept.payments, recipients, clock),
         claims=ClaimUseCases(kept.claims, kept.grants, desk, recipients),
-        payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger, recipients),
+        payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger, money, recipients),
         payment_files=PaymentFileUseCases(
             kept.payment_files, kept.payment_file_contents, kept.payments, kept.grants, recipients
         ),

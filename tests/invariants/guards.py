@@ -150,6 +150,14 @@ GUARDS = (
         f"{UNIT}/test_budget.py::test_a_year_does_not_close_with_an_open_commitment",
     ),
     Guard(
+        "what comes back into a closed year is carried on",
+        "services/funds/usecases/grant_money.py",
+        "while budget.year < home.year or budget.status is BudgetStatus.CLOSED:",
+        "while budget.year < home.year:",
+        "tests/component/funds/test_year_end.py::"
+        "test_what_comes_back_when_the_year_is_closed_and_the_grant_settled_is_paid_from_the_next_year",
+    ),
+    Guard(
         "released is not above the title",
         f"{DOMAIN}/title.py",
         "if released > of_year.total_cents:",

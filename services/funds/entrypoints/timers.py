@@ -5,7 +5,7 @@ from services.funds.usecases import UseCases
 from services.funds.usecases.application import INFO_DUE
 from services.funds.usecases.ballot_count import CLOSE_BALLOT
 from services.funds.usecases.funding_round import CLOSE_ROUND, OPEN_ROUND, ROUND_CANCELLED
-from services.funds.usecases.grant import DUE, OVERDUE, REFUND, STARTS
+from services.funds.usecases.grant_timers import DUE, OVERDUE, REFUND, STARTS
 from services.funds.usecases.jury import JURY_TERMS
 from services.funds.usecases.written_procedure import WRITTEN_ENDS
 

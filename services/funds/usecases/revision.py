@@ -1,6 +1,9 @@
 """Revising a decision that was recorded wrongly, as long as nothing is agreed."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from annotated_types import MaxLen
 
 from chassis.fields import CentsOrZero, Id
 from chassis.ports import Caller, Transaction
@@ -10,11 +13,12 @@ from services.funds.domain.correction import CORRECTABLE
 from services.funds.domain.facts.application import DecisionRevised
 from services.funds.domain.facts.grant import GrantRevised
 from services.funds.domain.grant import Grant
+from services.funds.domain.year_share import YearShare
 from services.funds.usecases.applicant import Applicants
 from services.funds.usecases.application import Reason
 from services.funds.usecases.award import Conditions
 from services.funds.usecases.grant_money import GrantMoney
-from services.funds.usecases.ports import Applications, Grants, Sessions
+from services.funds.usecases.ports import Applications, Budgets, Grants, Sessions
 from services.funds.usecases.recipient import Recipients
 from services.funds.usecases.taking_back import TakingBack
 
@@ -28,6 +32,7 @@ class ReviseDecision:
     amount_cents: CentsOrZero = 0
     conditions: Conditions = ()
     exceeds_cap: bool = False
+    later_shares: Annotated[tuple[YearShare, ...], MaxLen(9)] = ()
     etag: str = ""
 
 
@@ -36,13 +41,14 @@ class RevisionUseCases:
         self,
         applications: Applications,
         grants: Grants,
+        budgets: Budgets,
         sessions: Sessions,
         money: GrantMoney,
         applicants: Applicants,
         recipients: Recipients,
         taking_back: TakingBack,
     ) -> None:
-        self._applications, self._grants, self._sessions = applications, grants, sessions
+        self._applications, self._grants, self._budgets, self._sessions = applications, grants, budgets, sessions
         self._money, self._taking_back = money, taking_back
         self._applicants, self._recipients = applicants, recipients
 
@@ -60,7 +66,7 @@ class RevisionUseCases:
             await self._taking_back.undo(tx, grant.id, command.reason, caller.sub)
         else:
             revised = await self._with_amount(tx, application, grant, command, caller)
-        await self._record(tx, application, command.amount_cents)
+        await self._record(tx, revised)
         said = DecisionRevised(revised, previous, command.reason)
         return await self._applications.save(tx, revised, said)
 
@@ -69,16 +75,17 @@ class RevisionUseCases:
         session = (application.session_id,) if application.session_id else ()
         return (application.id, *session, *await self._taking_back.locks(application.grant_id))
 
-    async def _record(self, tx: Transaction, application: Application, cents: int) -> None:
+    async def _record(self, tx: Transaction, revised: Application) -> None:
         """Until its minutes are approved the session says what holds; afterwards it says what was resolved."""
-        session = await self._sessions.find(application.session_id, tx) if application.session_id else None
+        session = await self._sessions.find(revised.session_id, tx) if revised.session_id else None
         if session is not None and session.status in CORRECTABLE:
-            item = session.item(application.id)
-            await self._sessions.save(tx, session.with_item(item.revised(cents)))
+            item = session.item(revised.id).revised(revised.approved_cents)
+            await self._sessions.save(tx, session.with_item(item))
 
     async def _with_amount(
         self, tx: Transaction, application: Application, grant: Grant, command: ReviseDecision, caller: Caller
     ) -> Application:
+        budget = await self._budgets.get(grant.budget_id, tx)
         revised, changed = revision.amount_revised(
             application,
             grant,
@@ -88,6 +95,8 @@ class RevisionUseCases:
             command.reason,
             caller.sub,
             tx.at,
+            later_shares=command.later_shares,
+            year=budget.year,
         )
         await self._move(tx, grant, changed, command.reason, caller.sub)
         await self._grants.save(tx, changed, GrantRevised(changed, grant.approved_cents))

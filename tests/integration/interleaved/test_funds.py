@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from chassis.ports import Role, berlin_day
 from services.funds.domain.fund_rules import Payout
+from services.funds.domain.grant import Grant
 from tests.support.city import City, Started
 from tests.support.client import Refused
 from tests.support.funds import AUDITOR, OFFICE, Pot, a_pot, move
@@ -20,6 +21,7 @@ from tests.support.funds_grant import (
     get_budget,
     get_grant,
     order,
+    pay,
     submit_claim,
 )
 from tests.support.funds_round import JURY, Round, a_call
@@ -204,6 +206,31 @@ async def test_what_is_carried_takes_no_payment_of_the_year_before(both: Replica
         if carried:
             assert outcome.second.budget_id == new.budget_id
     assert (await a_budget(both.one, new)).brought_cents == (await a_budget(both.one, old)).carried_cents
+
+
+@pytest.mark.parametrize("other", ["close", "carry"])
+async def test_what_a_bank_sends_back_at_the_turn_of_the_year_is_promised_once(both: Replicas, other: str) -> None:
+    made: list[tuple[Pot, Pot, Grant]] = []
+
+    async def prepare() -> tuple[Command, Command]:
+        old, new = await two_years(both.one)
+        grant = await agreed(both.one, old, payout=Payout.ADVANCE)
+        payment = await pay(both.one, grant, 50_000 if other == "close" else 30_000)
+        made.append((old, new, grant))
+        back = {"payment_id": payment.id, "returned_on": berlin_day(await both.one.now()).isoformat()}
+        turn = {
+            "close": _calling(both.two, "BudgetService/CloseBudget", budget_id=old.budget_id),
+            "carry": _calling(both.two, "YearEndService/CarryGrant", grant_id=grant.id, reason="Jahresende"),
+        }
+        return _calling(both.one, "PaymentService/ReturnPayment", TREASURER, sub="t", reason="x", **back), turn[other]
+
+    async for outcome in at_every_step(prepare):
+        old, new, grant = made[-1]
+        before, after = await a_budget(both.one, old), await a_budget(both.one, new)
+        home = (await get_grant(both.one, grant)).budget_id
+        assert outcome.done == (1 if other == "close" and not before.carried_cents else 2), outcome.reasons
+        assert (before.paid_cents, before.committed_cents + after.committed_cents) == (0, 50_000)
+        assert (before.committed_cents, after.brought_cents) == ((50_000, 0) if home == old.budget_id else (0, 50_000))
 
 
 async def test_a_receipt_counts_once(both: Replicas) -> None:

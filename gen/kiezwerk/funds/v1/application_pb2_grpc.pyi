@@ -122,7 +122,9 @@ class ApplicationServiceStub:
 
     Role fund_office for the region, but the recipient: else PERMISSION_DENIED ROLE_DOES_NOT_REACH, OWN_GRANT. NOT_FOUND
     APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, GRANT_NOT_READY, BUDGET_EXCEEDED,
-    BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; ABORTED ETAG_MISMATCH.
+    BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, SHARES_STAND (it gives money in
+    several years, and no share is named), FUND_GIVES_NOT_IN_YEAR; INVALID_ARGUMENT SHARES_NOT_IN_ORDER, TOO_MANY_YEARS;
+    ABORTED ETAG_MISMATCH.
     """
     GetApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.GetApplicationRequest, _application_pb2.GetApplicationResponse]
     """One application with its whole course. The applicant; fund_office and auditor for the region; jury once it was
@@ -233,7 +235,9 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     Role fund_office for the region, but the recipient: else PERMISSION_DENIED ROLE_DOES_NOT_REACH, OWN_GRANT. NOT_FOUND
     APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, GRANT_NOT_READY, BUDGET_EXCEEDED,
-    BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; ABORTED ETAG_MISMATCH.
+    BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, SHARES_STAND (it gives money in
+    several years, and no share is named), FUND_GIVES_NOT_IN_YEAR; INVALID_ARGUMENT SHARES_NOT_IN_ORDER, TOO_MANY_YEARS;
+    ABORTED ETAG_MISMATCH.
     """
     GetApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.GetApplicationRequest, _application_pb2.GetApplicationResponse]  # type: ignore[assignment]
     """One application with its whole course. The applicant; fund_office and auditor for the region; jury once it was
@@ -413,7 +417,9 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Role fund_office for the region, but the recipient: else PERMISSION_DENIED ROLE_DOES_NOT_REACH, OWN_GRANT. NOT_FOUND
         APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, GRANT_NOT_READY, BUDGET_EXCEEDED,
-        BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; ABORTED ETAG_MISMATCH.
+        BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, SHARES_STAND (it gives money in
+        several years, and no share is named), FUND_GIVES_NOT_IN_YEAR; INVALID_ARGUMENT SHARES_NOT_IN_ORDER, TOO_MANY_YEARS;
+        ABORTED ETAG_MISMATCH.
         """
 
     @_abc_1.abstractmethod

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from chassis.ports import Page, PageRequest
+from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredAggregates
 from lor import ancestors
 from services.funds.adapters.mongo.paging import every
@@ -28,3 +28,7 @@ class MongoTitles(StoredAggregates[BudgetTitle]):
 
     def every(self, region: str) -> AsyncIterator[BudgetTitle]:
         return every(lambda request: self.page({"regions": region}, request))
+
+    async def planned(self, tx: Transaction, region: str, chapter: str, number: str, year: int) -> BudgetTitle | None:
+        of_plan = {"number": number, "chapter": chapter, "region": region}
+        return await self.one(of_plan | {"years.year": year}, tx)
