@@ -117,6 +117,21 @@ async def test_a_year_that_closes_leaves_no_commitment_open(both: Replicas) -> N
         assert (budget.committed_cents == 0) == (budget.lapsed_cents == 50_000)
 
 
+async def test_a_year_is_never_planned_twice_for_one_title(both: Replicas) -> None:
+    numbers = (f"{68_000 + number}" for number in range(1_000))
+
+    async def prepare() -> tuple[Command, Command]:
+        title = {"region": "11", "chapter": "3999", "number": next(numbers), "name": "Zuschüsse"}
+        double = [{"year": 2040, "total_cents": 1_000}, {"year": 2041, "total_cents": 1_000}]
+        return (
+            _calling(both.one, "TitleService/PlanTitle", **title, years=double),
+            _calling(both.two, "TitleService/PlanTitle", **title, years=double[1:]),
+        )
+
+    async for outcome in at_every_step(prepare):
+        assert (outcome.done, outcome.reasons) == (1, ["TITLE_EXISTS"])
+
+
 async def test_what_is_released_never_exceeds_the_title(both: Replicas) -> None:
     titles: list[str] = []
 
