@@ -75,6 +75,13 @@ GUARDS = (
         f"{UNIT}/test_jury_session.py::test_a_recused_member_cannot_vote_and_loses_a_vote_already_cast",
     ),
     Guard(
+        "a seat votes once",
+        f"{DOMAIN}/jury_session.py",
+        "if len(voted.votes) > self.rules.seats:",
+        "if len(voted.votes) > 10**6:",
+        f"{UNIT}/test_jury_session.py::test_a_seat_votes_once_though_a_substitute_went_when_the_member_came",
+    ),
+    Guard(
         "a tie is a no",
         f"{DOMAIN}/procedure.py",
         "return tally.yes > tally.no",

@@ -363,6 +363,38 @@ async def test_an_application_is_on_one_agenda_alone(both: Replicas) -> None:
         assert sum(item.application_id == on[0] for session in seen for item in session.agenda) == 1
 
 
+async def test_what_is_put_off_while_the_next_session_is_planned_stands_on_its_agenda(both: Replicas) -> None:
+    call = await a_call(both.one, seats=1)
+    applications = [await call.apply(1_000) for _ in range(24)]
+    await call.end()
+    for application in applications:
+        await call.check("AdmitApplication", application)
+    await call.plan()
+    await call.act("ScheduleApplications", application_ids=[application.id for application in applications])
+    await call.act("InviteJury")
+    assert call.session_at is not None
+    await both.reach(call.session_at + timedelta(minutes=1))
+    await call.act("OpenSession", present_member_ids=call.members)
+    begins = await both.one.now() + timedelta(days=3)
+    plan = {"jury_id": call.jury_id, "budget_id": call.pot.budget_id, "title": "Jurysitzung", "place": "Rathaus"}
+    plan |= {"starts_at": begins.isoformat(), "ends_at": (begins + timedelta(hours=2)).isoformat()}
+    put_off: list[Any] = []
+
+    async def prepare() -> tuple[Command, Command]:
+        put_off.append(applications.pop())
+        this = {"session_id": call.session_id, "application_id": put_off[-1].id, "reason": "Fragen sind offen"}
+        return (
+            _calling(both.one, "SessionService/DeferItem", **this),
+            _calling(both.two, "SessionService/PlanSession", **plan),
+        )
+
+    async for outcome in at_every_step(prepare):
+        assert outcome.done == 2, outcome
+        planned = outcome.second.session.id
+        assert (await call.read(put_off[-1])).session_id == planned
+        await both.one.call("SessionService/InviteJury", {"session_id": planned}, OFFICE)
+
+
 async def _released(both: Replicas, pot: Pot) -> Any:
     payment = await order(both.one, await agreed(both.one, pot, payout=Payout.ADVANCE), 30_000)
     release = {"payment_id": payment.id}
