@@ -4,7 +4,6 @@ import asyncio
 import contextvars
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -17,8 +16,9 @@ from chassis import tracing
 from chassis.bus.streams import Found
 from chassis.clock import machine_now, machine_seconds
 from chassis.metrics import Metrics
+from chassis.outbox.chain import Chain
 from chassis.outbox.marks import Marks
-from chassis.outbox.status import Blocked, OutboxStatus
+from chassis.outbox.status import OutboxStatus, read_status
 from chassis.store import Store, faults
 
 log = structlog.get_logger()
@@ -34,16 +34,6 @@ REMEMBERED = 10_000
 
 class StreamIsAnother(Exception):
     """The stream that was published to has been made anew, behind our back."""
-
-
-@dataclass(slots=True)
-class Chain:
-    """The facts of one aggregate that wait, lowest first, and the task that publishes them."""
-
-    rows: deque[dict[str, Any]] = field(default_factory=deque)
-    task: asyncio.Task[None] | None = None
-    blocked: str = ""
-    blocked_until: float = 0.0
 
 
 class Relay:
@@ -258,13 +248,4 @@ class Relay:
         return sum(1 for chain in self._chains.values() if chain.blocked)
 
     async def status(self) -> OutboxStatus:
-        waiting = await self._rows.find({"published_at": None}).to_list(10_000)
-        oldest = min((row["recorded_at"] for row in waiting), default=None)
-        last = await self._rows.find_one({"_id": {"$nin": [row["_id"] for row in waiting]}}, sort=[("_id", -1)])
-        return OutboxStatus(
-            unpublished=len(waiting),
-            oldest_age_seconds=(machine_now() - oldest).total_seconds() if oldest else 0.0,
-            total=await self._rows.estimated_document_count(),
-            last_published_id=last["_id"] if last else "",
-            blocked=tuple(Blocked(id, chain.blocked) for id, chain in self._chains.items() if chain.blocked)[:100],
-        )
+        return await read_status(self._rows, {id: chain.blocked for id, chain in self._chains.items() if chain.blocked})

@@ -75,15 +75,15 @@ from services.funds.usecases.year_end import YearEndUseCases
 
 def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Clock) -> UseCases:
     desk = ReceiptDesk(kept.used_receipts)
-    rounds = RoundUseCases(kept.funds, kept.budgets, kept.rounds, undecided=kept.applications.undecided)
+    rounds = RoundUseCases(kept.funds, kept.budgets, kept.rounds, kept.applications)
     recipients = Recipients(kept.known_actors)
     applicants = Applicants(kept.known_actors, owner)
     affiliations = Affiliations(kept.applications, kept.known_actors, kept.known_relations)
     awards = AwardUseCases(kept.applications, kept.budgets, kept.ledger, kept.grants, applicants)
     money = GrantMoney(kept.budgets, kept.ledger)
-    taking_back = TakingBack(kept.grants, money)
-    chairing = Chairing(kept.juries, kept.sessions, affiliations)
-    deferring = DeferringUseCases(chairing, kept.sessions, kept.applications)
+    taking_back = TakingBack(kept.grants, money, kept.claims, desk)
+    chairing = Chairing(kept.juries, kept.sessions, kept.applications, affiliations, applicants)
+    deferring = DeferringUseCases(chairing, kept.funds, kept.sessions, kept.applications)
     planning = SessionUseCases(
         kept.funds, kept.budgets, kept.rounds, kept.juries, kept.sessions, kept.applications, deferring
     )
@@ -100,9 +100,9 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         actors=ActorUseCases(kept.known_actors, kept.known_relations),
         applications=ApplicationUseCases(kept.funds, kept.rounds, kept.applications, kept.persons, applicants),
         application_files=ApplicationFileUseCases(kept.applications, applicants),
-        withdrawals=WithdrawalUseCases(kept.applications, kept.sessions, applicants, taking_back),
-        admission=AdmissionUseCases(kept.applications),
-        juries=JuryUseCases(kept.funds, kept.juries, kept.persons),
+        withdrawals=WithdrawalUseCases(kept.applications, kept.rounds, kept.sessions, applicants, taking_back),
+        admission=AdmissionUseCases(kept.applications, kept.sessions, applicants),
+        juries=JuryUseCases(kept.funds, kept.juries, kept.persons, kept.sessions),
         sessions=planning,
         sitting=sitting,
         voting=VotingUseCases(chairing, kept.sessions),
@@ -115,12 +115,14 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         assemblies=AssemblyUseCases(
             chairing, kept.funds, kept.budgets, kept.rounds, kept.sessions, kept.persons, deferring, rounds
         ),
-        revisions=RevisionUseCases(kept.applications, kept.grants, money, applicants, taking_back),
+        revisions=RevisionUseCases(
+            kept.applications, kept.grants, kept.budgets, kept.sessions, money, applicants, recipients, taking_back
+        ),
         awards=awards,
-        grants=GrantUseCases(kept.grants, money, kept.applications),
+        grants=GrantUseCases(kept.grants, money, kept.applications, taking_back),
         grant_readings=GrantReadings(kept.grants, kept.payments, recipients, clock),
         claims=ClaimUseCases(kept.claims, kept.grants, desk, recipients),
-        payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger, recipients),
+        payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger, money, recipients),
         payment_files=PaymentFileUseCases(
             kept.payment_files, kept.payment_file_contents, kept.payments, kept.grants, recipients
         ),

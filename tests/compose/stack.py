@@ -177,14 +177,18 @@ class Stack:
 
             await eventually(all_ready, seconds)
 
-    async def collect_mail(self) -> None:
-        """Take each mail out of MailDev, which keeps them in memory, and has not much."""
+    async def collect_mail(self) -> bool:
+        """Take each mail out of MailDev, which keeps them in memory, and has not much; whether there was none left."""
         page = f"http://{HOST}:{self.port('MAIL_PORT')}/api/email"
         async with httpx.AsyncClient(timeout=30) as web:
-            for mail in (await web.get(page)).json():
-                path = self.folder / "mail" / f"{mail['id']}.eml"
-                path.write_bytes((await web.get(f"{page}/{mail['id']}/source")).raise_for_status().content)
-                (await web.delete(f"{page}/{mail['id']}")).raise_for_status()
+            mails = (await web.get(page)).raise_for_status().json()
+            for mail in mails:
+                source = await web.get(f"{page}/{mail['id']}/source")
+                # One that a cancelled round was just taking out is listed, and cannot be read any more.
+                if source.is_success:
+                    (self.folder / "mail" / f"{mail['id']}.eml").write_bytes(source.content)
+                    await web.delete(f"{page}/{mail['id']}")
+        return not mails
 
     async def keep_collecting_mail(self) -> None:
         while True:

@@ -75,6 +75,13 @@ GUARDS = (
         f"{UNIT}/test_jury_session.py::test_a_recused_member_cannot_vote_and_loses_a_vote_already_cast",
     ),
     Guard(
+        "a seat votes once",
+        f"{DOMAIN}/jury_session.py",
+        "if len(voted.votes) > self.rules.seats:",
+        "if len(voted.votes) > 10**6:",
+        f"{UNIT}/test_jury_session.py::test_a_seat_votes_once_though_a_substitute_went_when_the_member_came",
+    ),
+    Guard(
         "a tie is a no",
         f"{DOMAIN}/procedure.py",
         "return tally.yes > tally.no",
@@ -141,6 +148,14 @@ GUARDS = (
         "if self.committed_cents:",
         "if self.committed_cents < 0:",
         f"{UNIT}/test_budget.py::test_a_year_does_not_close_with_an_open_commitment",
+    ),
+    Guard(
+        "what comes back into a closed year is carried on",
+        "services/funds/usecases/grant_money.py",
+        "while budget.year < home.year or budget.status is BudgetStatus.CLOSED:",
+        "while budget.year < home.year:",
+        "tests/component/funds/test_year_end.py::"
+        "test_what_comes_back_when_the_year_is_closed_and_the_grant_settled_is_paid_from_the_next_year",
     ),
     Guard(
         "released is not above the title",

@@ -193,6 +193,10 @@ class AgendaItem:
     def withdrawn(self, by: str, at: datetime) -> "AgendaItem":
         return self._concluded(ItemStatus.WITHDRAWN, "", by, at)
 
+    def revised(self, approved_cents: int) -> "AgendaItem":
+        """The amount that holds after the decision was mended; what was voted on stays."""
+        return replace(self, approved_cents=approved_cents)
+
     def reopened(self) -> "AgendaItem":
         """Nothing of the conclusion is left but what was corrected; motion and votes stay."""
         kept = replace(self, status=ItemStatus.OPEN, present=(), tally=None, grant_id="", approved_cents=0)

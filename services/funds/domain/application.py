@@ -40,11 +40,6 @@ BEFORE_AWARD = (S.DRAFT, *UNDECIDED, S.DEFERRED)
 DECIDABLE = (S.ADMISSIBLE, S.SCHEDULED, S.DEFERRED)
 
 
-def is_told(status: ApplicationStatus, *, in_minutes: bool) -> bool:
-    """Whether everyone may know what one application asked for: by its award, or by the approved minutes of its session."""
-    return status in (S.APPROVED, S.CANCELLED) or (status is S.DECLINED and in_minutes)
-
-
 @dataclass(frozen=True, slots=True)
 class CourseStep:
     """What happened to an application, when, by whom (`sub`, empty where it happened by itself), and why."""
@@ -98,6 +93,11 @@ class Application:
         return self.form.requested_cents
 
     @property
+    def is_private_draft(self) -> bool:
+        """Never handed in, also when it was given up: nobody's business but that of whoever wrote it."""
+        return self.submitted_at is None and bool(self.applicant_sub)
+
+    @property
     def is_private_person(self) -> bool:
         return not self.applicant_actor_id
 
@@ -133,9 +133,7 @@ class Application:
         """Hand a draft in; it counts from now on, under the rules of now."""
         self.require(S.DRAFT)
         self.form.complete(rules, berlin_day(at))
-        home = (
-            self if funding_round is None else replace(self, round_id=funding_round.id, round_name=funding_round.name)
-        )
+        home = replace(self, round_id=funding_round.id, round_name=funding_round.name) if funding_round else self
         return replace(home, rules=rules, contact_ref=contact_ref, submitted_at=at).stepped(S.SUBMITTED, by, at)
 
     def seen_without_names(self, sub: str) -> "Application":
@@ -153,7 +151,7 @@ class Application:
 
     def request_info(self, info_due_on: date, reason: str, by: str, at: datetime) -> "Application":
         """Ask back; asked again it gives more time."""
-        self.require(S.SUBMITTED, S.NEEDS_INFO)
+        self.require(S.SUBMITTED, S.NEEDS_INFO, S.ADMISSIBLE)
         if end_of_day(info_due_on) <= at:
             raise DueDayPassed
         return replace(self, info_due_on=info_due_on, info_overdue=False).stepped(S.NEEDS_INFO, by, at, reason)
@@ -164,16 +162,18 @@ class Application:
 
     def fall_overdue(self) -> "Application":
         """The due day passed without an answer; the office decides what follows."""
-        overdue = self.status is S.NEEDS_INFO and not self.info_overdue
-        return replace(self, info_overdue=True) if overdue else self
+        return replace(self, info_overdue=True) if self.status is S.NEEDS_INFO and not self.info_overdue else self
 
     def refuse(self, reason: str, by: str, at: datetime) -> "Application":
-        self.require(S.SUBMITTED, S.NEEDS_INFO)
-        return replace(self, info_due_on=None, info_overdue=False).stepped(S.INADMISSIBLE, by, at, reason)
+        """Find it inadmissible, also when it was admitted by mistake; from an agenda the caller takes it off."""
+        self.require(*UNDECIDED, S.DEFERRED)
+        left = replace(self, info_due_on=None, info_overdue=False, session_id="", session_at=None)
+        return left.stepped(S.INADMISSIBLE, by, at, reason)
 
     def readmit(self, reason: str, by: str, at: datetime) -> "Application":
-        """Take a refusal back that was a mistake."""
+        """Take a refusal back that was a mistake; a form that was left half mended is none to decide on."""
         self.require(S.INADMISSIBLE)
+        self.form.complete(self.frozen_rules, berlin_day(self.submitted_at or at))
         return self.stepped(S.ADMISSIBLE, by, at, reason)
 
     def schedule(self, session_id: str, session_at: datetime, by: str, at: datetime) -> "Application":

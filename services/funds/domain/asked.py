@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from services.funds.domain.application import ApplicationStatus, is_told
+from services.funds.domain.application import ApplicationStatus
 
 # A sum over fewer applications than these, of which nothing else is public, would tell what one of them asked for.
 FEWEST = 3
@@ -45,6 +45,12 @@ class Asked:
         if self.quiet and (is_open or self.quiet < FEWEST):
             return self.told, self.told_cents, True
         return self.told + self.quiet, self.told_cents + self.quiet_cents, is_open
+
+
+def is_told(status: ApplicationStatus, *, in_minutes: bool) -> bool:
+    """Whether everyone may know what one application asked for: by its award, or by the approved minutes of its session."""
+    awarded = status in (ApplicationStatus.APPROVED, ApplicationStatus.CANCELLED)
+    return awarded or (status is ApplicationStatus.DECLINED and in_minutes)
 
 
 def asked_in_all(parts: Iterable[AskedPart], minuted: Collection[str]) -> Asked:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from services.funds.domain.ledger import (
+    AFTER_CLOSE,
     SOURCES,
     Account,
     Posting,
@@ -103,7 +104,7 @@ class Budget:
         return self._move(PostingKind.PAY, Account.COMMITTED, Account.PAID, amount_cents, stamp, grant_id)
 
     def payment_returned(self, amount_cents: int, owed_cents: int, grant_id: str, stamp: Stamp) -> Booked:
-        """A bank sent paid money back, and it is promised again; `owed_cents` of it was claimed back already."""
+        """A bank sent paid money back, and it is promised again; `owed_cents` were claimed back and are so no more."""
         lines = (
             PostingLine(Account.PAID, owed_cents - amount_cents),
             PostingLine(Account.RECEIVABLE, -owed_cents),
@@ -114,14 +115,13 @@ class Budget:
 
     def refund_claimed(self, amount_cents: int, grant_id: str, stamp: Stamp) -> Booked:
         """Money that was paid is owed back (Rückforderung); also after the year was closed."""
-        parts = {Account.RECEIVABLE: amount_cents}
-        return self._spread(PostingKind.REFUND_CLAIMED, Account.PAID, parts, stamp, grant_id, after_close=True)
+        return self._move(PostingKind.REFUND_CLAIMED, Account.PAID, Account.RECEIVABLE, amount_cents, stamp, grant_id)
 
     def refund_received(self, amount_cents: int, grant_id: str, stamp: Stamp, lapsing_cents: int = 0) -> Booked:
         """What comes back goes into the pot; after the year was closed it lapses."""
         lapsing = amount_cents if self.status is BudgetStatus.CLOSED else lapsing_cents
         parts = {Account.AVAILABLE: amount_cents - lapsing, Account.LAPSED: lapsing}
-        return self._spread(PostingKind.REFUND_RECEIVED, Account.RECEIVABLE, parts, stamp, grant_id, after_close=True)
+        return self._spread(PostingKind.REFUND_RECEIVED, Account.RECEIVABLE, parts, stamp, grant_id)
 
     def carry_forward(self, amount_cents: int, grant_id: str, stamp: Stamp, into: "Budget") -> Booked:
         """Hand a promise on to the next year's budget, which brings it forward in the same transaction."""
@@ -199,10 +199,9 @@ class Budget:
         grant_id: str = "",
         reverses: int = 0,
         counterpart: "Budget | None" = None,
-        after_close: bool = False,
     ) -> Booked:
-        open_enough = self.status is BudgetStatus.RELEASED or (after_close and self.status is BudgetStatus.CLOSED)
-        if not open_enough:
+        is_back = self.status is BudgetStatus.CLOSED and kind in AFTER_CLOSE
+        if self.status is not BudgetStatus.RELEASED and not is_back:
             raise BudgetNotReleased(self.status)
         if stamp.value_date.year != self.year:
             raise ValueDateOutsideYear(stamp.value_date, self.year)

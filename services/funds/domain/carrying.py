@@ -10,18 +10,25 @@ Year = tuple[Booked, Booked]
 def carry(budget: Budget, following: Budget | None, amount_cents: int, grant_id: str, out: Stamp, into: Stamp) -> Year:
     """What happens in `budget` and in `following`, that of the same fund and region in the next year."""
     following = require_following(budget, following)
+    return hand_on(budget, following, amount_cents, grant_id, out, into)
+
+
+def hand_on(budget: Budget, following: Budget, amount_cents: int, grant_id: str, out: Stamp, into: Stamp) -> Year:
+    """The same without asking whether the year that follows is closed: whoever calls hands it on from there at once."""
     return (
         budget.carry_forward(amount_cents, grant_id, out, following),
         following.bring_forward(amount_cents, grant_id, into, budget),
     )
 
 
-def require_following(budget: Budget, following: Budget | None) -> Budget:
+def require_following(
+    budget: Budget, following: Budget | None, status: tuple[BudgetStatus, ...] = (BudgetStatus.RELEASED,)
+) -> Budget:
     """The budget that follows, when it can take money."""
     where = (budget.fund_id, budget.region, budget.year + 1)
     if following is None or (following.fund_id, following.region, following.year) != where:
         raise NextBudgetMissing(budget.year + 1)
-    if following.status is not BudgetStatus.RELEASED:
+    if following.status not in status:
         raise NextBudgetMissing(budget.year + 1)
     return following
 

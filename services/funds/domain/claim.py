@@ -105,6 +105,11 @@ class Claim:
         """Receipts of a decided claim of which nothing counts: they may be handed in again."""
         return tuple(receipt for receipt in self.receipts if not receipt.accepted_cents)
 
+    @property
+    def counting(self) -> tuple[Receipt, ...]:
+        """Receipts that count: they may be handed in again when the grant ends without a payment."""
+        return tuple(receipt for receipt in self.receipts if receipt.accepted_cents)
+
     def _require_open(self, grant: Grant) -> None:
         if self.status is not ClaimStatus.SUBMITTED:
             raise ClaimDecided(self.status)

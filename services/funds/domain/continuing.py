@@ -46,15 +46,19 @@ def carry(grant: Grant, following: Budget, open_cents: int) -> Grant:
     return _moved(grant, following)
 
 
-def go_on(grant: Grant, following: Budget) -> tuple[Grant, int]:
-    """The grant with its share of the next year, and that share in cents."""
+def has_share_of(grant: Grant, year: int) -> bool:
+    return any(share.year == year for share in grant.later_shares)
+
+
+def go_on(grant: Grant, budget: Budget) -> tuple[Grant, int]:
+    """The grant with its share from this budget, and that share in cents; the budget may be where it was carried before."""
     grant.require(*GOES_ON)
-    share = next((s for s in grant.later_shares if s.year == following.year), None)
+    share = next((s for s in grant.later_shares if s.year == budget.year), None)
     if share is None:
-        raise NoShareLeft(following.year)
+        raise NoShareLeft(budget.year)
     left = tuple(s for s in grant.later_shares if s.year > share.year)
     more = replace(grant, approved_cents=grant.approved_cents + share.amount_cents, later_shares=left)
-    return _moved(more, following), share.amount_cents
+    return (more if more.budget_id == budget.id else _moved(more, budget)), share.amount_cents
 
 
 def _moved(grant: Grant, following: Budget) -> Grant:

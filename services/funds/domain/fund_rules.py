@@ -182,6 +182,8 @@ class FundRules:
 
     def _of_money(self) -> dict[str, str]:
         found: dict[str, str] = {}
+        if self.most_years > 1 and self.decision_body is not DecisionBody.OFFICE:
+            found["grant_years"] = "a motion names one amount; an award over several years is an office's"
         if self.cap_exception_allowed and not self.cap_cents:
             found["cap_exception_allowed"] = "there is no cap to except from"
         if self.receipts_only and self.payout is Payout.ADVANCE:

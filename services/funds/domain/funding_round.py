@@ -47,6 +47,7 @@ class FundingRound:
     status: RoundStatus = RoundStatus.PLANNED
     rules: FundRules | None = None
     rules_version: int = 0
+    cancelled_reason: str = ""
     version: int = 0
 
     def opened(self, fund: Fund) -> "FundingRound":
@@ -68,16 +69,17 @@ class FundingRound:
         return replace(self, status=RoundStatus.DECIDING)
 
     def decided(self) -> "FundingRound":
-        self._only(RoundStatus.DECIDING)
+        """From closed, too: an office decides without a session, and where nothing was admitted there is none."""
+        self._only(RoundStatus.CLOSED, RoundStatus.DECIDING)
         return replace(self, status=RoundStatus.DECIDED)
 
     def published(self) -> "FundingRound":
         self._only(RoundStatus.DECIDED)
         return replace(self, status=RoundStatus.PUBLISHED)
 
-    def cancelled(self) -> "FundingRound":
+    def cancelled(self, reason: str) -> "FundingRound":
         self._only(RoundStatus.PLANNED, RoundStatus.OPEN, RoundStatus.CLOSED)
-        return replace(self, status=RoundStatus.CANCELLED)
+        return replace(self, status=RoundStatus.CANCELLED, cancelled_reason=reason)
 
     def rescheduled(self, opens_on: date, closes_on: date, session_at: datetime | None, at: datetime) -> "FundingRound":
         """Move the days that lie ahead: all of a planned round, the deadline of an open one, the session of a closed."""
@@ -157,6 +159,6 @@ def receiving_round(wanted: FundingRound, later: FundingRound | None, at: dateti
         raise RoundNotOpen(wanted.opens_on)
     if wanted.takes_applications_at(at):
         return wanted, False
-    if later is None:
+    if later is None or later.is_over_at(at):
         raise RoundClosed(wanted.closes_on)
     return later, True

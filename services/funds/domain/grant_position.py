@@ -48,9 +48,11 @@ def sums(postings: Iterable[Posting]) -> GrantSums:
     """By kind: a carried promise is the same promise."""
     moved, no_longer_owed = dict.fromkeys(PostingKind, 0), 0
     for posting in postings:
-        moved[posting.kind] += sum(max(0, line.amount_cents) for line in posting.lines)
         if posting.kind is PostingKind.PAYMENT_RETURNED:
+            moved[posting.kind] += posting.moves(Account.COMMITTED)
             no_longer_owed -= posting.moves(Account.RECEIVABLE)
+        else:
+            moved[posting.kind] += sum(max(0, line.amount_cents) for line in posting.lines)
     return GrantSums(
         promised_cents=moved[PostingKind.COMMIT],
         returned_cents=moved[PostingKind.UNCOMMIT],
@@ -68,6 +70,12 @@ def claimed_from(stands: Sequence[GrantPosition], cents: int) -> tuple[Part, ...
 def received_by(stands: Sequence[GrantPosition], cents: int) -> tuple[Part, ...]:
     """What comes in pays the oldest debt first."""
     return _parts(cents, ((p, p.receivable_cents) for p in stands))
+
+
+def claimed_no_more(stands: Sequence[GrantPosition], budget_id: str, cents: int) -> tuple[Part, ...]:
+    """What a bank sent back is owed no more: first to the budget that paid it, then to the newest."""
+    others = (p for p in reversed(stands) if p.budget_id != budget_id)
+    return _parts(cents, ((p, p.receivable_cents) for p in (*(p for p in stands if p.budget_id == budget_id), *others)))
 
 
 def _parts(cents: int, held: Iterable[Part]) -> tuple[Part, ...]:

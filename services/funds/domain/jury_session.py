@@ -19,6 +19,7 @@ from services.funds.domain.refusals.jury_session import (
     NotPresent,
     NotQuorate,
     OtherKindOfSession,
+    SeatsHaveVoted,
     SessionInState,
     SessionNotToday,
     SessionTimesWrong,
@@ -29,8 +30,6 @@ from services.funds.domain.session_status import SessionKind, SessionStatus
 from services.funds.domain.vote import Vote
 
 MOST_ITEMS = 60
-
-
 S, Kind = SessionStatus, SessionKind
 
 
@@ -38,7 +37,8 @@ S, Kind = SessionStatus, SessionKind
 class JurySession:
     """`budget_id` is the pot that the session gives out. `present` are member ids; `procedure` is there from the opening.
 
-    An assembly has no `jury_id` but a host, and `attended` instead of `present`. A written procedure ends with a day.
+    An assembly has no `jury_id` but a host, and `attended` instead of `present`. A written procedure ends with a day, when
+    the clock counts its items, to that of the number `counted_to` so far.
     """
 
     id: str
@@ -66,6 +66,7 @@ class JurySession:
     host_ref: str = ""
     host_sub: str = ""
     attended: int = 0
+    counted_to: int = 0
     version: int = 0
 
     def move(self, starts_at: datetime, ends_at: datetime, place: str, at: datetime) -> "JurySession":
@@ -147,7 +148,7 @@ class JurySession:
         return self.with_item(self.item(application_id).moved(amount_cents, conditions, by, at))
 
     def vote(self, application_id: str, vote: Vote, motion_number: int) -> "JurySession":
-        """In a meeting a vote counts only from who is there and not recused, while enough are."""
+        """In a meeting a vote counts only from who is there and not recused, while enough are; each seat has one."""
         self.require(S.OPEN)
         item = self.item(application_id)
         if self.kind is Kind.MEETING and vote.member_id not in self.present:
@@ -155,6 +156,8 @@ class JurySession:
         voted = item.voted(vote, motion_number)
         if self.kind is Kind.MEETING:
             self._require_quorum(len(self.present), len(item.recused & set(self.present)))
+        if len(voted.votes) > self.rules.seats:
+            raise SeatsHaveVoted(self.rules.seats)
         return self.with_item(voted)
 
     def recuse(self, application_id: str, recusals: tuple[Recusal, ...]) -> "JurySession":
@@ -213,8 +216,7 @@ class JurySession:
 
     def _require_quorum(self, present: int, recused_present: int) -> None:
         if not self.rules.quorate(present, recused_present):
-            may_decide = present - (0 if self.rules.recused_count_for_quorum else recused_present)
-            raise NotQuorate(may_decide, self.rules.quorum)
+            raise NotQuorate(self.rules.may_decide(present, recused_present), self.rules.quorum)
 
     @property
     def rules(self) -> Procedure:

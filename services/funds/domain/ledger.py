@@ -47,6 +47,16 @@ class PostingKind(StrEnum):
     BRING_FORWARD = "bring_forward"
 
 
+# What was paid in a year may come back after its end; what is promised again then is handed on in the same transaction.
+AFTER_CLOSE = (
+    PostingKind.PAYMENT_RETURNED,
+    PostingKind.REFUND_CLAIMED,
+    PostingKind.REFUND_RECEIVED,
+    PostingKind.CARRY_FORWARD,
+    PostingKind.BRING_FORWARD,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PostingLine:
     """What one account gains (positive) or loses (negative), in cents."""

@@ -11,7 +11,6 @@ from services.funds.domain.refusals.payment import (
     DeciderMayNotPay,
     FourEyes,
     NoPayee,
-    PaidFromAnotherBudget,
     PaidOnOutsidePeriod,
     PaymentExceeded,
     PaymentNotIn,
@@ -138,8 +137,6 @@ class Payment:
         self._require(PaymentStatus.PAID)
         grant.require(*PAYING, GrantStatus.OVERDUE, GrantStatus.SETTLED)
         _require_eye(caller, grant)
-        if self.budget_id != grant.budget_id:
-            raise PaidFromAnotherBudget
         first, last = self.paid_on or berlin_day(at), berlin_day(at)
         if not first <= returned_on <= last:
             raise ReturnedOnOutsidePeriod(first.isoformat(), last.isoformat())

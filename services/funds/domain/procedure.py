@@ -45,8 +45,12 @@ class Procedure:
         """How many must be there; never nobody."""
         return max(self.quorum_count or -(-self.seats * self.quorum_percent // 100), 1)
 
+    def may_decide(self, present: int, recused_present: int) -> int:
+        """How many of those who are there count for the quorum."""
+        return present - (0 if self.recused_count_for_quorum else recused_present)
+
     def quorate(self, present: int, recused_present: int = 0) -> bool:
-        return present - (0 if self.recused_count_for_quorum else recused_present) >= self.quorum
+        return self.may_decide(present, recused_present) >= self.quorum
 
     def carried(self, tally: Tally) -> bool:
         """Whether the motion has its majority; a tie is a no, and so is a vote in which nobody said yes."""

@@ -10,17 +10,18 @@ from services.funds.domain.vote import Tally, count
 
 @dataclass(frozen=True, slots=True)
 class RecountedItem:
-    """`outcome` is what is recorded, `recounted` what follows from the votes."""
+    """`outcome` and `kept` are what is recorded, `recounted` and `tally` what follows from the votes."""
 
     number: int
     application_id: str
     outcome: ItemStatus
     recounted: ItemStatus
     tally: Tally
+    kept: Tally | None
 
     @property
     def agrees(self) -> bool:
-        return self.outcome is self.recounted
+        return self.outcome is self.recounted and self.tally == self.kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +48,4 @@ def recount(session: JurySession) -> Recount:
 def _again(item: AgendaItem, procedure: Procedure) -> RecountedItem:
     tally = item.hands.tally if item.hands else count(item.votes, item.present, item.recused)
     outcome = ItemStatus.AWARDED if procedure.decides(tally) else ItemStatus.DECLINED
-    return RecountedItem(item.number, item.application_id, item.status, outcome, tally)
+    return RecountedItem(item.number, item.application_id, item.status, outcome, tally, item.tally)

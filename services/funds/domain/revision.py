@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.funds.domain.application import Application, ApplicationStatus
+from services.funds.domain.continuing import on_terms
 from services.funds.domain.grant import Grant, GrantStatus
 from services.funds.domain.refusals.application import CapHasNoException
 from services.funds.domain.refusals.grant import ApprovedAboveRequested, SharesStand
+from services.funds.domain.year_share import YearShare
 
 S = ApplicationStatus
 
@@ -33,20 +35,27 @@ def amount_revised(
     reason: str,
     by: str,
     at: datetime,
+    *,
+    later_shares: tuple[YearShare, ...] = (),
+    year: int = 0,
 ) -> tuple[Application, Grant]:
-    """Another amount or other conditions, in the same bounds as an award; whoever revises has decided, and never pays."""
+    """Another amount or other conditions, in the same bounds as an award; whoever revises has decided, and never pays.
+
+    `later_shares` are those of the years after `year`, that of the budget in which the grant stands.
+    """
     application.require(S.APPROVED)
     grant.require(GrantStatus.AWARDED)
-    if grant.later_shares:
+    if grant.later_shares and not later_shares:
         raise SharesStand
+    total_cents = amount_cents + sum(share.amount_cents for share in later_shares)
     if exception and not application.frozen_rules.cap_exception_allowed:
         raise CapHasNoException
-    if amount_cents > application.requested_cents:
-        raise ApprovedAboveRequested(amount_cents, application.requested_cents)
-    application.within_cap(amount_cents, exception)
+    if total_cents > application.requested_cents:
+        raise ApprovedAboveRequested(total_cents, application.requested_cents)
+    application.within_cap(total_cents, exception)
     decided_by = tuple(dict.fromkeys((*grant.decided_by, by)))
-    revised = replace(application, approved_cents=amount_cents, conditions=conditions)
-    return (
-        revised.stepped(S.APPROVED, by, at, reason),
-        replace(grant, approved_cents=amount_cents, conditions=conditions, decided_by=decided_by),
-    )
+    revised = replace(application, approved_cents=total_cents, conditions=conditions)
+    changed = replace(grant, approved_cents=amount_cents, conditions=conditions, decided_by=decided_by)
+    if later_shares:
+        changed = on_terms(changed, application.frozen_rules, later_shares, year)
+    return revised.stepped(S.APPROVED, by, at, reason), changed

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from services.funds.domain.reference import Reference
-from services.funds.domain.refusals.title import TitleExceeded, TitleHasNoSuchYear
+from services.funds.domain.refusals.title import TitleBelowReleased, TitleExceeded, TitleHasNoSuchYear
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +44,15 @@ class BudgetTitle:
         released = of_year.released_cents + amount_cents
         if released > of_year.total_cents:
             raise TitleExceeded(of_year.total_cents - of_year.released_cents)
-        drawn = replace(of_year, released_cents=released)
-        return replace(self, years=tuple(drawn if y.year == year else y for y in self.years))
+        return self._with(replace(of_year, released_cents=released))
+
+    def revise(self, year: int, total_cents: int, reference: Reference) -> "BudgetTitle":
+        """Another total for a year, as the paper says (Nachtragshaushalt): never below what budgets have drawn."""
+        of_year = self.of_year(year)
+        if total_cents < of_year.released_cents:
+            raise TitleBelowReleased(of_year.released_cents)
+        papers = self.references if reference in self.references else (*self.references, reference)
+        return replace(self._with(replace(of_year, total_cents=total_cents)), references=papers)
+
+    def _with(self, changed: TitleYear) -> "BudgetTitle":
+        return replace(self, years=tuple(changed if y.year == changed.year else y for y in self.years))

@@ -1,12 +1,13 @@
 """A written procedure (Umlaufverfahren): a jury decides without a meeting, by votes that come in until a day is over."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from chassis.ports import berlin_day
 from services.funds.domain.jury import JuryMember, Seat
 from services.funds.domain.jury_session import JurySession
 from services.funds.domain.procedure import Procedure
+from services.funds.domain.refusals.jury import NotSitting
 from services.funds.domain.refusals.jury_session import (
     SessionNotToday,
     SubstituteHasNoVote,
@@ -41,7 +42,17 @@ def require_voting_over(session: JurySession, at: datetime) -> None:
         raise VotingGoesOn(session.ends_at)
 
 
-def require_full_member(session: JurySession, member: JuryMember) -> None:
-    """A substitute sits for a member who is away; in writing nobody is."""
-    if session.kind is SessionKind.WRITTEN_PROCEDURE and member.seat is Seat.SUBSTITUTE:
+def require_voter(session: JurySession, member: JuryMember, day: date) -> None:
+    """A vote is that of whoever sits on this day.
+
+    In writing they sat when it began, too, or a seat that changes hands would vote twice; and a substitute, who sits for
+    a member who is away, has no vote, for nobody is.
+    """
+    if not member.sits_on(day):
+        raise NotSitting
+    if session.kind is not SessionKind.WRITTEN_PROCEDURE:
+        return
+    if member.seat is Seat.SUBSTITUTE:
         raise SubstituteHasNoVote
+    if session.opened_at and not member.sits_on(berlin_day(session.opened_at)):
+        raise NotSitting

@@ -12,6 +12,7 @@ CHAIRS = OFFICE | by_seat("jury")
 
 BUDGETS: dict[str, Access] = {
     "TitleService/PlanTitle": OFFICE,
+    "TitleService/ReviseTitle": OFFICE,
     "TitleService/GetTitle": PUBLIC,
     "TitleService/ListTitles": PUBLIC,
     "FundService/CreateFund": OFFICE,

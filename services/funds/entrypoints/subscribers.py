@@ -36,9 +36,9 @@ def subscribers(do: UseCases) -> tuple[Stream, ...]:
         await on_actor(tx, message, meta)
         await do.withdrawals.actor_archived(tx, message.state.id)
 
-    async def on_actor_restored(tx: Transaction, message: ActorRestored, meta: Meta) -> None:
+    async def on_actor_changed(tx: Transaction, message: ActorRestored | ActorMerged | ActorSplit, meta: Meta) -> None:
         await on_actor(tx, message, meta)
-        await do.withdrawals.actor_restored(tx, message.state.id)
+        await do.withdrawals.actor_changed(tx, message.state.id)
 
     async def on_relation(tx: Transaction, message: RelationStarted | RelationEnded, meta: Meta) -> None:
         state = message.state
@@ -55,9 +55,9 @@ def subscribers(do: UseCases) -> tuple[Stream, ...]:
             know(ActorRegistered, on_actor),
             know(ActorUpdated, on_actor),
             know(ActorArchived, on_actor_archived),
-            know(ActorRestored, on_actor_restored),
-            know(ActorMerged, on_actor),
-            know(ActorSplit, on_actor),
+            know(ActorRestored, on_actor_changed),
+            know(ActorMerged, on_actor_changed),
+            know(ActorSplit, on_actor_changed),
             know(ActorVerified, on_verified),
             know(VerificationLapsed, on_lapsed),
             know(RelationStarted, on_relation),

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 from chassis.fields import Day, Id
 from chassis.ports import Caller, Transaction, end_of_day
-from services.funds.domain.application import Application
+from services.funds.domain.application import Application, ApplicationStatus
 from services.funds.domain.facts.application import (
     ApplicationAdmitted,
     ApplicationInfoOverdue,
     ApplicationInfoRequested,
     ApplicationRefused,
 )
+from services.funds.domain.session_status import SessionStatus
+from services.funds.usecases.applicant import Applicants
 from services.funds.usecases.application import INFO_DUE, Reason
-from services.funds.usecases.ports import Applications
+from services.funds.usecases.ports import Applications, Sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,8 @@ class StepWithReason:
 
 
 class AdmissionUseCases:
-    def __init__(self, applications: Applications) -> None:
-        self._applications = applications
+    def __init__(self, applications: Applications, sessions: Sessions, applicants: Applicants) -> None:
+        self._applications, self._sessions, self._applicants = applications, sessions, applicants
 
     async def request_info(self, tx: Transaction, command: RequestInfo, caller: Caller) -> Application:
         application = await self._of_office(tx, command.application_id, command.etag, caller)
@@ -55,6 +57,10 @@ class AdmissionUseCases:
 
     async def refuse_application(self, tx: Transaction, command: StepWithReason, caller: Caller) -> Application:
         application = await self._of_office(tx, command.application_id, command.etag, caller)
+        if application.status is ApplicationStatus.SCHEDULED:
+            session = await self._sessions.get(application.session_id, tx)
+            session.require(SessionStatus.PLANNED, SessionStatus.INVITED)
+            await self._sessions.save(tx, session.take_off(application.id, caller.sub, tx.at))
         refused = application.refuse(command.reason, caller.sub, tx.at)
         tx.cancel_timer(refused.id, INFO_DUE)
         return await self._applications.save(tx, refused, ApplicationRefused(refused, command.reason))
@@ -74,4 +80,5 @@ class AdmissionUseCases:
     async def _of_office(self, tx: Transaction, application_id: str, etag: str, caller: Caller) -> Application:
         application = await self._applications.get(application_id, tx, etag=etag)
         caller.require("fund_office", region=application.region)
+        await self._applicants.require_other(tx, caller, application)
         return application

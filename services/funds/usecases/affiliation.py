@@ -1,5 +1,6 @@
 """Finding out who is biased, from what this service knows of actors and relations today."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from chassis.ports import Transaction, berlin_day
@@ -16,12 +17,21 @@ class Affiliations:
         self._applications, self._actors, self._relations = applications, actors, relations
 
     async def recusals(
-        self, tx: Transaction, application_id: str, jury: Jury, day: date | None = None
+        self,
+        tx: Transaction,
+        application_id: str,
+        jury: Jury,
+        took_part: Iterable[str] = (),
+        day: date | None = None,
     ) -> tuple[Recusal, ...]:
-        """One for each member of the jury who may not decide on this application, today or on the day of its decision."""
+        """One for each member who may not decide on this application, today or on the day of its decision.
+
+        Looked at are those who sit on the day, and who `took_part` though their terms are over since.
+        """
         application = await self._applications.get(application_id, tx)
         day = day or berlin_day(tx.at)
-        members = jury.sitting_on(day)
+        there = set(took_part)
+        members = tuple(member for member in jury.members if member.sits_on(day) or member.id in there)
         relations = await self._touching(tx, application.applicant_actor_id)
         ids = {actor for member in members for actor in member.affiliations}
         ids |= {end for relation in relations for end in (relation.from_id, relation.to_id)}

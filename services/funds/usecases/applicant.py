@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chassis.ports import Caller, Transaction
 from services.funds.domain.affiliation import resolve
-from services.funds.domain.application import Application, ApplicationStatus
+from services.funds.domain.application import Application
 from services.funds.domain.fund_rules import ApplicantKind, FundRules
 from services.funds.domain.known_actor import KnownActor
 from services.funds.domain.refusals.application import (
@@ -55,6 +55,12 @@ class Applicants:
             raise ApplicantNotActive(actor.status)
         return actor
 
+    async def is_archived(self, tx: Transaction, actor_id: str) -> bool:
+        """Whether the record that stands for this actor today is archived, as far as it is known here."""
+        today = resolve(actor_id, await merges(self._actors, (actor_id,), tx))
+        record = await self._actors.find(today, tx)
+        return record is not None and record.status == "archived"
+
     async def eligible(self, tx: Transaction, actor_id: str, rules: FundRules) -> None:
         """Refuse an applicant whom the rules do not admit, or whose record is closed."""
         actor = await self.active(tx, actor_id)
@@ -76,12 +82,11 @@ class Applicants:
     ) -> None:
         """Refuse all but the applicant and these roles; who has nothing to do with it is not told that there is one.
 
-        A draft is its applicant's alone, unless the office entered it from paper.
+        A draft is its applicant's alone, also when it was given up, unless the office entered it from paper.
         """
         if owns(caller, application, await self.merged_of(caller, application.applicant_actor_id, tx)):
             return
-        is_private = application.status is ApplicationStatus.DRAFT and application.applicant_sub
-        if is_private or not caller.may(*roles, region=application.region):
+        if application.is_private_draft or not caller.may(*roles, region=application.region):
             raise ApplicationNotFound(application.id)
 
     async def require_other(self, tx: Transaction, caller: Caller, application: Application) -> None:
@@ -90,9 +95,12 @@ class Applicants:
             raise OwnGrant
 
     async def require_right_to_apply(self, tx: Transaction, caller: Caller, actor_id: str, region: str) -> bool:
-        """Refuse who may not apply for this actor; whether the office enters what came on paper."""
+        """Refuse who may not apply for this actor; whether the office enters what came on paper.
+
+        Whoever of the office may apply, too, does so where no actor is named: or they could decide on their own.
+        """
         if caller.may("fund_office", region=region):
-            return True
+            return bool(actor_id) or not any(role.name in APPLICANTS for role in caller.roles)
         if actor_id:
             await self.require_speaks_for(caller, actor_id, tx)
         if not any(role.name in APPLICANTS for role in caller.roles):

@@ -137,6 +137,8 @@ class ApplicationUseCases:
         self, tx: Transaction, fund: Fund, application: Application
     ) -> tuple[FundingRound | None, bool]:
         if not application.round_id:
+            if not fund.rules.rolling:
+                raise RoundNeeded
             return None, False
         wanted = await self._rounds.get(application.round_id, tx)
         goes_on = (wanted.rules or fund.rules).late is LateApplications.NEXT_ROUND

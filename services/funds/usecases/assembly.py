@@ -107,9 +107,15 @@ class AssemblyUseCases:
         gathered = await self._deferring.gather(tx, planned)
         return await self._sessions.add(tx, gathered, SessionPlanned(gathered))
 
+    async def plan_locks(self, command: PlanAssembly) -> tuple[str, ...]:
+        return ((await self._budgets.get(command.budget_id)).fund_id,)
+
     async def open_assembly(self, tx: Transaction, command: OpenAssembly, caller: Caller) -> JurySession:
         session, _ = await self._chairing.led(tx, command.session_id, caller)
+        session.require_kind(SessionKind.ASSEMBLY)
         fund = await self._funds.get(session.fund_id, tx)
+        if fund.rules.decision_body is not DecisionBody.ASSEMBLY:
+            raise NoAssemblyForThis
         procedure = Procedure.freeze(fund.rules, fund.rules_version, seats=0)
         opened = assembly.open_assembly(session, command.attended, procedure, caller.sub, tx.at)
         if session.round_id:
@@ -121,7 +127,7 @@ class AssemblyUseCases:
         return await self._sessions.save(tx, assembly.recorded(session, command.attended))
 
     async def count_hands(self, tx: Transaction, command: CountHands, caller: Caller) -> JurySession:
-        session, _ = await self._chairing.led(tx, command.session_id, caller)
+        session, _ = await self._chairing.led_by_another(tx, command.session_id, command.application_id, caller)
         hands = Hands(command.yes, command.no, command.abstain, session.attended, caller.sub, tx.at)
         counted = assembly.count_hands(session, command.application_id, hands, command.motion_number)
         return await self._sessions.save(tx, counted)

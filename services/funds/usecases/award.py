@@ -155,6 +155,9 @@ class AwardUseCases:
         body = application.frozen_rules.decision_body
         if body is not DecisionBody.OFFICE:
             raise DecidedByAnother(body)
+        if application.status is ApplicationStatus.SCHEDULED:
+            # Its session would be left with an item that nothing can end.
+            raise ApplicationInState(application.status, (ApplicationStatus.ADMISSIBLE, ApplicationStatus.DEFERRED))
         return application
 
 

@@ -1,6 +1,7 @@
 """Concluding an item: the count, and the award, the refusal or the deferral that follows from it."""
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from chassis.fields import Id, OptionalText
 from chassis.ports import Caller, Transaction
@@ -15,6 +16,11 @@ from services.funds.domain.written_procedure import require_voting_over
 from services.funds.usecases.award import AwardUseCases, Decision
 from services.funds.usecases.chairing import Chairing
 from services.funds.usecases.ports import Applications, Sessions
+from services.funds.usecases.written_procedure import WRITTEN_ENDS
+
+AT_ONCE = 10
+# What an applicant reads where nobody gave a reason, as where the clock counted.
+NO_MAJORITY = "Der Antrag fand keine Mehrheit."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +45,21 @@ class ConcludingUseCases:
         return await self._sessions.save(tx, concluded)
 
     async def end_written_procedure(self, tx: Transaction, session_id: str) -> None:
-        """The timer at its end: each item that can be is concluded, and what cannot stays open for the chair."""
+        """The timer at its end: each item that can be is concluded, and what cannot stays open for the chair.
+
+        So many at a time: a long agenda must not be too much for one transaction.
+        """
         session, jury = await self._chairing.loaded(tx, session_id)
         if session.status is not SessionStatus.OPEN:
             return
-        for item in session.ended(ItemStatus.OPEN):
-            try:
+        waiting = [item for item in session.ended(ItemStatus.OPEN) if item.number > session.counted_to]
+        for item in waiting[:AT_ONCE]:
+            with suppress(NotNow):
                 current = await self._chairing.recused(tx, session, jury, item.application_id)
                 session = await self._concluded(tx, current, jury, item.application_id, "", "")
-            except NotNow:
-                continue
+            session = replace(session, counted_to=item.number)
+        if len(waiting) > AT_ONCE:
+            tx.set_timer(session.id, WRITTEN_ENDS, tx.at)
         if session.ended(ItemStatus.OPEN):
             await self._sessions.save(tx, session)
         else:
@@ -87,6 +98,7 @@ class ConcludingUseCases:
         return item.awarded(grant.id, by, tx.at)
 
     async def _decline(self, tx: Transaction, item: AgendaItem, reason: str, by: str) -> AgendaItem:
+        reason = reason or NO_MAJORITY
         application = await self._applications.get(item.application_id, tx)
         declined = application.decline(reason, by, tx.at)
         await self._applications.save(tx, declined, ApplicationDeclined(declined, reason))

@@ -53,7 +53,7 @@ class CorrectingUseCases:
         self._applications, self._taking_back = applications, taking_back
 
     async def correct_vote(self, tx: Transaction, command: CorrectVote, caller: Caller) -> JurySession:
-        session, jury = await self._chairing.led(tx, command.session_id, caller)
+        session, jury = await self._chairing.led_by_another(tx, command.session_id, command.application_id, caller)
         member = jury.member(command.member_id)
         corrected = correction.correct_vote(
             session, command.application_id, member.id, command.choice, command.reason, caller.sub, tx.at
@@ -61,7 +61,7 @@ class CorrectingUseCases:
         return await self._settle(tx, session, corrected, command, caller)
 
     async def correct_count(self, tx: Transaction, command: CorrectCount, caller: Caller) -> JurySession:
-        session, _ = await self._chairing.led(tx, command.session_id, caller)
+        session, _ = await self._chairing.led_by_another(tx, command.session_id, command.application_id, caller)
         hands = (command.yes, command.no, command.abstain)
         corrected = correction.correct_count(session, command.application_id, *hands, command.reason, caller.sub, tx.at)
         return await self._settle(tx, session, corrected, command, caller)
@@ -69,6 +69,8 @@ class CorrectingUseCases:
     async def enter_recusal(self, tx: Transaction, command: EnterRecusal, caller: Caller) -> JurySession:
         session, jury = await self._chairing.led(tx, command.session_id, caller)
         member = jury.member(command.member_id)
+        if not member.sub or member.sub != caller.sub:
+            await self._chairing.led_by_another(tx, command.session_id, command.application_id, caller)
         recusal = Recusal(member.id, RecusalGround.DECLARED, tx.at, caller.sub, command.reason)
         if session.item(command.application_id).status not in correction.DECIDED:
             return await self._sessions.save(tx, session.recuse(command.application_id, (recusal,)))

@@ -1,7 +1,6 @@
 """Planning rounds, opening and closing them by the clock, and telling what came of them."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -20,14 +19,16 @@ from services.funds.domain.facts import (
 )
 from services.funds.domain.funding_round import FundingRound, RoundStatus, plan_round
 from services.funds.domain.refusals.budget import BudgetNotReleased
-from services.funds.domain.refusals.funding_round import FundIsRolling, RoundHasUndecided
-from services.funds.usecases.ports import Budgets, Funds, Rounds
+from services.funds.domain.refusals.funding_round import FundIsRolling, RoundHasDecided, RoundHasUndecided
+from services.funds.usecases.ports import Applications, Budgets, Funds, Rounds
 
 OPEN_ROUND = "open_round"
 CLOSE_ROUND = "close_round"
+ROUND_CANCELLED = "round_cancelled"
+# In a round that has not opened yet.
+MOST_LATE = 500
 
 Instant = Annotated[datetime, Check(lambda v: 2000 <= v.year <= 2200, "must be between the years 2000 and 2200")]
-Undecided = Callable[[Transaction, str], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,8 @@ class ListRounds:
 
 
 class RoundUseCases:
-    """`undecided` counts the applications of a round that are neither decided, refused nor withdrawn."""
-
-    def __init__(self, funds: Funds, budgets: Budgets, rounds: Rounds, undecided: Undecided) -> None:
-        self._funds, self._budgets, self._rounds, self._undecided = funds, budgets, rounds, undecided
+    def __init__(self, funds: Funds, budgets: Budgets, rounds: Rounds, applications: Applications) -> None:
+        self._funds, self._budgets, self._rounds, self._applications = funds, budgets, rounds, applications
 
     async def plan_round(self, tx: Transaction, command: PlanRound, caller: Caller) -> FundingRound:
         budget = await self._budgets.get(command.budget_id, tx)
@@ -128,26 +127,29 @@ class RoundUseCases:
     async def reopen_round(self, tx: Transaction, command: ReopenRound, caller: Caller) -> FundingRound:
         funding_round = await self._of_office(tx, command.round_id, command.etag, caller)
         reopened = funding_round.reopened(command.closes_on, tx.at)
+        await self._require_none_decided(tx, reopened)
         self._set_timer(tx, reopened)
         return await self._rounds.save(tx, reopened, RoundOpened(reopened, command.reason))
 
     async def cancel_round(self, tx: Transaction, command: CancelRound, caller: Caller) -> FundingRound:
         funding_round = await self._of_office(tx, command.round_id, command.etag, caller)
-        cancelled = funding_round.cancelled()
+        cancelled = funding_round.cancelled(command.reason)
+        await self._require_none_decided(tx, cancelled)
         tx.cancel_timer(cancelled.id, OPEN_ROUND)
         tx.cancel_timer(cancelled.id, CLOSE_ROUND)
+        tx.set_timer(cancelled.id, ROUND_CANCELLED, tx.at)
         return await self._rounds.save(tx, cancelled, RoundCancelled(cancelled, command.reason))
 
     async def conclude_round(self, tx: Transaction, command: ConcludeRound, caller: Caller) -> FundingRound:
         funding_round = await self._of_office(tx, command.round_id, command.etag, caller)
         decided = funding_round.decided()
-        if undecided := await self._undecided(tx, decided.id):
-            raise RoundHasUndecided(undecided)
+        await self._require_all_decided(tx, decided)
         return await self._rounds.save(tx, decided, RoundDecided(decided))
 
     async def publish_round(self, tx: Transaction, command: PublishRound, caller: Caller) -> FundingRound:
         funding_round = await self._of_office(tx, command.round_id, command.etag, caller)
         published = funding_round.published()
+        await self._require_all_decided(tx, published)
         return await self._rounds.save(tx, published, RoundPublished(published))
 
     async def get_round(self, query: GetRound, caller: Caller) -> FundingRound:
@@ -160,7 +162,7 @@ class RoundUseCases:
     async def open_due(self, tx: Transaction, round_id: str) -> None:
         """The `open_round` timer."""
         funding_round = await self._rounds.get(round_id, tx)
-        opened = funding_round.opened(await self._funds.get(funding_round.fund_id, tx))
+        opened = await self._opened(tx, funding_round)
         self._set_timer(tx, opened)
         await self._rounds.save(tx, opened, RoundOpened(opened))
 
@@ -178,13 +180,29 @@ class RoundUseCases:
         if funding_round.is_over_at(tx.at):
             # By the calendar: no timer that is late keeps a jury waiting.
             if funding_round.status is RoundStatus.PLANNED:
-                funding_round = funding_round.opened(await self._funds.get(funding_round.fund_id, tx))
+                funding_round = await self._opened(tx, funding_round)
                 facts = (RoundOpened(funding_round),)
             funding_round = funding_round.closed()
             facts = (*facts, RoundClosed(funding_round))
             tx.cancel_timer(round_id, OPEN_ROUND)
             tx.cancel_timer(round_id, CLOSE_ROUND)
         await self._rounds.save(tx, funding_round.deciding(), *facts)
+
+    async def _opened(self, tx: Transaction, planned: FundingRound) -> FundingRound:
+        """The round with the rules of its opening, which hold for what came late from the one before, too."""
+        opened = planned.opened(await self._funds.get(planned.fund_id, tx))
+        for application in await self._applications.left_in(tx, opened.id, MOST_LATE):
+            if application.rules != opened.rules:
+                await self._applications.save(tx, replace(application, rules=opened.rules))
+        return opened
+
+    async def _require_all_decided(self, tx: Transaction, funding_round: FundingRound) -> None:
+        if undecided := await self._applications.undecided(tx, funding_round.id):
+            raise RoundHasUndecided(undecided)
+
+    async def _require_none_decided(self, tx: Transaction, funding_round: FundingRound) -> None:
+        if decided := await self._applications.decided(tx, funding_round.fund_id, funding_round.id):
+            raise RoundHasDecided(decided)
 
     async def _of_office(self, tx: Transaction, round_id: str, etag: str, caller: Caller) -> FundingRound:
         funding_round = await self._rounds.get(round_id, tx, etag=etag)

@@ -8,7 +8,6 @@ from chassis.ports import Caller, Transaction, end_of_day
 from services.funds.domain import proving, settlement
 from services.funds.domain.facts.grant import (
     GrantAgreed,
-    GrantCancelled,
     GrantRevoked,
     GrantSettled,
     GrantStarted,
@@ -22,9 +21,9 @@ from services.funds.domain.grant import Grant
 from services.funds.domain.payee import Iban, Payee
 from services.funds.usecases.grant_money import GrantMoney
 from services.funds.usecases.grant_reading import as_seen_by
+from services.funds.usecases.grant_timers import DUE, OVERDUE, REFUND, STARTS, UNTIL_PROVEN
 from services.funds.usecases.ports import Applications, Grants
-
-STARTS, DUE, OVERDUE, REFUND = "grant_starts", "proof_due", "proof_overdue", "refund_overdue"
+from services.funds.usecases.taking_back import TakingBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,9 @@ class ReceiveRefund:
 
 
 class GrantUseCases:
-    def __init__(self, grants: Grants, money: GrantMoney, applications: Applications) -> None:
+    def __init__(self, grants: Grants, money: GrantMoney, applications: Applications, taking_back: TakingBack) -> None:
         self._grants, self._money, self._applications = grants, money, applications
+        self._taking_back = taking_back
 
     async def money_locks(self, command: SettleGrant | CancelGrant | RevokeGrant | ReceiveRefund) -> tuple[str, ...]:
         """A command that moves money queues for the grant and for its budgets."""
@@ -102,12 +102,11 @@ class GrantUseCases:
     async def cancel_grant(self, tx: Transaction, command: CancelGrant, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx)
         caller.require("fund_office", region=grant.region)
-        cancelled = settlement.cancel(grant, command.reason, caller.sub, tx.at)
-        await self._return_rest(tx, grant, cancelled, caller, command.reason)
+        cancelled = await self._taking_back.take_back(tx, grant.id, command.reason, caller.sub)
         application = await self._applications.find(grant.application_id, tx)
         if application is not None:
             await self._applications.save(tx, application.cancel(command.reason, caller.sub, tx.at))
-        return as_seen_by(await self._grants.save(tx, cancelled, GrantCancelled(cancelled)), caller)
+        return as_seen_by(cancelled, caller)
 
     async def revoke_grant(self, tx: Transaction, command: RevokeGrant, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx)
@@ -158,7 +157,7 @@ class GrantUseCases:
         self, tx: Transaction, before: Grant, ended: Grant, caller: Caller, reason: str = ""
     ) -> None:
         """Free what was committed and is not paid, in the same transaction as the end of the grant."""
-        for purpose in (STARTS, DUE, OVERDUE):
+        for purpose in UNTIL_PROVEN:
             tx.cancel_timer(ended.id, purpose)
         freed_cents = ended.returned_cents - before.returned_cents
         if freed_cents:

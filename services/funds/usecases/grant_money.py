@@ -3,8 +3,17 @@
 from datetime import date
 
 from chassis.ports import Transaction
+from services.funds.domain.budget import Budget, BudgetStatus
+from services.funds.domain.carrying import hand_on, require_following
 from services.funds.domain.grant import Grant
-from services.funds.domain.grant_position import GrantPosition, claimed_from, positions, received_by
+from services.funds.domain.grant_position import (
+    GrantPosition,
+    claimed_from,
+    claimed_no_more,
+    positions,
+    received_by,
+)
+from services.funds.domain.refusals.payment import RefundAlreadyReceived
 from services.funds.usecases.booking import book, day_in_year, stamp
 from services.funds.usecases.ports import Budgets, Ledger
 
@@ -44,6 +53,55 @@ class GrantMoney:
             when = stamp(tx, budget, by, value_date=day_in_year(received_on, budget.year))
             moved = budget.refund_received(part, grant.id, when, position.lapsing_cents(part))
             await book(tx, self._budgets, self._ledger, *moved)
+
+    async def send_back(
+        self,
+        tx: Transaction,
+        grant: Grant,
+        budget_id: str,
+        cents: int,
+        owed_cents: int,
+        by: str,
+        reason: str,
+        day: date,
+    ) -> Budget:
+        """A payment of this budget came back: it is promised where the grant stands now, or after that year, if it is closed.
+
+        `owed_cents` of what was claimed back are so no more. `grant` is as it was before.
+        """
+        stands = await self._stands(tx, grant)
+        paying = next(p for p in stands if p.budget_id == budget_id)
+        owed = {p.budget_id: part for p, part in claimed_no_more(stands, budget_id, owed_cents)}
+        own = owed.pop(budget_id, 0)
+        if cents - own > paying.paid_cents:
+            raise RefundAlreadyReceived(grant.refunded_cents)
+        for other, part in owed.items():
+            await self._returned(tx, other, 0, part, grant, by, reason, day)
+        budget = await self._returned(tx, budget_id, cents, own, grant, by, reason, day)
+        home = await self._budgets.get(grant.budget_id, tx)
+        while budget.year < home.year or budget.status is BudgetStatus.CLOSED:
+            budget = await self._handed_on(tx, budget, cents, grant, by, reason, day)
+        return budget
+
+    async def _returned(
+        self, tx: Transaction, budget_id: str, cents: int, owed: int, grant: Grant, by: str, reason: str, day: date
+    ) -> Budget:
+        budget = await self._budgets.get(budget_id, tx)
+        when = stamp(tx, budget, by, reason=reason, value_date=day_in_year(day, budget.year))
+        moved = budget.payment_returned(cents, owed, grant.id, when)
+        return await book(tx, self._budgets, self._ledger, *moved)
+
+    async def _handed_on(
+        self, tx: Transaction, budget: Budget, cents: int, grant: Grant, by: str, reason: str, day: date
+    ) -> Budget:
+        known = (BudgetStatus.RELEASED, BudgetStatus.CLOSED)
+        following = require_following(budget, await self._budgets.following(budget, tx), known)
+        out, into = (
+            stamp(tx, each, by, reason=reason, value_date=day_in_year(day, each.year)) for each in (budget, following)
+        )
+        carried, brought = hand_on(budget, following, cents, grant.id, out, into)
+        await book(tx, self._budgets, self._ledger, *carried)
+        return await book(tx, self._budgets, self._ledger, *brought)
 
     async def open_cents(self, tx: Transaction, grant: Grant) -> int:
         """What is promised and not paid."""

@@ -15,9 +15,9 @@ from services.funds.domain.jury import Jury, JuryMember, Seat
 from services.funds.domain.jury_composition import Composition, composition, notice_day, require_seat
 from services.funds.domain.person import Language
 from services.funds.domain.refusals.budget import RegionOutsideFund
-from services.funds.domain.refusals.jury import NoJuryForThis
+from services.funds.domain.refusals.jury import NoJuryForThis, SeatIsInUse, SeatsNotByRules
 from services.funds.usecases.application import Reason
-from services.funds.usecases.ports import Funds, Juries, Persons
+from services.funds.usecases.ports import Funds, Juries, Persons, Sessions
 
 JURY_TERMS = "jury_terms"
 ActorIds = Annotated[tuple[Id, ...], MaxLen(50)]
@@ -86,8 +86,8 @@ class ListJuries:
 
 
 class JuryUseCases:
-    def __init__(self, funds: Funds, juries: Juries, persons: Persons) -> None:
-        self._funds, self._juries, self._persons = funds, juries, persons
+    def __init__(self, funds: Funds, juries: Juries, persons: Persons, sessions: Sessions) -> None:
+        self._funds, self._juries, self._persons, self._sessions = funds, juries, persons, sessions
 
     async def create_jury(self, tx: Transaction, command: CreateJury, caller: Caller) -> Jury:
         caller.require("fund_office", region=command.region)
@@ -96,7 +96,10 @@ class JuryUseCases:
             raise NoJuryForThis
         if not within(command.region, fund.region):
             raise RegionOutsideFund(command.region, fund.region)
-        seats = command.seats or fund.rules.jury_size
+        rules = fund.rules
+        seats = command.seats or rules.jury_size
+        if not rules.jury_least <= seats <= rules.jury_size:
+            raise SeatsNotByRules(rules.jury_least, rules.jury_size)
         return await self._juries.add(tx, Jury(new_id(), command.region, fund.id, fund.name, command.name, seats))
 
     async def seat_member(self, tx: Transaction, command: SeatMember, caller: Caller) -> Jury:
@@ -120,6 +123,8 @@ class JuryUseCases:
 
     async def unseat_member(self, tx: Transaction, command: UnseatMember, caller: Caller) -> Jury:
         jury = await self._of_office(tx, command.jury_id, command.etag, caller)
+        if command.last_day < berlin_day(tx.at) and await self._sessions.under_way(tx, jury.id):
+            raise SeatIsInUse
         ended = jury.unseat(command.member_id, command.last_day, command.reason)
         self._time_notice(tx, ended, (await self._funds.get(jury.fund_id, tx)).rules)
         return await self._juries.save(tx, ended)

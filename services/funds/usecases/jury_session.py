@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from annotated_types import MaxLen, MinLen
 
@@ -82,6 +82,13 @@ class ListSessions:
     page_token: PageToken = ""
 
 
+class PlansForJury(Protocol):
+    """PlanSession, or PlanWrittenProcedure."""
+
+    @property
+    def jury_id(self) -> str: ...
+
+
 def as_seen_by(session: JurySession, caller: Caller) -> JurySession:
     """Agenda and votes are for the office, the jury and the auditor; everyone else has dates and totals."""
     inside = caller.may("fund_office", "jury", "auditor", region=session.region)
@@ -109,6 +116,10 @@ class SessionUseCases:
         if fund.rules.decision_body is not DecisionBody.JURY:
             raise NoJuryForThis
         return await self.planned(tx, command, SessionKind.MEETING)
+
+    async def plan_locks(self, command: PlansForJury) -> tuple[str, ...]:
+        """The fund, which each that is planned holds."""
+        return ((await self._juries.get(command.jury_id)).fund_id,)
 
     async def planned(self, tx: Transaction, command: PlanSession, kind: SessionKind) -> JurySession:
         """A session of a jury, in one room or in writing, with what was deferred on its agenda."""
@@ -163,11 +174,16 @@ class SessionUseCases:
     async def cancel_session(self, tx: Transaction, command: CancelSession, caller: Caller) -> JurySession:
         session = await self._of_office(tx, command.session_id, command.etag, caller)
         cancelled = session.cancel(command.reason)
+        saved = await self._sessions.save(tx, cancelled, SessionCancelled(cancelled))
         for item in session.agenda:
             application = await self._applications.get(item.application_id, tx)
             waiting = application.unschedule(command.reason, caller.sub, tx.at)
-            await self._applications.save(tx, waiting, ApplicationUnscheduled(waiting))
-        return await self._sessions.save(tx, cancelled, SessionCancelled(cancelled))
+            said = ApplicationUnscheduled(waiting)
+            if waiting.was_deferred:
+                await self._deferring.land(tx, session, waiting, said)
+            else:
+                await self._applications.save(tx, waiting, said)
+        return saved
 
     async def get_session(self, query: GetSession, caller: Caller) -> JurySession:
         return as_seen_by(await self._sessions.get(query.session_id), caller)

@@ -1,9 +1,10 @@
 """Payments: ordered by one person, released by another, then paid and posted, failed, or sent back by the bank."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chassis.fields import Cents, Day, Id, Line, PageSize, PageToken
 from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
+from services.funds.domain.facts.grant import GrantCarried, GrantReopened
 from services.funds.domain.facts.payment import (
     PaymentFailed,
     PaymentOrdered,
@@ -11,10 +12,11 @@ from services.funds.domain.facts.payment import (
     PaymentReleased,
     PaymentReturned,
 )
-from services.funds.domain.grant import Grant
+from services.funds.domain.grant import Grant, GrantStatus
 from services.funds.domain.payment import Payment
 from services.funds.usecases.booking import book, day_in_year, stamp
 from services.funds.usecases.claim import require_party
+from services.funds.usecases.grant_money import GrantMoney
 from services.funds.usecases.ports import Budgets, Grants, Ledger, Payments
 from services.funds.usecases.recipient import Recipients
 
@@ -63,10 +65,16 @@ class ReturnPayment:
 
 class PaymentUseCases:
     def __init__(
-        self, payments: Payments, grants: Grants, budgets: Budgets, ledger: Ledger, recipients: Recipients
+        self,
+        payments: Payments,
+        grants: Grants,
+        budgets: Budgets,
+        ledger: Ledger,
+        money: GrantMoney,
+        recipients: Recipients,
     ) -> None:
         self._payments, self._grants, self._budgets, self._ledger = payments, grants, budgets, ledger
-        self._recipients = recipients
+        self._money, self._recipients = money, recipients
 
     async def get_payment(self, query: GetPayment, caller: Caller) -> Payment:
         payment = await self._payments.get(query.payment_id)
@@ -83,13 +91,16 @@ class PaymentUseCases:
         page = await self._payments.of_grant(query.grant_id, request)
         return Page(tuple(payment_as_seen_by(payment, grant, caller) for payment in page.items), page.next_page_token)
 
-    async def locks(
-        self, command: ReleasePayment | MarkPaymentPaid | MarkPaymentFailed | ReturnPayment
-    ) -> tuple[str, ...]:
+    async def locks(self, command: ReleasePayment | MarkPaymentPaid | MarkPaymentFailed) -> tuple[str, ...]:
         """The payment, its grant and its budget: no other money of theirs moves meanwhile."""
         payment = await self._payments.get(command.payment_id)
         grant = await self._grants.get(payment.grant_id)
         return (payment.id, grant.id, grant.budget_id)
+
+    async def return_locks(self, command: ReturnPayment) -> tuple[str, ...]:
+        """What comes back passes through every budget of the grant since the one that paid."""
+        payment = await self._payments.get(command.payment_id)
+        return (payment.id, *await self._money.places(await self._grants.get(payment.grant_id)))
 
     async def order_payment(self, tx: Transaction, command: OrderPayment, caller: Caller) -> Payment:
         grant = await self._grants.get(command.grant_id, tx)
@@ -127,12 +138,15 @@ class PaymentUseCases:
         payment, grant, caller = await self._loaded(tx, command.payment_id, caller)
         lessened, returned = payment.come_back(grant, command.returned_on, command.reason, caller, tx.at)
         owed_cents = grant.refund_claimed_cents - lessened.refund_claimed_cents
-        budget = await self._budgets.get(grant.budget_id, tx)
-        day = day_in_year(command.returned_on, budget.year)
-        booking = stamp(tx, budget, caller.sub, reason=command.reason, value_date=day)
-        moved = budget.payment_returned(returned.amount_cents, owed_cents, grant.id, booking)
-        await book(tx, self._budgets, self._ledger, *moved)
-        await self._grants.save(tx, lessened)
+        cents, paid_from = returned.amount_cents, returned.budget_id
+        budget = await self._money.send_back(
+            tx, grant, paid_from, cents, owed_cents, caller.sub, command.reason, command.returned_on
+        )
+        open_again = replace(lessened, budget_id=budget.id)
+        told = open_again.public()
+        reopened = (GrantReopened(told, cents),) if grant.status is GrantStatus.SETTLED else ()
+        carried = (GrantCarried(told, cents, paid_from),) if budget.id != paid_from else ()
+        await self._grants.save(tx, open_again, *reopened, *carried)
         return payment_as_seen_by(await self._payments.save(tx, returned, PaymentReturned(returned)), grant, caller)
 
     async def _loaded(self, tx: Transaction, payment_id: str, caller: Caller) -> tuple[Payment, Grant, Caller]:

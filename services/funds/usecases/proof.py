@@ -12,9 +12,10 @@ from services.funds.domain.facts.grant import ProofAccepted, ProofQueried, Proof
 from services.funds.domain.grant import Grant
 from services.funds.domain.proof import Outcome
 from services.funds.usecases.claim import require_party
-from services.funds.usecases.grant import DUE, OVERDUE, STARTS, set_refund_timer
+from services.funds.usecases.grant import set_refund_timer
 from services.funds.usecases.grant_money import GrantMoney
 from services.funds.usecases.grant_reading import as_seen_by
+from services.funds.usecases.grant_timers import OVERDUE, UNTIL_PROVEN
 from services.funds.usecases.ports import Grants
 from services.funds.usecases.receipt import ReceiptDesk, ReceiptLine
 from services.funds.usecases.recipient import Recipients
@@ -71,7 +72,7 @@ class ProofUseCases:
             grant, command.report, results, command.total_costs_cents, receipts, caller.sub, tx.at
         )
         await self._desk.book(tx, grant, receipts)
-        for purpose in (STARTS, DUE, OVERDUE):
+        for purpose in UNTIL_PROVEN:
             tx.cancel_timer(grant.id, purpose)
         fact = ProofSubmitted(submitted, command.total_costs_cents)
         return as_seen_by(await self._grants.save(tx, submitted, fact), caller)

@@ -9,11 +9,14 @@ from chassis.fields import Id
 from chassis.ports import Caller, Transaction, berlin_day
 from services.funds.domain.agenda_item import AgendaItem, ItemStatus
 from services.funds.domain.facts.jury_session import MinutesApproved, SessionClosed, SessionOpened
+from services.funds.domain.fund_rules import DecisionBody
 from services.funds.domain.jury import Jury
 from services.funds.domain.jury_composition import require_composed
 from services.funds.domain.jury_session import JurySession
 from services.funds.domain.procedure import Procedure
+from services.funds.domain.refusals.jury import NoJuryForThis
 from services.funds.domain.refusals.jury_session import RecusalFound
+from services.funds.domain.session_status import SessionKind
 from services.funds.usecases.affiliation import Affiliations
 from services.funds.usecases.chairing import Chairing
 from services.funds.usecases.funding_round import RoundUseCases
@@ -63,7 +66,10 @@ class SittingUseCases:
 
     async def open_session(self, tx: Transaction, command: OpenSession, caller: Caller) -> JurySession:
         session, jury = await self._chairing.led(tx, command.session_id, caller)
+        session.require_kind(SessionKind.MEETING)
         fund = await self._funds.get(session.fund_id, tx)
+        if fund.rules.decision_body is not DecisionBody.JURY:
+            raise NoJuryForThis
         day = berlin_day(tx.at)
         require_composed(jury, fund.rules, day)
         procedure = Procedure.freeze(fund.rules, fund.rules_version, jury.seats_filled_on(day))
@@ -94,14 +100,18 @@ class SittingUseCases:
         caller.require("fund_office", region=session.region)
         approved = session.approve_minutes(caller.sub, tx.at)
         for item in session.ended(ItemStatus.AWARDED, ItemStatus.DECLINED):
-            await self._require_unbiased(tx, item, jury)
+            await self._require_unbiased(tx, session, item, jury)
         return await self._sessions.save(tx, approved, MinutesApproved(approved))
 
-    async def _require_unbiased(self, tx: Transaction, item: AgendaItem, jury: Jury) -> None:
-        """Nobody who is biased by what is known today has voted, where that can still be mended."""
+    async def _require_unbiased(self, tx: Transaction, session: JurySession, item: AgendaItem, jury: Jury) -> None:
+        """Nobody who is biased by what is known today has voted or made the quorum, where that can still be mended."""
         if item.status is ItemStatus.AWARDED and not await self._taking_back.can_undo(tx, item.grant_id):
             return
         day = berlin_day(item.concluded_at or tx.at)
-        found = await self._affiliations.recusals(tx, item.application_id, jury, day)
-        if biased := tuple(r.member_id for r in found if r.member_id in item.voters):
-            raise RecusalFound(item.number, biased)
+        took_part = (*item.voters, *item.present)
+        found = await self._affiliations.recusals(tx, item.application_id, jury, took_part, day)
+        biased, present = {recusal.member_id for recusal in found} - item.recused, set(item.present)
+        voted, there = biased & set(item.voters), biased & present
+        recused_present = len((item.recused | biased) & present)
+        if voted or (there and not session.rules.quorate(len(present), recused_present)):
+            raise RecusalFound(item.number, sorted(voted or there))

@@ -4,23 +4,27 @@ from chassis.ports import Transaction
 from services.funds.domain import settlement
 from services.funds.domain.facts.grant import GrantCancelled
 from services.funds.domain.grant import Grant, GrantStatus
-from services.funds.usecases.grant import DUE, OVERDUE, STARTS
 from services.funds.usecases.grant_money import GrantMoney
-from services.funds.usecases.ports import Grants
+from services.funds.usecases.grant_timers import UNTIL_PROVEN
+from services.funds.usecases.ports import Claims, Grants
+from services.funds.usecases.receipt import ReceiptDesk
 
 
 class TakingBack:
-    def __init__(self, grants: Grants, money: GrantMoney) -> None:
-        self._grants, self._money = grants, money
+    def __init__(self, grants: Grants, money: GrantMoney, claims: Claims, desk: ReceiptDesk) -> None:
+        self._grants, self._money, self._claims, self._desk = grants, money, claims, desk
 
     async def take_back(self, tx: Transaction, grant_id: str, reason: str, by: str) -> Grant:
         """What the recipient, or the office for them, may do until the first payment; refused after it."""
         grant = await self._grants.get(grant_id, tx)
         cancelled = settlement.cancel(grant, reason, by, tx.at)
-        for purpose in (STARTS, DUE, OVERDUE):
+        for purpose in UNTIL_PROVEN:
             tx.cancel_timer(grant.id, purpose)
         freed_cents = cancelled.returned_cents - grant.returned_cents
         await self._money.give_back(tx, cancelled, freed_cents, by, reason)
+        # Nothing was paid for these receipts: they count nowhere, and may be handed in for another grant.
+        for claim in await self._claims.all_of(tx, grant.id):
+            await self._desk.free(tx, claim.counting)
         return await self._grants.save(tx, cancelled, GrantCancelled(cancelled))
 
     async def undo(self, tx: Transaction, grant_id: str, reason: str, by: str) -> Grant:

@@ -1,4 +1,4 @@
-"""Planning and reading budget titles."""
+"""Planning, revising and reading budget titles."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -8,9 +8,9 @@ from annotated_types import MaxLen, MinLen
 from chassis.fields import Cents, Check, Id, Line, PageSize, PageToken, Year
 from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
 from lor import CITY, OptionalRegion, Region
-from services.funds.domain.facts import TitlePlanned
+from services.funds.domain.facts import TitlePlanned, TitleRevised
 from services.funds.domain.reference import Reference
-from services.funds.domain.refusals.title import TitleYearsWrong
+from services.funds.domain.refusals.title import TitleExists, TitleYearsWrong
 from services.funds.domain.title import BudgetTitle, TitleYear
 from services.funds.usecases.ports import Titles
 
@@ -36,6 +36,17 @@ class PlanTitle:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviseTitle:
+    """The total of one year; `reference` is the council's paper that changes it."""
+
+    title_id: Id
+    year: Year
+    total_cents: Cents
+    reference: Reference
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GetTitle:
     title_id: Id
 
@@ -57,6 +68,9 @@ class TitleUseCases:
         first, *more = (y.year for y in command.years)
         if more not in ([], [first + 1]):
             raise TitleYearsWrong
+        for year in (first, *more):
+            if await self._titles.planned(tx, command.region, command.chapter, command.number, year):
+                raise TitleExists(year)
         title = BudgetTitle(
             id=new_id(),
             region=command.region,
@@ -67,6 +81,17 @@ class TitleUseCases:
             references=command.references,
         )
         return await self._titles.add(tx, title, TitlePlanned(title))
+
+    async def plan_locks(self, command: PlanTitle) -> tuple[str, ...]:
+        """One title after the other of the same place in the budget plan."""
+        return (f"title/{command.region}/{command.chapter}/{command.number}",)
+
+    async def revise_title(self, tx: Transaction, command: ReviseTitle, caller: Caller) -> BudgetTitle:
+        title = await self._titles.get(command.title_id, tx, etag=command.etag)
+        caller.require("fund_office", region=title.region)
+        previous = title.of_year(command.year).total_cents
+        revised = title.revise(command.year, command.total_cents, command.reference)
+        return await self._titles.save(tx, revised, TitleRevised(revised, command.year, previous))
 
     async def get_title(self, query: GetTitle, caller: Caller) -> BudgetTitle:
         return await self._titles.get(query.title_id)

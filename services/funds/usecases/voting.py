@@ -13,7 +13,7 @@ from services.funds.domain.jury_session import JurySession
 from services.funds.domain.recount import Recount, recount
 from services.funds.domain.refusals.jury_session import NoSeat
 from services.funds.domain.vote import Choice, Vote
-from services.funds.domain.written_procedure import require_full_member, require_in_time
+from services.funds.domain.written_procedure import require_in_time, require_voter
 from services.funds.usecases.application import Reason
 from services.funds.usecases.award import Conditions
 from services.funds.usecases.chairing import Chairing
@@ -90,6 +90,7 @@ class VotingUseCases:
         session, jury = await self._chairing.loaded(tx, command.session_id)
         session = await self._chairing.recused(tx, session, jury, command.application_id)
         member = self._own_seat(tx, session, jury, caller)
+        await self._chairing.of_another(tx, command.application_id, caller)
         vote = Vote(member.id, command.choice, tx.at, caller.sub)
         return await self._voted(tx, session, member, command.application_id, vote, command.motion_number)
 
@@ -120,7 +121,7 @@ class VotingUseCases:
         motion_number: int,
     ) -> JurySession:
         require_in_time(session, tx.at)
-        require_full_member(session, member)
+        require_voter(session, member, berlin_day(tx.at))
         return await self._sessions.save(tx, session.vote(application_id, vote, motion_number))
 
     def _own_seat(self, tx: Transaction, session: JurySession, jury: Jury, caller: Caller) -> JuryMember:

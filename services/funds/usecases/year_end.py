@@ -81,23 +81,33 @@ class YearEndUseCases:
 
     async def carry_grant(self, tx: Transaction, command: CarryGrant, caller: Caller) -> Grant:
         """What is promised and not paid goes into the next year's budget, under the same grant."""
-        grant, budget, following = await self._at_the_turn(tx, command.grant_id, caller)
+        grant, budget = await self._loaded(tx, command.grant_id, caller)
+        following = await self._following(tx, budget)
         cents = await self._money.open_cents(tx, grant)
         carried = continuing.carry(grant, following, cents)
         await self._carry(tx, grant, budget, following, cents, command.reason, caller)
-        return as_seen_by(await self._grants.save(tx, carried, GrantCarried(carried, cents, budget.id)), caller)
+        said = GrantCarried(carried.public(), cents, budget.id)
+        return as_seen_by(await self._grants.save(tx, carried, said), caller)
 
     async def continue_grant(self, tx: Transaction, command: ContinueGrant, caller: Caller) -> Grant:
-        """Carry what is open, and promise the share of the next year from that year's own money."""
-        grant, budget, following = await self._at_the_turn(tx, command.grant_id, caller)
-        continued, share = continuing.go_on(grant, following)
-        cents = await self._money.open_cents(tx, grant)
+        """Carry what is open, and promise the share of the next year from that year's own money.
+
+        A grant that was carried into a year before it got the share of it gets that one first.
+        """
+        grant, budget = await self._loaded(tx, command.grant_id, caller)
+        if continuing.has_share_of(grant, budget.year):
+            giving, cents = budget, 0
+        else:
+            giving = await self._following(tx, budget)
+            cents = await self._money.open_cents(tx, grant)
+        continued, share = continuing.go_on(grant, giving)
         if cents:
-            following = await self._carry(tx, grant, budget, following, cents, command.reason, caller)
-        promised = following.commit(share, grant.id, stamp(tx, following, caller.sub, reason=command.reason))
+            giving = await self._carry(tx, grant, budget, giving, cents, command.reason, caller)
+        promised = giving.commit(share, grant.id, stamp(tx, giving, caller.sub, reason=command.reason))
         await book(tx, self._budgets, self._ledger, *promised)
-        facts = (GrantCarried(continued, cents, budget.id),) if cents else ()
-        return as_seen_by(await self._grants.save(tx, continued, *facts, GrantContinued(continued, share)), caller)
+        told = continued.public()
+        facts = (GrantCarried(told, cents, budget.id),) if cents else ()
+        return as_seen_by(await self._grants.save(tx, continued, *facts, GrantContinued(told, share)), caller)
 
     async def close_budget(self, tx: Transaction, command: CloseBudget, caller: Caller) -> Budget:
         budget = await self._budgets.get(command.budget_id, tx, etag=command.etag)
@@ -131,11 +141,14 @@ class YearEndUseCases:
         page = await self._grants.open_in(budget.id, PageRequest(query.page_size, query.page_token, caller.sub))
         return Page(tuple(as_seen_by(grant, caller) for grant in page.items), page.next_page_token)
 
-    async def _at_the_turn(self, tx: Transaction, grant_id: str, caller: Caller) -> tuple[Grant, Budget, Budget]:
+    async def _loaded(self, tx: Transaction, grant_id: str, caller: Caller) -> tuple[Grant, Budget]:
         grant = await self._grants.get(grant_id, tx)
         budget = await self._budgets.get(grant.budget_id, tx)
         caller.require("fund_office", region=budget.region)
-        return grant, budget, require_following(budget, await self._budgets.following(budget, tx))
+        return grant, budget
+
+    async def _following(self, tx: Transaction, budget: Budget) -> Budget:
+        return require_following(budget, await self._budgets.following(budget, tx))
 
     async def _carry(
         self, tx: Transaction, grant: Grant, budget: Budget, following: Budget, cents: int, reason: str, caller: Caller

@@ -64,6 +64,15 @@ def _money(pot: Any, day: str) -> dict[str, Case]:
     draws = {f"BudgetService/{what}Budget": move for what in ("Release", "Raise", "Cut", "Freeze", "Unfreeze")}
     return draws | {
         "TitleService/PlanTitle": case(title | {"years": [{"year": 2031, "total_cents": 1}]}, region="11"),
+        "TitleService/ReviseTitle": case(
+            {
+                "title_id": pot.title_id,
+                "year": pot.year,
+                "total_cents": 16_900_000,
+                "reference": {"kind": "REFERENCE_KIND_RESOLUTION", "number": "DS/1200/IX"},
+            },
+            region="11",
+        ),
         "TitleService/GetTitle": case({"title_id": pot.title_id}),
         "TitleService/ListTitles": case({"region": "114009"}),
         "FundService/CreateFund": case(new_fund | {"rules": RULES}, region="11"),

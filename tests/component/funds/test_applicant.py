@@ -157,3 +157,17 @@ async def test_an_archived_applicants_drafts_end_and_what_it_handed_in_is_marked
     assert not (await call.read(handed_in)).applicant_archived
     await call.conclude(handed_in)
     assert (await call.read(handed_in)).status == APPROVED
+
+
+async def test_what_was_handed_in_is_marked_by_the_record_that_stands_for_it(funds: Started) -> None:
+    old, kept = await a_known_actor(funds), await a_known_actor(funds)
+    call = await a_call(funds, seats=0)
+    application = await call.apply(80_000, old)
+    await say_of(funds, "actor_archived", old, status="archived")
+    assert (await call.read(application)).applicant_archived
+    await merge(funds, old, kept)
+    assert not (await call.read(application)).applicant_archived
+    await say_of(funds, "actor_archived", kept, status="archived")
+    assert (await call.read(application)).applicant_archived
+    await say_of(funds, "actor_split", old)
+    assert not (await call.read(application)).applicant_archived

@@ -83,7 +83,7 @@ async def test_a_refusal_can_be_taken_back_with_a_reason(funds: Started) -> None
     readmitted = await call.check("ReadmitApplication", application, reason="Irrtum")
     assert (readmitted.status, readmitted.course[-1].reason) == (ADMISSIBLE, "Irrtum")
     with refused("APPLICATION_ADMISSIBLE", "FAILED_PRECONDITION"):
-        await call.check("RefuseApplication", application, reason="doch")
+        await call.check("ReadmitApplication", application, reason="doch")
 
 
 async def test_everything_that_is_missing_is_named(funds: Started) -> None:

@@ -3,6 +3,8 @@
 from datetime import UTC, date, timedelta
 from typing import Any
 
+import pytest
+
 from chassis.ports import Role, berlin_day, end_of_day, new_id
 from tests.support.city import Started
 from tests.support.client import refused
@@ -264,6 +266,23 @@ async def test_a_written_procedure_that_is_decided_whole_is_closed_by_the_clock(
     assert (await read(call)).status == CLOSED
     assert (await funds.said(call.session_id))[-1].fact == "session_closed"
     await recounted(call)
+
+
+async def test_a_long_agenda_in_writing_is_counted_so_many_at_a_time(
+    funds: Started, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.funds.usecases.concluding.AT_ONCE", 2)
+    call = await a_call(funds, written_procedure_allowed=True, seats=3)
+    applications = [await call.apply(10_000) for _ in range(5)]
+    session = await in_writing(call, *applications)
+    for application in applications[1:]:
+        await call.vote(application, "yes", "yes")
+    await funds.move_clock(session.ends_at.ToDatetime(UTC))
+    counted = await read(call)
+    assert [line.status for line in counted.agenda] == [ITEM_OPEN] + [AWARDED] * 4
+    assert await balance(call) == (1_260_000, 40_000)
+    await call.act("DeferItem", application_id=applications[0].id, reason="niemand hat abgestimmt")
+    assert (await call.act("CloseSession")).status == CLOSED
 
 
 async def test_in_writing_no_substitute_votes_and_a_recused_member_does_neither(funds: Started) -> None:

@@ -65,6 +65,18 @@ async def test_the_receipts_of_a_refused_claim_may_be_handed_in_again(funds: Sta
         await funds.call("ClaimService/RefuseClaim", request, OFFICE)
 
 
+async def test_the_receipts_of_a_grant_that_was_cancelled_may_be_handed_in_for_another(funds: Started) -> None:
+    pot = await a_pot(funds)
+    one, two = await agreed(funds, pot), await agreed(funds, pot)
+    receipt = a_receipt_line(berlin_day(await funds.now()))
+    claim = await submit_claim(funds, one, receipt)
+    await funds.call("ClaimService/AcceptClaim", {"claim_id": claim.id}, OFFICE, sub="office")
+    with refused("RECEIPT_ALREADY_USED", "ALREADY_EXISTS"):
+        await submit_claim(funds, two, receipt)
+    await funds.call("GrantService/CancelGrant", {"grant_id": one.id, "reason": "fällt aus"}, OFFICE)
+    assert await submit_claim(funds, two, receipt)
+
+
 async def test_nobody_accepts_their_own_costs(funds: Started) -> None:
     grant = await agreed(funds)
     claim = await submit_claim(funds, grant, a_receipt_line(berlin_day(await funds.now())))

@@ -89,3 +89,12 @@ async def test_that_a_term_ends_is_said_once_and_sixty_days_before(funds: Starte
     assert [message.body["member_id"] for message in ending] == [short.members[-1].id]
     assert (ending[0].body["empty_seats"], ending[0].subject.split(".")[1]) == (2, "int")
     assert list((await composition(call)).ending_member_ids) == [short.members[-1].id]
+
+
+async def test_a_jury_has_no_more_seats_than_its_funds_rules_and_enough_to_decide(funds: Started) -> None:
+    call = await a_call(funds, seats=0, jury_size=9, jury_least=5)
+    jury = {"fund_id": call.pot.fund_id, "region": "114009", "name": "Bürgerjury"}
+    for seats in (4, 10):
+        with refused("SEATS_NOT_BY_RULES", "INVALID_ARGUMENT", "seats"):
+            await funds.call("JuryService/CreateJury", jury | {"seats": seats}, OFFICE)
+    assert (await funds.call("JuryService/CreateJury", jury | {"seats": 5}, OFFICE)).jury.seats == 5

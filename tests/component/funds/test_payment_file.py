@@ -199,6 +199,11 @@ async def test_a_settled_grant_whose_payment_comes_back_is_paid_and_settled_agai
     await funds.call("ProofService/AcceptProof", one | {"accepted_cents": 30_000}, OFFICE, sub="office")
     await funds.call("GrantService/SettleGrant", one, OFFICE, sub="office")
     await on_day(funds, "ReturnPayment", payment, returned_on=day, reason="Konto erloschen")
+    reopened = (await funds.said(payment.grant_id))[-1]
+    assert (reopened.fact, reopened.subject.split(".")[1], reopened.body["amount_cents"]) == (
+        *("grant_reopened", "pub", 30_000),
+    )
+    assert (reopened.body["state"]["status"], reopened.body["state"]["paid_cents"]) == ("running", 0)
     again = await order_again(funds, payment)
     await on_day(funds, "ReleasePayment", again)
     await on_day(funds, "MarkPaymentPaid", again, paid_on=day)

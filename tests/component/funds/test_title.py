@@ -5,7 +5,7 @@ from typing import Any
 from chassis.ports import Role, new_id
 from tests.support.city import Started
 from tests.support.client import refused
-from tests.support.funds import OFFICE
+from tests.support.funds import AUDITOR, OFFICE, a_pot, move
 
 PAPER = {
     "kind": "REFERENCE_KIND_PRINTED_PAPER",
@@ -51,6 +51,42 @@ async def test_a_title_is_planned_once(funds: Started) -> None:
     planned = await plan(funds, 2040)
     with refused("TITLE_EXISTS", "ALREADY_EXISTS"):
         await plan(funds, 2040, number=planned.number)
+
+
+async def test_a_year_of_a_title_is_planned_once_also_in_another_double_budget(funds: Started) -> None:
+    planned = await plan(funds, 2040, 2041)
+    for years in ((2041,), (2041, 2042), (2039, 2040)):
+        with refused("TITLE_EXISTS", "ALREADY_EXISTS"):
+            await plan(funds, *years, number=planned.number)
+    assert await plan(funds, 2042, number=planned.number)
+
+
+async def test_a_supplement_of_the_council_changes_the_total_and_is_said_with_its_paper(funds: Started) -> None:
+    pot = await a_pot(funds, total_cents=1_000, released_cents=900)
+    one = {"title_id": pot.title_id, "year": pot.year, "reference": PAPER}
+    with refused("TITLE_EXCEEDED", "FAILED_PRECONDITION"):
+        await move(funds, "Raise", pot, 200)
+    revised = (await funds.call("TitleService/ReviseTitle", one | {"total_cents": 1_100}, OFFICE)).title
+    assert [(y.total_cents, y.released_cents) for y in revised.years] == [(1_100, 900)]
+    await move(funds, "Raise", pot, 200)
+    with refused("TITLE_BELOW_RELEASED", "FAILED_PRECONDITION"):
+        await funds.call("TitleService/ReviseTitle", one | {"total_cents": 1_099}, OFFICE)
+    said = await funds.published(pot.title_id)
+    assert [m.fact for m in said] == ["title_planned", "title_revised"]
+    assert (said[1].body["year"], said[1].body["previous_cents"]) == (pot.year, 1_000)
+    assert said[1].body["state"]["references"][0]["number"] == PAPER["number"]
+    assert (await funds.call("LedgerService/VerifyLedger", {}, AUDITOR)).correct
+
+
+async def test_a_supplement_needs_its_paper_and_a_year_of_the_title(funds: Started) -> None:
+    planned = await plan(funds, 2040)
+    request = {"title_id": planned.id, "year": 2040, "total_cents": 5}
+    with refused("INVALID_FIELDS", "INVALID_ARGUMENT", "reference"):
+        await funds.call("TitleService/ReviseTitle", request, OFFICE)
+    with refused("TITLE_HAS_NO_SUCH_YEAR", "FAILED_PRECONDITION"):
+        await funds.call("TitleService/ReviseTitle", request | {"year": 2041, "reference": PAPER}, OFFICE)
+    with refused("ETAG_MISMATCH", "ABORTED"):
+        await funds.call("TitleService/ReviseTitle", request | {"etag": "9", "reference": PAPER}, OFFICE)
 
 
 async def test_a_paper_without_https_is_named(funds: Started) -> None:

@@ -107,6 +107,17 @@ async def test_a_payment_on_its_way_is_finished_before_anything_is_carried(funds
         await carry(funds, grant.id)
 
 
+async def test_who_hears_of_a_carried_grant_does_not_hear_how_its_proof_goes(funds: Started) -> None:
+    old, _ = await two_years(funds)
+    grant = await agreed(funds, old)
+    result = {"outcome": "OUTCOME_REACHED", "result": "Es ist geschehen."}
+    proof = {"grant_id": grant.id, "report": "Gut.", "results": [result, result], "total_costs_cents": 1}
+    await funds.call("ProofService/SubmitProof", proof, OFFICE, sub="office")
+    await carry(funds, grant.id)
+    said = next(m for m in await funds.said(grant.id) if m.fact == "grant_carried")
+    assert said.body["state"]["status"] == "running"
+
+
 async def test_two_who_carry_at_once_carry_once(funds: Started) -> None:
     old, new = await two_years(funds)
     grant = await award(funds, old)
@@ -211,6 +222,20 @@ async def test_basic_funding_goes_on_year_by_year_from_each_years_money(city: Ci
         old, new = await two_years(funds, cents=5_000_000, rule_set="infrastructure")
         grant = await basic_funding(funds, old, new)
         assert (await a_budget(funds, new)).available_cents == 5_000_000
+        mended = {
+            "application_id": (await get_grant(funds, grant)).application_id,
+            "amount_cents": 900_000,
+            "later_shares": [{"year": new.year, "amount_cents": 1_300_000}],
+            "reason": "verschrieben",
+        }
+        await funds.call("ApplicationService/ReviseDecision", mended, OFFICE, sub="head")
+        said = (await funds.said(grant.id))[-1]
+        assert (said.fact, said.body["state"]["later_shares"]) == (
+            *("grant_revised", [{"year": new.year, "amount_cents": 1_300_000}]),
+        )
+        mended |= {"amount_cents": 1_000_000, "later_shares": [{"year": new.year, "amount_cents": 1_200_000}]}
+        revised = (await funds.call("ApplicationService/ReviseDecision", mended, OFFICE, sub="head")).application
+        assert (revised.approved_cents, (await a_budget(funds, old)).committed_cents) == (2_200_000, 1_000_000)
         agreement = {"grant_id": grant.id, "agreement_number": "I-1", "payee_name": "Haus e. V.", "iban": IBAN}
         await funds.call("GrantService/AgreeGrant", agreement, OFFICE, sub="office")
         await pay(funds, grant, 900_000)
@@ -253,6 +278,99 @@ async def test_a_share_that_the_next_year_cannot_pay_carries_nothing_either(city
         assert (ended.returned_cents, list(ended.later_shares)) == (1_000_000, [])
         assert (await a_budget(funds, old)).available_cents == 1_100_000
         await verify(funds)
+
+
+async def test_a_grant_that_was_carried_before_its_share_of_that_year_gets_it_all_the_same(city: City) -> None:
+    async with a_quiet_city(city) as quiet, quiet.service("funds") as funds:
+        old, new = await two_years(funds, cents=5_000_000, rule_set="infrastructure")
+        grant = await basic_funding(funds, old, new)
+        await carry(funds, grant.id)
+        goes_on = {"grant_id": grant.id, "reason": "zweites Jahr"}
+        continued = (await funds.call("YearEndService/ContinueGrant", goes_on, OFFICE, sub="office")).grant
+        assert (continued.approved_cents, continued.budget_id) == (2_200_000, new.budget_id)
+        second = await a_budget(funds, new)
+        assert (second.brought_cents, second.committed_cents, second.available_cents) == (
+            *(1_000_000, 2_200_000, 3_800_000),
+        )
+        assert [m.fact for m in await funds.said(grant.id)][-2:] == ["grant_carried", "grant_continued"]
+        await verify(funds)
+
+
+async def send_back(funds: Started, payment: Any) -> Any:
+    request = {
+        "payment_id": payment.id,
+        "returned_on": berlin_day(await funds.now()).isoformat(),
+        "reason": "Konto erloschen",
+    }
+    return (await funds.call("PaymentService/ReturnPayment", request, TREASURER, sub="treasurer")).payment
+
+
+@pytest.mark.parametrize("closed", [False, True])
+async def test_what_comes_back_after_the_grant_was_carried_is_promised_in_the_new_year(
+    funds: Started, closed: bool
+) -> None:
+    old, new = await two_years(funds)
+    grant = await agreed(funds, old, payout=Payout.ADVANCE)
+    payment = await pay(funds, grant, 20_000)
+    await carry(funds, grant.id)
+    if closed:
+        await close_year(funds, old)
+    returned = await send_back(funds, payment)
+    assert returned.budget_id == old.budget_id
+    before, after = await a_budget(funds, old), await a_budget(funds, new)
+    assert (before.paid_cents, before.committed_cents, before.carried_cents) == (0, 0, 50_000)
+    assert (after.committed_cents, after.brought_cents, after.available_cents) == (50_000, 50_000, 1_000_000)
+    said = [m for m in await funds.said(grant.id) if m.fact == "grant_carried"][-1]
+    assert (said.body["amount_cents"], said.body["from_budget_id"]) == (20_000, old.budget_id)
+    await pay(funds, grant, 50_000)
+    assert (await a_budget(funds, new)).paid_cents == 50_000
+    await verify(funds)
+
+
+async def test_what_comes_back_when_the_year_is_closed_and_the_grant_settled_is_paid_from_the_next_year(
+    funds: Started,
+) -> None:
+    old, new = await two_years(funds, next_year="planned")
+    grant = await agreed(funds, old, payout=Payout.ADVANCE)
+    payment = await pay(funds, grant, 50_000)
+    await prove(funds, grant, 50_000, 50_000)
+    await funds.call("GrantService/SettleGrant", {"grant_id": grant.id}, OFFICE)
+    await close_year(funds, old)
+    with refused("NEXT_BUDGET_MISSING", "FAILED_PRECONDITION"):
+        await send_back(funds, payment)
+    await move(funds, "Release", new, 1_000)
+    await send_back(funds, payment)
+    again = await get_grant(funds, grant, TREASURER)
+    assert (again.budget_id, again.paid_cents, again.payable_cents) == (new.budget_id, 0, 50_000)
+    await pay(funds, grant, 50_000)
+    settled = (await funds.call("GrantService/SettleGrant", {"grant_id": grant.id}, OFFICE)).grant
+    assert (settled.paid_cents, settled.returned_cents) == (50_000, 0)
+    closed, running = await a_budget(funds, old), await a_budget(funds, new)
+    assert (closed.paid_cents, closed.committed_cents, closed.carried_cents) == (0, 0, 50_000)
+    assert (running.paid_cents, running.available_cents, running.lapsed_cents) == (50_000, 1_000, 0)
+    await verify(funds)
+
+
+async def test_what_comes_back_from_the_old_year_is_claimed_back_no_more_in_the_new_one(funds: Started) -> None:
+    old, new = await two_years(funds)
+    grant = await agreed(funds, old, payout=Payout.ADVANCE)
+    first = await pay(funds, grant, 20_000)
+    await carry(funds, grant.id)
+    await pay(funds, grant, 30_000)
+    # The newest year claims first: 15,000 of its 30,000.
+    assert (await prove(funds, grant, 35_000, 35_000)).refund_claimed_cents == 15_000
+    await send_back(funds, first)
+    before, after = await a_budget(funds, old), await a_budget(funds, new)
+    assert (before.paid_cents, before.receivable_cents, before.carried_cents) == (0, 0, 50_000)
+    assert (after.paid_cents, after.receivable_cents, after.committed_cents) == (30_000, 0, 20_000)
+    again = await get_grant(funds, grant, TREASURER)
+    assert (again.refund_claimed_cents, again.paid_cents, again.payable_cents) == (0, 30_000, 5_000)
+    await pay(funds, grant, 5_000)
+    settled = (await funds.call("GrantService/SettleGrant", {"grant_id": grant.id}, OFFICE)).grant
+    assert (settled.paid_cents, settled.returned_cents) == (35_000, 15_000)
+    after = await a_budget(funds, new)
+    assert (after.paid_cents, after.committed_cents, after.lapsed_cents) == (35_000, 0, 15_000)
+    await verify(funds)
 
 
 async def basic_funding(funds: Started, old: Pot, new: Pot) -> Any:

@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from chassis.ports import Role, berlin_day
 from services.funds.domain.fund_rules import Payout
+from services.funds.domain.grant import Grant
 from tests.support.city import City, Started
 from tests.support.client import Refused
 from tests.support.funds import AUDITOR, OFFICE, Pot, a_pot, move
@@ -20,6 +21,7 @@ from tests.support.funds_grant import (
     get_budget,
     get_grant,
     order,
+    pay,
     submit_claim,
 )
 from tests.support.funds_round import JURY, Round, a_call
@@ -115,6 +117,21 @@ async def test_a_year_that_closes_leaves_no_commitment_open(both: Replicas) -> N
         assert (budget.committed_cents == 0) == (budget.lapsed_cents == 50_000)
 
 
+async def test_a_year_is_never_planned_twice_for_one_title(both: Replicas) -> None:
+    numbers = (f"{68_000 + number}" for number in range(1_000))
+
+    async def prepare() -> tuple[Command, Command]:
+        title = {"region": "11", "chapter": "3999", "number": next(numbers), "name": "Zuschüsse"}
+        double = [{"year": 2040, "total_cents": 1_000}, {"year": 2041, "total_cents": 1_000}]
+        return (
+            _calling(both.one, "TitleService/PlanTitle", **title, years=double),
+            _calling(both.two, "TitleService/PlanTitle", **title, years=double[1:]),
+        )
+
+    async for outcome in at_every_step(prepare):
+        assert (outcome.done, outcome.reasons) == (1, ["TITLE_EXISTS"])
+
+
 async def test_what_is_released_never_exceeds_the_title(both: Replicas) -> None:
     titles: list[str] = []
 
@@ -204,6 +221,31 @@ async def test_what_is_carried_takes_no_payment_of_the_year_before(both: Replica
         if carried:
             assert outcome.second.budget_id == new.budget_id
     assert (await a_budget(both.one, new)).brought_cents == (await a_budget(both.one, old)).carried_cents
+
+
+@pytest.mark.parametrize("other", ["close", "carry"])
+async def test_what_a_bank_sends_back_at_the_turn_of_the_year_is_promised_once(both: Replicas, other: str) -> None:
+    made: list[tuple[Pot, Pot, Grant]] = []
+
+    async def prepare() -> tuple[Command, Command]:
+        old, new = await two_years(both.one)
+        grant = await agreed(both.one, old, payout=Payout.ADVANCE)
+        payment = await pay(both.one, grant, 50_000 if other == "close" else 30_000)
+        made.append((old, new, grant))
+        back = {"payment_id": payment.id, "returned_on": berlin_day(await both.one.now()).isoformat()}
+        turn = {
+            "close": _calling(both.two, "BudgetService/CloseBudget", budget_id=old.budget_id),
+            "carry": _calling(both.two, "YearEndService/CarryGrant", grant_id=grant.id, reason="Jahresende"),
+        }
+        return _calling(both.one, "PaymentService/ReturnPayment", TREASURER, sub="t", reason="x", **back), turn[other]
+
+    async for outcome in at_every_step(prepare):
+        old, new, grant = made[-1]
+        before, after = await a_budget(both.one, old), await a_budget(both.one, new)
+        home = (await get_grant(both.one, grant)).budget_id
+        assert outcome.done == (1 if other == "close" and not before.carried_cents else 2), outcome.reasons
+        assert (before.paid_cents, before.committed_cents + after.committed_cents) == (0, 50_000)
+        assert (before.committed_cents, after.brought_cents) == ((50_000, 0) if home == old.budget_id else (0, 50_000))
 
 
 async def test_a_receipt_counts_once(both: Replicas) -> None:
@@ -319,6 +361,38 @@ async def test_an_application_is_on_one_agenda_alone(both: Replicas) -> None:
         ]
         assert outcome.done == 1
         assert sum(item.application_id == on[0] for session in seen for item in session.agenda) == 1
+
+
+async def test_what_is_put_off_while_the_next_session_is_planned_stands_on_its_agenda(both: Replicas) -> None:
+    call = await a_call(both.one, seats=1)
+    applications = [await call.apply(1_000) for _ in range(24)]
+    await call.end()
+    for application in applications:
+        await call.check("AdmitApplication", application)
+    await call.plan()
+    await call.act("ScheduleApplications", application_ids=[application.id for application in applications])
+    await call.act("InviteJury")
+    assert call.session_at is not None
+    await both.reach(call.session_at + timedelta(minutes=1))
+    await call.act("OpenSession", present_member_ids=call.members)
+    begins = await both.one.now() + timedelta(days=3)
+    plan = {"jury_id": call.jury_id, "budget_id": call.pot.budget_id, "title": "Jurysitzung", "place": "Rathaus"}
+    plan |= {"starts_at": begins.isoformat(), "ends_at": (begins + timedelta(hours=2)).isoformat()}
+    put_off: list[Any] = []
+
+    async def prepare() -> tuple[Command, Command]:
+        put_off.append(applications.pop())
+        this = {"session_id": call.session_id, "application_id": put_off[-1].id, "reason": "Fragen sind offen"}
+        return (
+            _calling(both.one, "SessionService/DeferItem", **this),
+            _calling(both.two, "SessionService/PlanSession", **plan),
+        )
+
+    async for outcome in at_every_step(prepare):
+        assert outcome.done == 2, outcome
+        planned = outcome.second.session.id
+        assert (await call.read(put_off[-1])).session_id == planned
+        await both.one.call("SessionService/InviteJury", {"session_id": planned}, OFFICE)
 
 
 async def _released(both: Replicas, pot: Pot) -> Any:

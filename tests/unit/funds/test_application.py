@@ -37,11 +37,15 @@ STEPS: dict[str, tuple[Step, set[S], S]] = {
     "answer": (lambda a: a.answer("anna", RECEIVED), {S.NEEDS_INFO}, S.SUBMITTED),
     "request_info": (
         lambda a: a.request_info(DUE, "Wo?", "office", RECEIVED),
-        {S.SUBMITTED, S.NEEDS_INFO},
+        {S.SUBMITTED, S.NEEDS_INFO, S.ADMISSIBLE},
         S.NEEDS_INFO,
     ),
     "admit": (lambda a: a.admit("office", RECEIVED), {S.SUBMITTED}, S.ADMISSIBLE),
-    "refuse": (lambda a: a.refuse("nein", "office", RECEIVED), {S.SUBMITTED, S.NEEDS_INFO}, S.INADMISSIBLE),
+    "refuse": (
+        lambda a: a.refuse("nein", "office", RECEIVED),
+        {S.SUBMITTED, S.NEEDS_INFO, S.ADMISSIBLE, S.SCHEDULED, S.DEFERRED},
+        S.INADMISSIBLE,
+    ),
     "readmit": (lambda a: a.readmit("doch", "office", RECEIVED), {S.INADMISSIBLE}, S.ADMISSIBLE),
     "schedule": (lambda a: a.schedule("s", SESSION_AT, "office", RECEIVED), {S.ADMISSIBLE, S.DEFERRED}, S.SCHEDULED),
     "reschedule": (lambda a: a.reschedule(SESSION_AT), {S.SCHEDULED}, S.SCHEDULED),
@@ -86,6 +90,17 @@ def test_the_form_changes_only_in_the_applicants_hands(status: S) -> None:
     else:
         with pytest.raises(ApplicationInState):
             application.revise(a_form())
+
+
+def test_what_is_refused_stands_on_no_agenda_and_half_a_form_is_not_readmitted() -> None:
+    scheduled = an_application(S.ADMISSIBLE).schedule("s", SESSION_AT, "office", RECEIVED)
+    refused = scheduled.refuse("hat begonnen", "office", SESSION_AT)
+    assert (refused.session_id, refused.session_at) == ("", None)
+    assert refused.readmit("doch nicht", "office", SESSION_AT + timedelta(days=300)).status is S.ADMISSIBLE
+    asked = an_application().request_info(DUE, "Wo?", "office", RECEIVED).revise(a_form(place=""))
+    with pytest.raises(FormIncomplete) as incomplete:
+        asked.refuse("keine Antwort", "office", RECEIVED).readmit("doch", "office", RECEIVED)
+    assert set(incomplete.value.fields) == {"form.place"}
 
 
 def test_every_step_is_kept_with_who_when_and_why() -> None:
@@ -247,8 +262,11 @@ def test_a_round_takes_applications_until_its_last_instant() -> None:
 
 
 def test_what_is_late_goes_to_the_next_round_though_no_timer_has_closed_the_first() -> None:
-    asked, later = a_round(status=RoundStatus.OPEN), a_round(name="second")
+    asked = a_round(status=RoundStatus.OPEN)
+    later = a_round(name="second", closes_at=asked.closes_at + timedelta(days=30))
     assert receiving_round(asked, later, asked.closes_at) == (later, True)
+    with pytest.raises(RoundClosed):
+        receiving_round(asked, later, later.closes_at)
     submitted = a_draft().submit(later, rules(), "contact", "anna", RECEIVED)
     assert (submitted.round_id, submitted.round_name) == (later.id, "second")
 

@@ -7,17 +7,17 @@ import pytest
 
 from chassis.refusals import Refusal
 from services.funds.domain import continuing
-from services.funds.domain.application import ApplicationStatus
+from services.funds.domain.application import Application, ApplicationStatus
 from services.funds.domain.carrying import carry, match, require_following
 from services.funds.domain.fund_rules import DecisionBody, FundRules, Payout
 from services.funds.domain.grant import OVER, Grant, GrantStatus
-from services.funds.domain.grant_position import positions
+from services.funds.domain.grant_position import claimed_no_more, positions
 from services.funds.domain.ledger import Account, PostingKind, PostingLine
 from services.funds.domain.refusals.budget import NextBudgetMissing
 from services.funds.domain.revision import amount_revised
 from services.funds.domain.year_share import YearShare
 from tests.support.funds import YEAR, Books, a_planned_budget, a_stamp, books
-from tests.support.funds_decision import an_application
+from tests.support.funds_decision import a_form, an_application
 from tests.support.funds_grant import FEBRUARY, a_grant, an_award
 
 NEXT = YEAR + 1
@@ -96,6 +96,18 @@ def test_a_grant_gives_the_new_year_no_more_than_it_took_from_it() -> None:
     assert [here.lapsing_cents(cents) for cents in (100, 200, 201, 700)] == [0, 0, 1, 500]
 
 
+def test_what_comes_back_is_owed_no_more_to_whoever_paid_it_then_to_the_newest() -> None:
+    old, new = carried()
+    for book, stamp in ((old, a_stamp()), (new, NEW_YEAR)):
+        book.keep(book.budget.commit(100, "g1", stamp))
+        book.keep(book.budget.pay(100, "g1", stamp))
+        book.keep(book.budget.refund_claimed(60, "g1", stamp))
+    stands = positions(p for book in (old, new) for p in book.postings if p.grant_id)
+    for paid_by, parts in ((old, [60, 10]), (new, [60, 10])):
+        assert [part for _, part in claimed_no_more(stands, paid_by.budget.id, 70)] == parts
+        assert claimed_no_more(stands, paid_by.budget.id, 70)[0][0].budget_id == paid_by.budget.id
+
+
 def test_from_the_carrying_on_the_grant_knows_its_new_budget() -> None:
     following = a_planned_budget(year=NEXT)
     grant = continuing.carry(a_grant(), following, 500)
@@ -131,6 +143,16 @@ def test_each_year_adds_its_share_until_none_is_left() -> None:
     assert (share, third.approved_cents, third.later_shares) == (10_000, 45_000, ())
     with pytest.raises(Refusal, match="NO_SHARE_LEFT"):
         continuing.go_on(third, a_planned_budget(year=NEXT + 2))
+
+
+def test_a_share_of_the_year_into_which_a_grant_was_carried_is_not_lost() -> None:
+    year = a_planned_budget(year=NEXT)
+    there = continuing.carry(over_years((NEXT, 15_000), (NEXT + 1, 10_000)), year, 1)
+    assert continuing.has_share_of(there, NEXT)
+    # Nothing moves into another budget, so that a payment on its way is no hindrance.
+    second, share = continuing.go_on(replace(there, in_flight_cents=1), year)
+    assert (share, second.approved_cents, second.later_shares) == (15_000, 35_000, (YearShare(NEXT + 1, 10_000),))
+    assert (second.budget_id, continuing.has_share_of(second, NEXT)) == (year.id, False)
 
 
 @pytest.mark.parametrize(
@@ -171,3 +193,25 @@ def test_an_award_over_several_years_is_not_revised_to_one_amount() -> None:
     application = an_application(ApplicationStatus.APPROVED)
     with pytest.raises(Refusal, match="SHARES_STAND"):
         amount_revised(application, over_years((NEXT, 5)), 70_000, (), False, "verschrieben", "office", FEBRUARY)
+
+
+def test_an_award_over_several_years_is_revised_with_each_years_share() -> None:
+    application = replace(
+        an_application(ApplicationStatus.APPROVED, form=a_form(requested_cents=60_000)),
+        rules=RULES,
+        approved_cents=20_005,
+    )
+    grant = over_years((NEXT, 5))
+
+    def revised(cents: int, *shares: tuple[int, int]) -> tuple[Application, Grant]:
+        named = tuple(YearShare(*share) for share in shares)
+        mended = ("verschrieben", "office", FEBRUARY)
+        return amount_revised(application, grant, cents, (), False, *mended, later_shares=named, year=YEAR)
+
+    total, changed = revised(10_000, (NEXT, 15_000), (NEXT + 1, 35_000))
+    assert (total.approved_cents, changed.approved_cents) == (60_000, 10_000)
+    assert changed.later_shares == (YearShare(NEXT, 15_000), YearShare(NEXT + 1, 35_000))
+    with pytest.raises(Refusal, match="APPROVED_ABOVE_REQUESTED"):
+        revised(10_001, (NEXT, 15_000), (NEXT + 1, 35_000))
+    with pytest.raises(Refusal, match="SHARES_NOT_IN_ORDER"):
+        revised(1, (NEXT + 1, 1))

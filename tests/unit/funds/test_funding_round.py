@@ -26,12 +26,12 @@ STEPS: dict[str, tuple[set[RoundStatus], RoundStatus | None, Callable[[FundingRo
         lambda r: r.rescheduled(r.opens_on, r.closes_on, SESSION, BEFORE),
     ),
     "deciding": ({RoundStatus.CLOSED}, RoundStatus.DECIDING, FundingRound.deciding),
-    "decide": ({RoundStatus.DECIDING}, RoundStatus.DECIDED, FundingRound.decided),
+    "decide": ({RoundStatus.CLOSED, RoundStatus.DECIDING}, RoundStatus.DECIDED, FundingRound.decided),
     "publish": ({RoundStatus.DECIDED}, RoundStatus.PUBLISHED, FundingRound.published),
     "cancel": (
         {RoundStatus.PLANNED, RoundStatus.OPEN, RoundStatus.CLOSED},
         RoundStatus.CANCELLED,
-        FundingRound.cancelled,
+        lambda r: r.cancelled("kein Geld"),
     ),
 }
 

@@ -25,6 +25,7 @@ from services.funds.domain.refusals.jury_session import (
     NotPresent,
     NotQuorate,
     NoVotes,
+    SeatsHaveVoted,
     SessionInState,
     SessionNotToday,
     SessionTimesWrong,
@@ -204,6 +205,21 @@ def test_a_substitute_sits_only_for_a_member_who_is_away() -> None:
     assert OPEN.attend(jury, (*PRESENT[1:], substitute.id), SESSION_AT).present
     with pytest.raises(TooManySubstitutes):
         OPEN.attend(jury, (*PRESENT, substitute.id), SESSION_AT)
+
+
+def test_a_seat_votes_once_though_a_substitute_went_when_the_member_came() -> None:
+    substitute = a_member(9, seat=Seat.SUBSTITUTE)
+    jury: Jury = replace(JURY, members=(*JURY.members, substitute))
+    session = OPEN.attend(jury, (*PRESENT[1:], substitute.id), SESSION_AT)
+    for number in range(1, 5):
+        session = session.vote(APPLICATION.id, vote(number), 0)
+    session = session.vote(APPLICATION.id, Vote(substitute.id, Choice.YES, SESSION_AT, "member9"), 0)
+    back = session.attend(jury, PRESENT, SESSION_AT)
+    with pytest.raises(SeatsHaveVoted):
+        back.vote(APPLICATION.id, vote(0), 0)
+    assert len(back.vote(APPLICATION.id, vote(1, Choice.NO), 0).item(APPLICATION.id).votes) == 5
+    again = back.put_motion(APPLICATION.id, 50_000, (), "office", SESSION_AT)
+    assert again.vote(APPLICATION.id, vote(0), 0).item(APPLICATION.id).votes == (vote(0),)
 
 
 def test_a_session_opens_on_its_day() -> None:

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from chassis.refusals import Refusal
 from services.funds.domain.budget import Booked, Budget, BudgetStatus
-from services.funds.domain.carrying import carry, match
+from services.funds.domain.carrying import carry, hand_on, match
 from services.funds.domain.grant import Grant, GrantStatus
 from services.funds.domain.grant_position import claimed_from, positions, received_by
 from services.funds.domain.ledger import SOURCES, Account, Posting, Stamp, balances
@@ -84,20 +84,27 @@ class MoneyLife(RuleBasedStateMachine):
     @precondition(lambda self: self.grants)
     @rule(pick=picks, cents=amounts)
     def bounce(self, pick: int, cents: int) -> None:
+        """From whatever year paid it; it is promised where the grant stands, or in the year after that, if it is closed."""
         grant = self.grant(pick)
-        home = self.home(grant)
-        if grant.status is GrantStatus.SETTLED or grant.refund_claimed_cents:
+        stands = [p for p in positions(self.postings_of(grant)) if p.paid_cents]
+        if not stands or grant.refund_claimed_cents:
             return
-        here = sum(p.paid_cents for p in positions(self.postings_of(grant)) if p.budget_id == grant.budget_id)
-        amount = min(cents, here)
-        if not amount:
+        paid_by = stands[pick % len(stands)]
+        amount = min(cents, paid_by.paid_cents)
+        old, new = self.books[YEAR], self.books[NEXT]
+        closed = {year: book.budget.status is BudgetStatus.CLOSED for year, book in self.books.items()}
+        passes_on = paid_by.year == YEAR and (grant.budget_id == new.budget.id or closed[YEAR])
+        if closed[NEXT] and (passes_on or paid_by.year == NEXT):
             return
-
-        def both() -> None:
-            home.keep(home.budget.payment_returned(amount, 0, grant.id, self.stamp(home.budget.year)))
-            self.put(replace(grant, paid_cents=grant.paid_cents - amount))
-
-        self.attempt(both)
+        book = self.books[paid_by.year]
+        book.keep(book.budget.payment_returned(amount, 0, grant.id, self.stamp(paid_by.year)))
+        back = replace(grant, paid_cents=grant.paid_cents - amount)
+        if passes_on:
+            out, into = hand_on(old.budget, new.budget, amount, grant.id, self.stamp(YEAR), self.stamp(NEXT))
+            old.keep(out)
+            new.keep(into)
+            back = replace(back, budget_id=new.budget.id)
+        self.put(replace(back, status=GrantStatus.RUNNING))
 
     @precondition(lambda self: self.grants)
     @rule(pick=picks)
@@ -109,7 +116,7 @@ class MoneyLife(RuleBasedStateMachine):
         home = self.home(grant)
         here = next(p for p in positions(self.postings_of(grant)) if p.budget_id == grant.budget_id)
         home.keep(home.budget.uncommit(rest, grant.id, self.stamp(home.budget.year), here.lapsing_cents(rest)))
-        self.put(replace(grant, status=GrantStatus.SETTLED, returned_cents=rest))
+        self.put(replace(grant, status=GrantStatus.SETTLED, returned_cents=grant.returned_cents + rest))
 
     @precondition(lambda self: self.grants)
     @rule(pick=picks, cents=amounts)

@@ -132,11 +132,11 @@ def test_money_comes_back_from_the_day_it_was_paid_to_today(days: int) -> None:
         done.come_back(grant, MAY.date() + timedelta(days=days), "x", TREASURER, MAY)
 
 
-def test_money_of_a_budget_that_the_grant_has_left_does_not_come_back_into_another() -> None:
-    grant, exported = an_export(an_advance())
+def test_money_of_a_budget_that_the_grant_has_left_comes_back_and_may_be_ordered_again() -> None:
+    grant, exported = an_export(an_advance(), 50_000)
     grant, done = exported.mark_paid(grant, MAY.date(), TREASURER, MAY)
-    with pytest.raises(Refusal, match="PAID_FROM_ANOTHER_BUDGET"):
-        done.come_back(replace(grant, budget_id="next year's"), MAY.date(), "x", TREASURER, MAY)
+    back, returned = done.come_back(replace(grant, budget_id="next year's"), MAY.date(), "x", TREASURER, MAY)
+    assert (back.payable_cents, back.budget_id, returned.budget_id) == (50_000, "next year's", grant.budget_id)
 
 
 def test_a_settled_grant_whose_money_came_back_waits_for_its_end_again_and_owes_what_it_was_worth() -> None:

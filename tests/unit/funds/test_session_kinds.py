@@ -16,6 +16,7 @@ from services.funds.domain.hands import Hands
 from services.funds.domain.jury import Seat
 from services.funds.domain.jury_session import JurySession
 from services.funds.domain.procedure import Procedure
+from services.funds.domain.refusals.jury import NotSitting
 from services.funds.domain.refusals.jury_session import (
     AgendaEmpty,
     ItemIsConcluded,
@@ -29,8 +30,8 @@ from services.funds.domain.session_status import SessionKind, SessionStatus
 from services.funds.domain.vote import Choice, Vote
 from services.funds.domain.written_procedure import (
     open_written,
-    require_full_member,
     require_in_time,
+    require_voter,
     require_voting_over,
 )
 from tests.support.funds import YEAR, rules
@@ -159,9 +160,23 @@ def test_only_a_written_procedure_has_hours_for_its_votes() -> None:
     for kind in (Kind.MEETING, Kind.ASSEMBLY):
         require_in_time(held(kind), UNTIL + timedelta(days=9))
         require_voting_over(held(kind), SESSION_AT)
-        require_full_member(held(kind), a_member(seat=Seat.SUBSTITUTE))
+        require_voter(held(kind), a_member(seat=Seat.SUBSTITUTE), SESSION_AT.date())
     with pytest.raises(SubstituteHasNoVote):
-        require_full_member(held(Kind.WRITTEN_PROCEDURE), a_member(seat=Seat.SUBSTITUTE))
+        require_voter(held(Kind.WRITTEN_PROCEDURE), a_member(seat=Seat.SUBSTITUTE), SESSION_AT.date())
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_whose_term_does_not_hold_has_no_vote_and_in_writing_a_seat_that_changes_hands_has_one(kind: Kind) -> None:
+    today = SESSION_AT.date() + timedelta(days=3)
+    gone = a_member(until_on=today - timedelta(days=1))
+    come = a_member(from_on=today)
+    with pytest.raises(NotSitting):
+        require_voter(held(kind), gone, today)
+    if kind is Kind.WRITTEN_PROCEDURE:
+        with pytest.raises(NotSitting):
+            require_voter(held(kind), come, today)
+    else:
+        require_voter(held(kind), come, today)
 
 
 def test_in_writing_those_who_voted_are_the_quorum() -> None:

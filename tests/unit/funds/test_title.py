@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.funds.domain.refusals.title import TitleExceeded, TitleHasNoSuchYear
+from services.funds.domain.reference import Reference, ReferenceKind
+from services.funds.domain.refusals.title import TitleBelowReleased, TitleExceeded, TitleHasNoSuchYear
 from services.funds.domain.title import TitleYear
 from tests.support.funds import YEAR, a_title
 
@@ -24,6 +25,26 @@ def test_each_year_of_a_double_budget_has_its_own_money() -> None:
 def test_a_title_has_no_money_in_other_years() -> None:
     with pytest.raises(TitleHasNoSuchYear):
         a_title().draw(YEAR + 1, 1)
+
+
+PAPER = Reference(ReferenceKind.RESOLUTION, "DS/1200/IX")
+
+
+def test_a_supplement_changes_what_a_year_holds_and_names_its_paper() -> None:
+    title = a_title(years=(TitleYear(YEAR, 100), TitleYear(YEAR + 1, 50))).draw(YEAR, 80).revise(YEAR, 90, PAPER)
+    assert title.years == (TitleYear(YEAR, 90, 80), TitleYear(YEAR + 1, 50))
+    assert title.references == (PAPER,)
+    assert title.draw(YEAR, 10).revise(YEAR, 120, PAPER).references == (PAPER,)
+    with pytest.raises(TitleHasNoSuchYear):
+        title.revise(YEAR + 2, 1, PAPER)
+
+
+def test_a_title_is_never_cut_below_what_budgets_have_drawn() -> None:
+    drawn = a_title(100).draw(YEAR, 80)
+    assert drawn.revise(YEAR, 80, PAPER).of_year(YEAR).total_cents == 80
+    with pytest.raises(TitleBelowReleased) as refused:
+        drawn.revise(YEAR, 79, PAPER)
+    assert refused.value.details == {"released_cents": "80"}
 
 
 @given(st.lists(st.integers(-50, 80)))

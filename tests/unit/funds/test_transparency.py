@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.funds.domain.agenda_item import ItemStatus
-from services.funds.domain.application import ApplicationStatus, is_told
-from services.funds.domain.asked import FEWEST, Asked, AskedPart, asked_in_all
+from services.funds.domain.application import ApplicationStatus
+from services.funds.domain.asked import FEWEST, Asked, AskedPart, asked_in_all, is_told
 from services.funds.domain.carrying import carry
 from services.funds.domain.decided import award_told, refusals_told
 from services.funds.domain.jury_session import JurySession

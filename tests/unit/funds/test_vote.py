@@ -1,5 +1,6 @@
 """Votes and majorities: every rule, ties, abstentions, recusals, and the recount of any session."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -137,6 +138,17 @@ def test_a_recount_from_stored_votes_equals_the_result(
     again = recount(session.with_item(done))
     assert again.agrees
     assert again.items[0].recounted is (ItemStatus.AWARDED if expected else ItemStatus.DECLINED)
+
+
+def test_a_recount_shows_totals_that_the_votes_do_not_give() -> None:
+    jury, application = a_jury(3), an_application()
+    session = an_open_session(jury, application).put_motion(application.id, 50_000, (), "office", SESSION_AT)
+    for member in jury.members:
+        session = session.vote(application.id, Vote(member.id, Choice.YES, SESSION_AT, "by"), 1)
+    awarded = session.counted(application.id).awarded("g", "office", SESSION_AT)
+    told = session.with_item(replace(awarded, tally=replace(awarded.tallied(awarded.present), yes=2, no=1)))
+    assert recount(session.with_item(awarded)).agrees
+    assert not recount(told).agrees
 
 
 def test_a_recount_shows_a_result_that_the_votes_do_not_carry() -> None:

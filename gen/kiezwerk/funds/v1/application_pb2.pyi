@@ -1327,6 +1327,7 @@ class ReviseDecisionRequest(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     EXCEEDS_CAP_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    LATER_SHARES_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """UUID, required because money moves; a repeat returns the first answer."""
     application_id: _builtins.str
@@ -1343,6 +1344,10 @@ class ReviseDecisionRequest(_message.Message):
     def conditions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """On which the award stands, in place of those before; up to 10, each up to 500 characters."""
 
+    @_builtins.property
+    def later_shares(self) -> _containers.RepeatedCompositeFieldContainer[_grant_pb2.YearShare]:
+        """The shares of the years after that of the pot, in place of those before; required where the award has some."""
+
     def __init__(
         self,
         *,
@@ -1353,10 +1358,11 @@ class ReviseDecisionRequest(_message.Message):
         reason: _builtins.str = ...,
         exceeds_cap: _builtins.bool = ...,
         etag: _builtins.str = ...,
+        later_shares: _abc.Iterable[_grant_pb2.YearShare] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_cents", b"amount_cents", "application_id", b"application_id", "conditions", b"conditions", "etag", b"etag", "exceeds_cap", b"exceeds_cap", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_cents", b"amount_cents", "application_id", b"application_id", "conditions", b"conditions", "etag", b"etag", "exceeds_cap", b"exceeds_cap", "later_shares", b"later_shares", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -117,7 +117,8 @@ class ApplicationServiceServicer:
     """
 
     def DraftApplication(self, request, context):
-        """Begins an application. The office enters what came on paper: then nobody's `sub` owns it.
+        """Begins an application. The office enters what came on paper: then nobody's `sub` owns it. Whoever may apply, too, and
+        names no actor, applies for themselves.
 
         Role applicant or partner, fund_office for the region. PERMISSION_DENIED NOT_YOUR_ACTOR; NOT_FOUND FUND_NOT_FOUND,
         ROUND_NOT_FOUND, ACTOR_NOT_FOUND; INVALID_ARGUMENT ROUND_NEEDED, ROUND_OF_ANOTHER_FUND, REGION_OUTSIDE.
@@ -137,13 +138,14 @@ class ApplicationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SubmitApplication(self, request, context):
-        """Hands a draft in and freezes the rules that hold for it. What comes when the round's last day is over is late: it
+        """Hands a draft in and freezes the rules that hold for it: the fund's, or its round's. What comes when the round's last day is over is late: it
         goes to the next round or is refused, as the fund's rules say. Says application_submitted.
 
         The applicant (own `sub`, or a role applicant or partner bound to the actor), or fund_office for the region; for
         others NOT_FOUND APPLICATION_NOT_FOUND. FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
         INVALID_ARGUMENT APPLICATION_INCOMPLETE naming each field; FAILED_PRECONDITION ROUND_NOT_OPEN, ROUND_CLOSED,
-        ROUND_CANCELLED, COST_KIND_EXCLUDED, APPLICANT_NOT_ELIGIBLE, APPLICANT_NOT_ACTIVE.
+        ROUND_CANCELLED, COST_KIND_EXCLUDED, APPLICANT_NOT_ELIGIBLE, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT ROUND_NEEDED for a
+        draft without one, since the fund takes applications in rounds now.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -161,10 +163,10 @@ class ApplicationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RequestInfo(self, request, context):
-        """Sends an application back with a question and a day; asked again it gives more time. Says
-        application_info_requested, and application_info_overdue when the day has passed without an answer.
+        """Sends an application back with a question and a day, also one that was admitted by mistake; asked again it gives more
+        time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
 
-        Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
+        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
         ABORTED ETAG_MISMATCH. INVALID_ARGUMENT DUE_DAY_PASSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -174,7 +176,7 @@ class ApplicationServiceServicer:
     def AdmitApplication(self, request, context):
         """Passes the formal check. Says application_admitted.
 
-        Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
+        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
         ABORTED ETAG_MISMATCH.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -182,10 +184,11 @@ class ApplicationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RefuseApplication(self, request, context):
-        """Finds an application inadmissible. Says application_refused.
+        """Finds an application inadmissible, also one that was admitted by mistake: it leaves the agenda, as long as its session
+        has not begun. Says application_refused.
 
-        Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
-        ABORTED ETAG_MISMATCH.
+        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
+        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, SESSION_<status>; ABORTED ETAG_MISMATCH.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -194,8 +197,9 @@ class ApplicationServiceServicer:
     def ReadmitApplication(self, request, context):
         """Takes a refusal back that was a mistake. Says application_admitted.
 
-        Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
-        ABORTED ETAG_MISMATCH.
+        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
+        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; INVALID_ARGUMENT APPLICATION_INCOMPLETE where the form
+        was left half mended; ABORTED ETAG_MISMATCH.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -240,12 +244,14 @@ class ApplicationServiceServicer:
 
     def ReviseDecision(self, request, context):
         """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
-        award at all. Money is committed or freed with it. Says decision_revised, grant_revised or grant_cancelled, and
-        ledger_posted where money moved.
+        award at all. Money is committed or freed with it, and minutes that are not approved yet say the new amount. Says
+        decision_revised, grant_revised or grant_cancelled, and ledger_posted where money moved.
 
         Role fund_office for the region, but the recipient: else PERMISSION_DENIED ROLE_DOES_NOT_REACH, OWN_GRANT. NOT_FOUND
         APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, GRANT_NOT_READY, BUDGET_EXCEEDED,
-        BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; ABORTED ETAG_MISMATCH.
+        BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, SHARES_STAND (it gives money in
+        several years, and no share is named), FUND_GIVES_NOT_IN_YEAR; INVALID_ARGUMENT SHARES_NOT_IN_ORDER, TOO_MANY_YEARS;
+        ABORTED ETAG_MISMATCH.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -34,7 +34,8 @@ class ApplicationServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ApplicationServiceAsyncStub: ...
     DraftApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.DraftApplicationRequest, _application_pb2.DraftApplicationResponse]
-    """Begins an application. The office enters what came on paper: then nobody's `sub` owns it.
+    """Begins an application. The office enters what came on paper: then nobody's `sub` owns it. Whoever may apply, too, and
+    names no actor, applies for themselves.
 
     Role applicant or partner, fund_office for the region. PERMISSION_DENIED NOT_YOUR_ACTOR; NOT_FOUND FUND_NOT_FOUND,
     ROUND_NOT_FOUND, ACTOR_NOT_FOUND; INVALID_ARGUMENT ROUND_NEEDED, ROUND_OF_ANOTHER_FUND, REGION_OUTSIDE.
@@ -46,13 +47,14 @@ class ApplicationServiceStub:
     others NOT_FOUND APPLICATION_NOT_FOUND. FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
     """
     SubmitApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.SubmitApplicationRequest, _application_pb2.SubmitApplicationResponse]
-    """Hands a draft in and freezes the rules that hold for it. What comes when the round's last day is over is late: it
+    """Hands a draft in and freezes the rules that hold for it: the fund's, or its round's. What comes when the round's last day is over is late: it
     goes to the next round or is refused, as the fund's rules say. Says application_submitted.
 
     The applicant (own `sub`, or a role applicant or partner bound to the actor), or fund_office for the region; for
     others NOT_FOUND APPLICATION_NOT_FOUND. FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
     INVALID_ARGUMENT APPLICATION_INCOMPLETE naming each field; FAILED_PRECONDITION ROUND_NOT_OPEN, ROUND_CLOSED,
-    ROUND_CANCELLED, COST_KIND_EXCLUDED, APPLICANT_NOT_ELIGIBLE, APPLICANT_NOT_ACTIVE.
+    ROUND_CANCELLED, COST_KIND_EXCLUDED, APPLICANT_NOT_ELIGIBLE, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT ROUND_NEEDED for a
+    draft without one, since the fund takes applications in rounds now.
     """
     ResubmitApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.ResubmitApplicationRequest, _application_pb2.ResubmitApplicationResponse]
     """Hands in again what was asked for. Says application_submitted.
@@ -62,29 +64,31 @@ class ApplicationServiceStub:
     INVALID_ARGUMENT APPLICATION_INCOMPLETE; FAILED_PRECONDITION ANSWER_IS_LATE.
     """
     RequestInfo: _grpc.UnaryUnaryMultiCallable[_application_pb2.RequestInfoRequest, _application_pb2.RequestInfoResponse]
-    """Sends an application back with a question and a day; asked again it gives more time. Says
-    application_info_requested, and application_info_overdue when the day has passed without an answer.
+    """Sends an application back with a question and a day, also one that was admitted by mistake; asked again it gives more
+    time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
 
-    Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
+    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
     ABORTED ETAG_MISMATCH. INVALID_ARGUMENT DUE_DAY_PASSED.
     """
     AdmitApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.AdmitApplicationRequest, _application_pb2.AdmitApplicationResponse]
     """Passes the formal check. Says application_admitted.
 
-    Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
+    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
     ABORTED ETAG_MISMATCH.
     """
     RefuseApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.RefuseApplicationRequest, _application_pb2.RefuseApplicationResponse]
-    """Finds an application inadmissible. Says application_refused.
+    """Finds an application inadmissible, also one that was admitted by mistake: it leaves the agenda, as long as its session
+    has not begun. Says application_refused.
 
-    Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
-    ABORTED ETAG_MISMATCH.
+    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
+    APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, SESSION_<status>; ABORTED ETAG_MISMATCH.
     """
     ReadmitApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.ReadmitApplicationRequest, _application_pb2.ReadmitApplicationResponse]
     """Takes a refusal back that was a mistake. Says application_admitted.
 
-    Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
-    ABORTED ETAG_MISMATCH.
+    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
+    APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; INVALID_ARGUMENT APPLICATION_INCOMPLETE where the form
+    was left half mended; ABORTED ETAG_MISMATCH.
     """
     WithdrawApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.WithdrawApplicationRequest, _application_pb2.WithdrawApplicationResponse]
     """Takes an application back; it leaves the agenda. After the award the grant is cancelled with it, as long as nothing
@@ -113,12 +117,14 @@ class ApplicationServiceStub:
     """
     ReviseDecision: _grpc.UnaryUnaryMultiCallable[_application_pb2.ReviseDecisionRequest, _application_pb2.ReviseDecisionResponse]
     """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
-    award at all. Money is committed or freed with it. Says decision_revised, grant_revised or grant_cancelled, and
-    ledger_posted where money moved.
+    award at all. Money is committed or freed with it, and minutes that are not approved yet say the new amount. Says
+    decision_revised, grant_revised or grant_cancelled, and ledger_posted where money moved.
 
     Role fund_office for the region, but the recipient: else PERMISSION_DENIED ROLE_DOES_NOT_REACH, OWN_GRANT. NOT_FOUND
     APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, GRANT_NOT_READY, BUDGET_EXCEEDED,
-    BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; ABORTED ETAG_MISMATCH.
+    BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, SHARES_STAND (it gives money in
+    several years, and no share is named), FUND_GIVES_NOT_IN_YEAR; INVALID_ARGUMENT SHARES_NOT_IN_ORDER, TOO_MANY_YEARS;
+    ABORTED ETAG_MISMATCH.
     """
     GetApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.GetApplicationRequest, _application_pb2.GetApplicationResponse]
     """One application with its whole course. The applicant; fund_office and auditor for the region; jury once it was
@@ -141,7 +147,8 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     DraftApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.DraftApplicationRequest, _application_pb2.DraftApplicationResponse]  # type: ignore[assignment]
-    """Begins an application. The office enters what came on paper: then nobody's `sub` owns it.
+    """Begins an application. The office enters what came on paper: then nobody's `sub` owns it. Whoever may apply, too, and
+    names no actor, applies for themselves.
 
     Role applicant or partner, fund_office for the region. PERMISSION_DENIED NOT_YOUR_ACTOR; NOT_FOUND FUND_NOT_FOUND,
     ROUND_NOT_FOUND, ACTOR_NOT_FOUND; INVALID_ARGUMENT ROUND_NEEDED, ROUND_OF_ANOTHER_FUND, REGION_OUTSIDE.
@@ -153,13 +160,14 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     others NOT_FOUND APPLICATION_NOT_FOUND. FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
     """
     SubmitApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.SubmitApplicationRequest, _application_pb2.SubmitApplicationResponse]  # type: ignore[assignment]
-    """Hands a draft in and freezes the rules that hold for it. What comes when the round's last day is over is late: it
+    """Hands a draft in and freezes the rules that hold for it: the fund's, or its round's. What comes when the round's last day is over is late: it
     goes to the next round or is refused, as the fund's rules say. Says application_submitted.
 
     The applicant (own `sub`, or a role applicant or partner bound to the actor), or fund_office for the region; for
     others NOT_FOUND APPLICATION_NOT_FOUND. FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
     INVALID_ARGUMENT APPLICATION_INCOMPLETE naming each field; FAILED_PRECONDITION ROUND_NOT_OPEN, ROUND_CLOSED,
-    ROUND_CANCELLED, COST_KIND_EXCLUDED, APPLICANT_NOT_ELIGIBLE, APPLICANT_NOT_ACTIVE.
+    ROUND_CANCELLED, COST_KIND_EXCLUDED, APPLICANT_NOT_ELIGIBLE, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT ROUND_NEEDED for a
+    draft without one, since the fund takes applications in rounds now.
     """
     ResubmitApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.ResubmitApplicationRequest, _application_pb2.ResubmitApplicationResponse]  # type: ignore[assignment]
     """Hands in again what was asked for. Says application_submitted.
@@ -169,29 +177,31 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     INVALID_ARGUMENT APPLICATION_INCOMPLETE; FAILED_PRECONDITION ANSWER_IS_LATE.
     """
     RequestInfo: _aio.UnaryUnaryMultiCallable[_application_pb2.RequestInfoRequest, _application_pb2.RequestInfoResponse]  # type: ignore[assignment]
-    """Sends an application back with a question and a day; asked again it gives more time. Says
-    application_info_requested, and application_info_overdue when the day has passed without an answer.
+    """Sends an application back with a question and a day, also one that was admitted by mistake; asked again it gives more
+    time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
 
-    Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
+    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
     ABORTED ETAG_MISMATCH. INVALID_ARGUMENT DUE_DAY_PASSED.
     """
     AdmitApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.AdmitApplicationRequest, _application_pb2.AdmitApplicationResponse]  # type: ignore[assignment]
     """Passes the formal check. Says application_admitted.
 
-    Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
+    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
     ABORTED ETAG_MISMATCH.
     """
     RefuseApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.RefuseApplicationRequest, _application_pb2.RefuseApplicationResponse]  # type: ignore[assignment]
-    """Finds an application inadmissible. Says application_refused.
+    """Finds an application inadmissible, also one that was admitted by mistake: it leaves the agenda, as long as its session
+    has not begun. Says application_refused.
 
-    Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
-    ABORTED ETAG_MISMATCH.
+    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
+    APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, SESSION_<status>; ABORTED ETAG_MISMATCH.
     """
     ReadmitApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.ReadmitApplicationRequest, _application_pb2.ReadmitApplicationResponse]  # type: ignore[assignment]
     """Takes a refusal back that was a mistake. Says application_admitted.
 
-    Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
-    ABORTED ETAG_MISMATCH.
+    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
+    APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; INVALID_ARGUMENT APPLICATION_INCOMPLETE where the form
+    was left half mended; ABORTED ETAG_MISMATCH.
     """
     WithdrawApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.WithdrawApplicationRequest, _application_pb2.WithdrawApplicationResponse]  # type: ignore[assignment]
     """Takes an application back; it leaves the agenda. After the award the grant is cancelled with it, as long as nothing
@@ -220,12 +230,14 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     """
     ReviseDecision: _aio.UnaryUnaryMultiCallable[_application_pb2.ReviseDecisionRequest, _application_pb2.ReviseDecisionResponse]  # type: ignore[assignment]
     """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
-    award at all. Money is committed or freed with it. Says decision_revised, grant_revised or grant_cancelled, and
-    ledger_posted where money moved.
+    award at all. Money is committed or freed with it, and minutes that are not approved yet say the new amount. Says
+    decision_revised, grant_revised or grant_cancelled, and ledger_posted where money moved.
 
     Role fund_office for the region, but the recipient: else PERMISSION_DENIED ROLE_DOES_NOT_REACH, OWN_GRANT. NOT_FOUND
     APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, GRANT_NOT_READY, BUDGET_EXCEEDED,
-    BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; ABORTED ETAG_MISMATCH.
+    BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, SHARES_STAND (it gives money in
+    several years, and no share is named), FUND_GIVES_NOT_IN_YEAR; INVALID_ARGUMENT SHARES_NOT_IN_ORDER, TOO_MANY_YEARS;
+    ABORTED ETAG_MISMATCH.
     """
     GetApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.GetApplicationRequest, _application_pb2.GetApplicationResponse]  # type: ignore[assignment]
     """One application with its whole course. The applicant; fund_office and auditor for the region; jury once it was
@@ -251,7 +263,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.DraftApplicationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.DraftApplicationResponse, _abc.Awaitable[_application_pb2.DraftApplicationResponse]]:
-        """Begins an application. The office enters what came on paper: then nobody's `sub` owns it.
+        """Begins an application. The office enters what came on paper: then nobody's `sub` owns it. Whoever may apply, too, and
+        names no actor, applies for themselves.
 
         Role applicant or partner, fund_office for the region. PERMISSION_DENIED NOT_YOUR_ACTOR; NOT_FOUND FUND_NOT_FOUND,
         ROUND_NOT_FOUND, ACTOR_NOT_FOUND; INVALID_ARGUMENT ROUND_NEEDED, ROUND_OF_ANOTHER_FUND, REGION_OUTSIDE.
@@ -275,13 +288,14 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.SubmitApplicationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.SubmitApplicationResponse, _abc.Awaitable[_application_pb2.SubmitApplicationResponse]]:
-        """Hands a draft in and freezes the rules that hold for it. What comes when the round's last day is over is late: it
+        """Hands a draft in and freezes the rules that hold for it: the fund's, or its round's. What comes when the round's last day is over is late: it
         goes to the next round or is refused, as the fund's rules say. Says application_submitted.
 
         The applicant (own `sub`, or a role applicant or partner bound to the actor), or fund_office for the region; for
         others NOT_FOUND APPLICATION_NOT_FOUND. FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
         INVALID_ARGUMENT APPLICATION_INCOMPLETE naming each field; FAILED_PRECONDITION ROUND_NOT_OPEN, ROUND_CLOSED,
-        ROUND_CANCELLED, COST_KIND_EXCLUDED, APPLICANT_NOT_ELIGIBLE, APPLICANT_NOT_ACTIVE.
+        ROUND_CANCELLED, COST_KIND_EXCLUDED, APPLICANT_NOT_ELIGIBLE, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT ROUND_NEEDED for a
+        draft without one, since the fund takes applications in rounds now.
         """
 
     @_abc_1.abstractmethod
@@ -303,10 +317,10 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.RequestInfoRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.RequestInfoResponse, _abc.Awaitable[_application_pb2.RequestInfoResponse]]:
-        """Sends an application back with a question and a day; asked again it gives more time. Says
-        application_info_requested, and application_info_overdue when the day has passed without an answer.
+        """Sends an application back with a question and a day, also one that was admitted by mistake; asked again it gives more
+        time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
 
-        Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
+        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
         ABORTED ETAG_MISMATCH. INVALID_ARGUMENT DUE_DAY_PASSED.
         """
 
@@ -318,7 +332,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_application_pb2.AdmitApplicationResponse, _abc.Awaitable[_application_pb2.AdmitApplicationResponse]]:
         """Passes the formal check. Says application_admitted.
 
-        Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
+        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
         ABORTED ETAG_MISMATCH.
         """
 
@@ -328,10 +342,11 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.RefuseApplicationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.RefuseApplicationResponse, _abc.Awaitable[_application_pb2.RefuseApplicationResponse]]:
-        """Finds an application inadmissible. Says application_refused.
+        """Finds an application inadmissible, also one that was admitted by mistake: it leaves the agenda, as long as its session
+        has not begun. Says application_refused.
 
-        Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
-        ABORTED ETAG_MISMATCH.
+        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
+        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, SESSION_<status>; ABORTED ETAG_MISMATCH.
         """
 
     @_abc_1.abstractmethod
@@ -342,8 +357,9 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_application_pb2.ReadmitApplicationResponse, _abc.Awaitable[_application_pb2.ReadmitApplicationResponse]]:
         """Takes a refusal back that was a mistake. Says application_admitted.
 
-        Role fund_office for the region. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
-        ABORTED ETAG_MISMATCH.
+        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
+        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; INVALID_ARGUMENT APPLICATION_INCOMPLETE where the form
+        was left half mended; ABORTED ETAG_MISMATCH.
         """
 
     @_abc_1.abstractmethod
@@ -396,12 +412,14 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.ReviseDecisionResponse, _abc.Awaitable[_application_pb2.ReviseDecisionResponse]]:
         """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
-        award at all. Money is committed or freed with it. Says decision_revised, grant_revised or grant_cancelled, and
-        ledger_posted where money moved.
+        award at all. Money is committed or freed with it, and minutes that are not approved yet say the new amount. Says
+        decision_revised, grant_revised or grant_cancelled, and ledger_posted where money moved.
 
         Role fund_office for the region, but the recipient: else PERMISSION_DENIED ROLE_DOES_NOT_REACH, OWN_GRANT. NOT_FOUND
         APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, GRANT_NOT_READY, BUDGET_EXCEEDED,
-        BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED; ABORTED ETAG_MISMATCH.
+        BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, SHARES_STAND (it gives money in
+        several years, and no share is named), FUND_GIVES_NOT_IN_YEAR; INVALID_ARGUMENT SHARES_NOT_IN_ORDER, TOO_MANY_YEARS;
+        ABORTED ETAG_MISMATCH.
         """
 
     @_abc_1.abstractmethod

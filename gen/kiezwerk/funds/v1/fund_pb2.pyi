@@ -341,7 +341,9 @@ class FundRules(_message.Message):
     last_year: _builtins.int
     """The last year in which the fund gives, not before first_year; 0 for open."""
     grant_years: _builtins.int
-    """In how many years, one after the other, one award may get money, at most 10; 0 means 1."""
+    """In how many years, one after the other, one award may get money, at most 10; 0 means 1. More than 1 only where the office
+    decides.
+    """
     region_minimum_cents: _builtins.int
     """What each region gets at least when a total is shared (PlanBudgets), in cents; 0 for nothing."""
     written_procedure_allowed: _builtins.bool

@@ -265,7 +265,7 @@ class CreateJuryRequest(_message.Message):
     name: _builtins.str
     """One line."""
     seats: _builtins.int
-    """At most 50; 0 for as many as the fund's rules say."""
+    """At most as many as the fund's rules say, and 50; 0 for that many."""
     def __init__(
         self,
         *,

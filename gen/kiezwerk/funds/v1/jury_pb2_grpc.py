@@ -80,7 +80,7 @@ class JuryServiceServicer:
         """Makes the jury of a fund in a region.
 
         Role fund_office for the region. ALREADY_EXISTS JURY_EXISTS; FAILED_PRECONDITION NO_JURY_FOR_FUND;
-        INVALID_ARGUMENT REGION_OUTSIDE_FUND.
+        INVALID_ARGUMENT REGION_OUTSIDE_FUND, SEATS_NOT_BY_RULES.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -101,7 +101,8 @@ class JuryServiceServicer:
         """Ends a term early.
 
         Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND; ABORTED ETAG_MISMATCH. NOT_FOUND MEMBER_NOT_FOUND;
-        INVALID_ARGUMENT TERM_WRONG.
+        INVALID_ARGUMENT TERM_WRONG; FAILED_PRECONDITION SEAT_IS_IN_USE for a day that has been, while a session of this jury is
+        open or waits for its minutes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

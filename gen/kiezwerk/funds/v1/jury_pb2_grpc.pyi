@@ -37,7 +37,7 @@ class JuryServiceStub:
     """Makes the jury of a fund in a region.
 
     Role fund_office for the region. ALREADY_EXISTS JURY_EXISTS; FAILED_PRECONDITION NO_JURY_FOR_FUND;
-    INVALID_ARGUMENT REGION_OUTSIDE_FUND.
+    INVALID_ARGUMENT REGION_OUTSIDE_FUND, SEATS_NOT_BY_RULES.
     """
     SeatMember: _grpc.UnaryUnaryMultiCallable[_jury_pb2.SeatMemberRequest, _jury_pb2.SeatMemberResponse]
     """Gives a seat for a term. Says jury_member_seated.
@@ -50,7 +50,8 @@ class JuryServiceStub:
     """Ends a term early.
 
     Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND; ABORTED ETAG_MISMATCH. NOT_FOUND MEMBER_NOT_FOUND;
-    INVALID_ARGUMENT TERM_WRONG.
+    INVALID_ARGUMENT TERM_WRONG; FAILED_PRECONDITION SEAT_IS_IN_USE for a day that has been, while a session of this jury is
+    open or waits for its minutes.
     """
     SetAffiliations: _grpc.UnaryUnaryMultiCallable[_jury_pb2.SetAffiliationsRequest, _jury_pb2.SetAffiliationsResponse]
     """Replaces what a member belongs to.
@@ -75,7 +76,7 @@ class JuryServiceAsyncStub(JuryServiceStub):
     """Makes the jury of a fund in a region.
 
     Role fund_office for the region. ALREADY_EXISTS JURY_EXISTS; FAILED_PRECONDITION NO_JURY_FOR_FUND;
-    INVALID_ARGUMENT REGION_OUTSIDE_FUND.
+    INVALID_ARGUMENT REGION_OUTSIDE_FUND, SEATS_NOT_BY_RULES.
     """
     SeatMember: _aio.UnaryUnaryMultiCallable[_jury_pb2.SeatMemberRequest, _jury_pb2.SeatMemberResponse]  # type: ignore[assignment]
     """Gives a seat for a term. Says jury_member_seated.
@@ -88,7 +89,8 @@ class JuryServiceAsyncStub(JuryServiceStub):
     """Ends a term early.
 
     Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND; ABORTED ETAG_MISMATCH. NOT_FOUND MEMBER_NOT_FOUND;
-    INVALID_ARGUMENT TERM_WRONG.
+    INVALID_ARGUMENT TERM_WRONG; FAILED_PRECONDITION SEAT_IS_IN_USE for a day that has been, while a session of this jury is
+    open or waits for its minutes.
     """
     SetAffiliations: _aio.UnaryUnaryMultiCallable[_jury_pb2.SetAffiliationsRequest, _jury_pb2.SetAffiliationsResponse]  # type: ignore[assignment]
     """Replaces what a member belongs to.
@@ -116,7 +118,7 @@ class JuryServiceServicer(metaclass=_abc_1.ABCMeta):
         """Makes the jury of a fund in a region.
 
         Role fund_office for the region. ALREADY_EXISTS JURY_EXISTS; FAILED_PRECONDITION NO_JURY_FOR_FUND;
-        INVALID_ARGUMENT REGION_OUTSIDE_FUND.
+        INVALID_ARGUMENT REGION_OUTSIDE_FUND, SEATS_NOT_BY_RULES.
         """
 
     @_abc_1.abstractmethod
@@ -141,7 +143,8 @@ class JuryServiceServicer(metaclass=_abc_1.ABCMeta):
         """Ends a term early.
 
         Role fund_office for the region. NOT_FOUND JURY_NOT_FOUND; ABORTED ETAG_MISMATCH. NOT_FOUND MEMBER_NOT_FOUND;
-        INVALID_ARGUMENT TERM_WRONG.
+        INVALID_ARGUMENT TERM_WRONG; FAILED_PRECONDITION SEAT_IS_IN_USE for a day that has been, while a session of this jury is
+        open or waits for its minutes.
         """
 
     @_abc_1.abstractmethod

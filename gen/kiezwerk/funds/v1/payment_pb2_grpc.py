@@ -139,12 +139,14 @@ class PaymentServiceServicer:
 
     def ReturnPayment(self, request, context):
         """Says that the bank sent a payment back after it was paid (Rückläufer), and posts it from paid to committed: its amount
-        may be ordered again. A settled grant waits for its settlement again; what was claimed back of the money is claimed no
-        more. After a revocation what comes back is a refund: ReceiveRefund. Needs the role treasurer.
+        may be ordered again. A settled grant waits for its settlement again (grant_reopened); what was claimed back of the money is claimed no
+        more. Where the grant was carried on since, or the year that paid is closed, it is carried on into the year in which the
+        grant stands, or the next that is open, and grant_carried is said. After a revocation what comes back is a refund:
+        ReceiveRefund. Needs the role treasurer.
 
         FAILED_PRECONDITION with reason PAYMENT_NOT_READY, GRANT_NOT_READY, RETURNED_ON_OUTSIDE_PERIOD,
-        PAID_FROM_ANOTHER_BUDGET, REFUND_ALREADY_RECEIVED or BUDGET_NOT_RELEASED (its year is closed); PERMISSION_DENIED with
-        reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
+        REFUND_ALREADY_RECEIVED or NEXT_BUDGET_MISSING (the year is closed and the next one not released); PERMISSION_DENIED
+        with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

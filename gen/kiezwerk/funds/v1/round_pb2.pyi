@@ -368,7 +368,7 @@ class CancelRoundRequest(_message.Message):
     round_id: _builtins.str
     """UUID."""
     reason: _builtins.str
-    """Why; it is published, so it names no person."""
+    """Why; it is published, so it names no person, and each applicant reads it."""
     etag: _builtins.str
     """As read before; empty for whatever stands."""
     def __init__(

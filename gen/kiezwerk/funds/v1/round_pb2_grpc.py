@@ -104,23 +104,25 @@ class RoundServiceServicer:
         """Takes applications again in a closed round, before decisions have begun, under the rules that it froze. Says
         round_opened.
 
-        Role fund_office for the region. INVALID_ARGUMENT ROUND_DATES_WRONG; FAILED_PRECONDITION ROUND_<status>.
+        Role fund_office for the region. INVALID_ARGUMENT ROUND_DATES_WRONG; FAILED_PRECONDITION ROUND_HAS_DECIDED or
+        ROUND_<status>.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CancelRound(self, request, context):
-        """Calls a planned, open or closed round off. Says round_cancelled.
+        """Calls a planned, open or closed round off. What waits in it is refused with this reason, on an agenda or not; what was
+        deferred goes on. Says round_cancelled, and application_refused for each.
 
-        Role fund_office for the region. FAILED_PRECONDITION ROUND_<status>.
+        Role fund_office for the region. FAILED_PRECONDITION ROUND_HAS_DECIDED or ROUND_<status>.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ConcludeRound(self, request, context):
-        """Says that every application of the round is decided. Says round_decided.
+        """Says that every application of the round is decided, also where that needed no session. Says round_decided.
 
         Role fund_office for the region. FAILED_PRECONDITION ROUND_HAS_UNDECIDED or ROUND_<status>.
         """
@@ -131,7 +133,8 @@ class RoundServiceServicer:
     def PublishRound(self, request, context):
         """Publishes the result of a decided round. Says round_published.
 
-        Role fund_office for the region. FAILED_PRECONDITION ROUND_<status>.
+        Role fund_office for the region. FAILED_PRECONDITION ROUND_HAS_UNDECIDED, where a correction opened something again,
+        or ROUND_<status>.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -48,22 +48,25 @@ class RoundServiceStub:
     """Takes applications again in a closed round, before decisions have begun, under the rules that it froze. Says
     round_opened.
 
-    Role fund_office for the region. INVALID_ARGUMENT ROUND_DATES_WRONG; FAILED_PRECONDITION ROUND_<status>.
+    Role fund_office for the region. INVALID_ARGUMENT ROUND_DATES_WRONG; FAILED_PRECONDITION ROUND_HAS_DECIDED or
+    ROUND_<status>.
     """
     CancelRound: _grpc.UnaryUnaryMultiCallable[_round_pb2.CancelRoundRequest, _round_pb2.CancelRoundResponse]
-    """Calls a planned, open or closed round off. Says round_cancelled.
+    """Calls a planned, open or closed round off. What waits in it is refused with this reason, on an agenda or not; what was
+    deferred goes on. Says round_cancelled, and application_refused for each.
 
-    Role fund_office for the region. FAILED_PRECONDITION ROUND_<status>.
+    Role fund_office for the region. FAILED_PRECONDITION ROUND_HAS_DECIDED or ROUND_<status>.
     """
     ConcludeRound: _grpc.UnaryUnaryMultiCallable[_round_pb2.ConcludeRoundRequest, _round_pb2.ConcludeRoundResponse]
-    """Says that every application of the round is decided. Says round_decided.
+    """Says that every application of the round is decided, also where that needed no session. Says round_decided.
 
     Role fund_office for the region. FAILED_PRECONDITION ROUND_HAS_UNDECIDED or ROUND_<status>.
     """
     PublishRound: _grpc.UnaryUnaryMultiCallable[_round_pb2.PublishRoundRequest, _round_pb2.PublishRoundResponse]
     """Publishes the result of a decided round. Says round_published.
 
-    Role fund_office for the region. FAILED_PRECONDITION ROUND_<status>.
+    Role fund_office for the region. FAILED_PRECONDITION ROUND_HAS_UNDECIDED, where a correction opened something again,
+    or ROUND_<status>.
     """
     GetRound: _grpc.UnaryUnaryMultiCallable[_round_pb2.GetRoundRequest, _round_pb2.GetRoundResponse]
     """One round. Public. NOT_FOUND ROUND_NOT_FOUND."""
@@ -90,22 +93,25 @@ class RoundServiceAsyncStub(RoundServiceStub):
     """Takes applications again in a closed round, before decisions have begun, under the rules that it froze. Says
     round_opened.
 
-    Role fund_office for the region. INVALID_ARGUMENT ROUND_DATES_WRONG; FAILED_PRECONDITION ROUND_<status>.
+    Role fund_office for the region. INVALID_ARGUMENT ROUND_DATES_WRONG; FAILED_PRECONDITION ROUND_HAS_DECIDED or
+    ROUND_<status>.
     """
     CancelRound: _aio.UnaryUnaryMultiCallable[_round_pb2.CancelRoundRequest, _round_pb2.CancelRoundResponse]  # type: ignore[assignment]
-    """Calls a planned, open or closed round off. Says round_cancelled.
+    """Calls a planned, open or closed round off. What waits in it is refused with this reason, on an agenda or not; what was
+    deferred goes on. Says round_cancelled, and application_refused for each.
 
-    Role fund_office for the region. FAILED_PRECONDITION ROUND_<status>.
+    Role fund_office for the region. FAILED_PRECONDITION ROUND_HAS_DECIDED or ROUND_<status>.
     """
     ConcludeRound: _aio.UnaryUnaryMultiCallable[_round_pb2.ConcludeRoundRequest, _round_pb2.ConcludeRoundResponse]  # type: ignore[assignment]
-    """Says that every application of the round is decided. Says round_decided.
+    """Says that every application of the round is decided, also where that needed no session. Says round_decided.
 
     Role fund_office for the region. FAILED_PRECONDITION ROUND_HAS_UNDECIDED or ROUND_<status>.
     """
     PublishRound: _aio.UnaryUnaryMultiCallable[_round_pb2.PublishRoundRequest, _round_pb2.PublishRoundResponse]  # type: ignore[assignment]
     """Publishes the result of a decided round. Says round_published.
 
-    Role fund_office for the region. FAILED_PRECONDITION ROUND_<status>.
+    Role fund_office for the region. FAILED_PRECONDITION ROUND_HAS_UNDECIDED, where a correction opened something again,
+    or ROUND_<status>.
     """
     GetRound: _aio.UnaryUnaryMultiCallable[_round_pb2.GetRoundRequest, _round_pb2.GetRoundResponse]  # type: ignore[assignment]
     """One round. Public. NOT_FOUND ROUND_NOT_FOUND."""
@@ -147,7 +153,8 @@ class RoundServiceServicer(metaclass=_abc_1.ABCMeta):
         """Takes applications again in a closed round, before decisions have begun, under the rules that it froze. Says
         round_opened.
 
-        Role fund_office for the region. INVALID_ARGUMENT ROUND_DATES_WRONG; FAILED_PRECONDITION ROUND_<status>.
+        Role fund_office for the region. INVALID_ARGUMENT ROUND_DATES_WRONG; FAILED_PRECONDITION ROUND_HAS_DECIDED or
+        ROUND_<status>.
         """
 
     @_abc_1.abstractmethod
@@ -156,9 +163,10 @@ class RoundServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _round_pb2.CancelRoundRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_round_pb2.CancelRoundResponse, _abc.Awaitable[_round_pb2.CancelRoundResponse]]:
-        """Calls a planned, open or closed round off. Says round_cancelled.
+        """Calls a planned, open or closed round off. What waits in it is refused with this reason, on an agenda or not; what was
+        deferred goes on. Says round_cancelled, and application_refused for each.
 
-        Role fund_office for the region. FAILED_PRECONDITION ROUND_<status>.
+        Role fund_office for the region. FAILED_PRECONDITION ROUND_HAS_DECIDED or ROUND_<status>.
         """
 
     @_abc_1.abstractmethod
@@ -167,7 +175,7 @@ class RoundServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _round_pb2.ConcludeRoundRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_round_pb2.ConcludeRoundResponse, _abc.Awaitable[_round_pb2.ConcludeRoundResponse]]:
-        """Says that every application of the round is decided. Says round_decided.
+        """Says that every application of the round is decided, also where that needed no session. Says round_decided.
 
         Role fund_office for the region. FAILED_PRECONDITION ROUND_HAS_UNDECIDED or ROUND_<status>.
         """
@@ -180,7 +188,8 @@ class RoundServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_round_pb2.PublishRoundResponse, _abc.Awaitable[_round_pb2.PublishRoundResponse]]:
         """Publishes the result of a decided round. Says round_published.
 
-        Role fund_office for the region. FAILED_PRECONDITION ROUND_<status>.
+        Role fund_office for the region. FAILED_PRECONDITION ROUND_HAS_UNDECIDED, where a correction opened something again,
+        or ROUND_<status>.
         """
 
     @_abc_1.abstractmethod

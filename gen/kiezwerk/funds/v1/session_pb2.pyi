@@ -1592,7 +1592,7 @@ class ConcludeItemRequest(_message.Message):
     application_id: _builtins.str
     """UUID of the item's application."""
     reason: _builtins.str
-    """Why, for the applicant, where it is declined; may be empty."""
+    """Why, for the applicant, where it is declined; empty for a sentence that there was no majority."""
     def __init__(
         self,
         *,

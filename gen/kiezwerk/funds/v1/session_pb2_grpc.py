@@ -232,7 +232,7 @@ class SessionServiceServicer:
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
         FAILED_PRECONDITION NOT_QUORATE, SESSION_NOT_TODAY, TOO_MANY_SUBSTITUTES, SESSION_IS_<kind>, JURY_COMPOSITION,
-        ROUND_<status>; INVALID_ARGUMENT NOT_OF_THIS_JURY.
+        NO_JURY_FOR_FUND (the rules of now), ROUND_<status>; INVALID_ARGUMENT NOT_OF_THIS_JURY.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -255,6 +255,7 @@ class SessionServiceServicer:
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
         FAILED_PRECONDITION APPROVED_ABOVE_REQUESTED; in writing VOTING_IS_OVER from the end of the last day on.
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -266,6 +267,7 @@ class SessionServiceServicer:
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
         FAILED_PRECONDITION CAP_HAS_NO_EXCEPTION; in writing VOTING_IS_OVER from the end of the last day on.
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -274,9 +276,11 @@ class SessionServiceServicer:
     def CastVote(self, request, context):
         """Casts or changes the caller's own vote.
 
-        Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT. FAILED_PRECONDITION
-        SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED, NOT_QUORATE, NO_MOTION, MOTION_CHANGED; in
-        writing SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of the last day on.
+        Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT, and OWN_GRANT where the token
+        speaks for the applicant. FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED,
+        NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came); in writing
+        MEMBER_NOT_SITTING (for who did not sit when it began), SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of
+        the last day on.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -287,7 +291,9 @@ class SessionServiceServicer:
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-        FAILED_PRECONDITION as CastVote; NOT_FOUND MEMBER_NOT_FOUND.
+        FAILED_PRECONDITION as CastVote, and MEMBER_NOT_SITTING where the term does not hold today; NOT_FOUND
+        MEMBER_NOT_FOUND.
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -310,6 +316,7 @@ class SessionServiceServicer:
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED. NOT_FOUND
         MEMBER_NOT_FOUND; FAILED_PRECONDITION GRANT_NOT_READY where something is agreed on the award already.
+        Never by who applies or is recused, but for themselves: PERMISSION_DENIED OWN_GRANT, FAILED_PRECONDITION MEMBER_RECUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -324,6 +331,7 @@ class SessionServiceServicer:
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
         FAILED_PRECONDITION NO_MOTION, NO_VOTES, NOT_QUORATE, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
         APPLICANT_NOT_ACTIVE, and VOTING_GOES_ON while votes may still come in writing.
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -335,6 +343,7 @@ class SessionServiceServicer:
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -349,6 +358,7 @@ class SessionServiceServicer:
         PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
         NOT_FOUND MEMBER_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED where the item was deferred or
         withdrawn, NOTHING_TO_CORRECT, GRANT_NOT_READY where something is agreed on the award already.
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -361,6 +371,7 @@ class SessionServiceServicer:
         PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
         FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, ITEM_CONCLUDED, NOTHING_TO_CORRECT,
         MORE_HANDS_THAN_PEOPLE, GRANT_NOT_READY.
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -408,7 +419,7 @@ class SessionServiceServicer:
         Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
         PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND.
         FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, SESSION_NOT_TODAY, AGENDA_EMPTY, NOT_QUORATE,
-        ROUND_<status>.
+        NO_ASSEMBLY_FOR_FUND (the rules of now), ROUND_<status>.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -432,6 +443,7 @@ class SessionServiceServicer:
         PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
         FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, ITEM_CONCLUDED, NO_MOTION, MOTION_CHANGED, COUNTED_ALREADY,
         MORE_HANDS_THAN_PEOPLE.
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -450,7 +462,7 @@ class SessionServiceServicer:
 
     def ApproveMinutes(self, request, context):
         """Approves the minutes and makes the totals public. Says minutes_approved. Who is found now to have been biased when
-        they voted is named first: enter the recusal, as long as nothing is agreed on the award.
+        they voted, or made the quorum, is named first: enter the recusal, as long as nothing is agreed on the award.
 
         FAILED_PRECONDITION RECUSAL_FOUND.
         Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
@@ -461,8 +473,9 @@ class SessionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CancelSession(self, request, context):
-        """Calls off a session that has not begun; its applications wait for another one. Says session_cancelled, and
-        application_unscheduled for each item.
+        """Calls off a session that has not begun; its applications wait for another one, and what was put off before lands
+        on the next that is planned. Says session_cancelled, application_unscheduled for each item, and
+        application_scheduled where it landed.
 
         Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
         ETAG_MISMATCH.

@@ -68,7 +68,7 @@ class SessionServiceStub:
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
     FAILED_PRECONDITION NOT_QUORATE, SESSION_NOT_TODAY, TOO_MANY_SUBSTITUTES, SESSION_IS_<kind>, JURY_COMPOSITION,
-    ROUND_<status>; INVALID_ARGUMENT NOT_OF_THIS_JURY.
+    NO_JURY_FOR_FUND (the rules of now), ROUND_<status>; INVALID_ARGUMENT NOT_OF_THIS_JURY.
     """
     RecordAttendance: _grpc.UnaryUnaryMultiCallable[_session_pb2.RecordAttendanceRequest, _session_pb2.RecordAttendanceResponse]
     """Who is there from now on. Votes that were cast stay; each vote and each conclusion needs the quorum of its moment.
@@ -83,6 +83,7 @@ class SessionServiceStub:
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
     FAILED_PRECONDITION APPROVED_ABOVE_REQUESTED; in writing VOTING_IS_OVER from the end of the last day on.
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     ResolveException: _grpc.UnaryUnaryMultiCallable[_session_pb2.ResolveExceptionRequest, _session_pb2.ResolveExceptionResponse]
     """Records the jury's resolution to go above the fund's maximum for an item.
@@ -90,20 +91,25 @@ class SessionServiceStub:
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
     FAILED_PRECONDITION CAP_HAS_NO_EXCEPTION; in writing VOTING_IS_OVER from the end of the last day on.
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     CastVote: _grpc.UnaryUnaryMultiCallable[_session_pb2.CastVoteRequest, _session_pb2.CastVoteResponse]
     """Casts or changes the caller's own vote.
 
-    Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT. FAILED_PRECONDITION
-    SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED, NOT_QUORATE, NO_MOTION, MOTION_CHANGED; in
-    writing SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of the last day on.
+    Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT, and OWN_GRANT where the token
+    speaks for the applicant. FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED,
+    NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came); in writing
+    MEMBER_NOT_SITTING (for who did not sit when it began), SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of
+    the last day on.
     """
     EnterVote: _grpc.UnaryUnaryMultiCallable[_session_pb2.EnterVoteRequest, _session_pb2.EnterVoteResponse]
     """Enters the vote of a member who votes by hand.
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-    FAILED_PRECONDITION as CastVote; NOT_FOUND MEMBER_NOT_FOUND.
+    FAILED_PRECONDITION as CastVote, and MEMBER_NOT_SITTING where the term does not hold today; NOT_FOUND
+    MEMBER_NOT_FOUND.
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     DeclareRecusal: _grpc.UnaryUnaryMultiCallable[_session_pb2.DeclareRecusalRequest, _session_pb2.DeclareRecusalResponse]
     """The caller steps back from an item; a vote already cast is gone.
@@ -118,6 +124,7 @@ class SessionServiceStub:
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED. NOT_FOUND
     MEMBER_NOT_FOUND; FAILED_PRECONDITION GRANT_NOT_READY where something is agreed on the award already.
+    Never by who applies or is recused, but for themselves: PERMISSION_DENIED OWN_GRANT, FAILED_PRECONDITION MEMBER_RECUSED.
     """
     ConcludeItem: _grpc.UnaryUnaryMultiCallable[_session_pb2.ConcludeItemRequest, _session_pb2.ConcludeItemResponse]
     """Counts the votes on an item. Carried: budget, ledger, grant and application change in one transaction, and
@@ -128,6 +135,7 @@ class SessionServiceStub:
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
     FAILED_PRECONDITION NO_MOTION, NO_VOTES, NOT_QUORATE, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
     APPLICANT_NOT_ACTIVE, and VOTING_GOES_ON while votes may still come in writing.
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     DeferItem: _grpc.UnaryUnaryMultiCallable[_session_pb2.DeferItemRequest, _session_pb2.DeferItemResponse]
     """Puts an item off to a later session: it lands on the agenda of the next one of this jury that is planned and not yet
@@ -135,6 +143,7 @@ class SessionServiceStub:
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     CorrectVote: _grpc.UnaryUnaryMultiCallable[_session_pb2.CorrectVoteRequest, _session_pb2.CorrectVoteResponse]
     """Puts a vote right that was recorded wrongly, until the minutes are approved; what stood there is kept beside it. A
@@ -145,6 +154,7 @@ class SessionServiceStub:
     PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
     NOT_FOUND MEMBER_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED where the item was deferred or
     withdrawn, NOTHING_TO_CORRECT, GRANT_NOT_READY where something is agreed on the award already.
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     CorrectCount: _grpc.UnaryUnaryMultiCallable[_session_pb2.CorrectCountRequest, _session_pb2.CorrectCountResponse]
     """Puts a count of hands right; as CorrectVote.
@@ -153,6 +163,7 @@ class SessionServiceStub:
     PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
     FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, ITEM_CONCLUDED, NOTHING_TO_CORRECT,
     MORE_HANDS_THAN_PEOPLE, GRANT_NOT_READY.
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     PlanWrittenProcedure: _grpc.UnaryUnaryMultiCallable[_session_pb2.PlanWrittenProcedureRequest, _session_pb2.PlanWrittenProcedureResponse]
     """Plans a decision of a jury in writing (Umlaufverfahren), where the fund's rules allow it; what was deferred stands on
@@ -184,7 +195,7 @@ class SessionServiceStub:
     Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
     PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND.
     FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, SESSION_NOT_TODAY, AGENDA_EMPTY, NOT_QUORATE,
-    ROUND_<status>.
+    NO_ASSEMBLY_FOR_FUND (the rules of now), ROUND_<status>.
     """
     RecordHeadcount: _grpc.UnaryUnaryMultiCallable[_session_pb2.RecordHeadcountRequest, _session_pb2.RecordHeadcountResponse]
     """How many are there from now on; what was counted before stays.
@@ -200,6 +211,7 @@ class SessionServiceStub:
     PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
     FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, ITEM_CONCLUDED, NO_MOTION, MOTION_CHANGED, COUNTED_ALREADY,
     MORE_HANDS_THAN_PEOPLE.
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     CloseSession: _grpc.UnaryUnaryMultiCallable[_session_pb2.CloseSessionRequest, _session_pb2.CloseSessionResponse]
     """Closes the session when every item is concluded. Says session_closed.
@@ -210,15 +222,16 @@ class SessionServiceStub:
     """
     ApproveMinutes: _grpc.UnaryUnaryMultiCallable[_session_pb2.ApproveMinutesRequest, _session_pb2.ApproveMinutesResponse]
     """Approves the minutes and makes the totals public. Says minutes_approved. Who is found now to have been biased when
-    they voted is named first: enter the recusal, as long as nothing is agreed on the award.
+    they voted, or made the quorum, is named first: enter the recusal, as long as nothing is agreed on the award.
 
     FAILED_PRECONDITION RECUSAL_FOUND.
     Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
     ETAG_MISMATCH.
     """
     CancelSession: _grpc.UnaryUnaryMultiCallable[_session_pb2.CancelSessionRequest, _session_pb2.CancelSessionResponse]
-    """Calls off a session that has not begun; its applications wait for another one. Says session_cancelled, and
-    application_unscheduled for each item.
+    """Calls off a session that has not begun; its applications wait for another one, and what was put off before lands
+    on the next that is planned. Says session_cancelled, application_unscheduled for each item, and
+    application_scheduled where it landed.
 
     Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
     ETAG_MISMATCH.
@@ -274,7 +287,7 @@ class SessionServiceAsyncStub(SessionServiceStub):
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
     FAILED_PRECONDITION NOT_QUORATE, SESSION_NOT_TODAY, TOO_MANY_SUBSTITUTES, SESSION_IS_<kind>, JURY_COMPOSITION,
-    ROUND_<status>; INVALID_ARGUMENT NOT_OF_THIS_JURY.
+    NO_JURY_FOR_FUND (the rules of now), ROUND_<status>; INVALID_ARGUMENT NOT_OF_THIS_JURY.
     """
     RecordAttendance: _aio.UnaryUnaryMultiCallable[_session_pb2.RecordAttendanceRequest, _session_pb2.RecordAttendanceResponse]  # type: ignore[assignment]
     """Who is there from now on. Votes that were cast stay; each vote and each conclusion needs the quorum of its moment.
@@ -289,6 +302,7 @@ class SessionServiceAsyncStub(SessionServiceStub):
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
     FAILED_PRECONDITION APPROVED_ABOVE_REQUESTED; in writing VOTING_IS_OVER from the end of the last day on.
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     ResolveException: _aio.UnaryUnaryMultiCallable[_session_pb2.ResolveExceptionRequest, _session_pb2.ResolveExceptionResponse]  # type: ignore[assignment]
     """Records the jury's resolution to go above the fund's maximum for an item.
@@ -296,20 +310,25 @@ class SessionServiceAsyncStub(SessionServiceStub):
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
     FAILED_PRECONDITION CAP_HAS_NO_EXCEPTION; in writing VOTING_IS_OVER from the end of the last day on.
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     CastVote: _aio.UnaryUnaryMultiCallable[_session_pb2.CastVoteRequest, _session_pb2.CastVoteResponse]  # type: ignore[assignment]
     """Casts or changes the caller's own vote.
 
-    Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT. FAILED_PRECONDITION
-    SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED, NOT_QUORATE, NO_MOTION, MOTION_CHANGED; in
-    writing SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of the last day on.
+    Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT, and OWN_GRANT where the token
+    speaks for the applicant. FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED,
+    NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came); in writing
+    MEMBER_NOT_SITTING (for who did not sit when it began), SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of
+    the last day on.
     """
     EnterVote: _aio.UnaryUnaryMultiCallable[_session_pb2.EnterVoteRequest, _session_pb2.EnterVoteResponse]  # type: ignore[assignment]
     """Enters the vote of a member who votes by hand.
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-    FAILED_PRECONDITION as CastVote; NOT_FOUND MEMBER_NOT_FOUND.
+    FAILED_PRECONDITION as CastVote, and MEMBER_NOT_SITTING where the term does not hold today; NOT_FOUND
+    MEMBER_NOT_FOUND.
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     DeclareRecusal: _aio.UnaryUnaryMultiCallable[_session_pb2.DeclareRecusalRequest, _session_pb2.DeclareRecusalResponse]  # type: ignore[assignment]
     """The caller steps back from an item; a vote already cast is gone.
@@ -324,6 +343,7 @@ class SessionServiceAsyncStub(SessionServiceStub):
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED. NOT_FOUND
     MEMBER_NOT_FOUND; FAILED_PRECONDITION GRANT_NOT_READY where something is agreed on the award already.
+    Never by who applies or is recused, but for themselves: PERMISSION_DENIED OWN_GRANT, FAILED_PRECONDITION MEMBER_RECUSED.
     """
     ConcludeItem: _aio.UnaryUnaryMultiCallable[_session_pb2.ConcludeItemRequest, _session_pb2.ConcludeItemResponse]  # type: ignore[assignment]
     """Counts the votes on an item. Carried: budget, ledger, grant and application change in one transaction, and
@@ -334,6 +354,7 @@ class SessionServiceAsyncStub(SessionServiceStub):
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
     FAILED_PRECONDITION NO_MOTION, NO_VOTES, NOT_QUORATE, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
     APPLICANT_NOT_ACTIVE, and VOTING_GOES_ON while votes may still come in writing.
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     DeferItem: _aio.UnaryUnaryMultiCallable[_session_pb2.DeferItemRequest, _session_pb2.DeferItemResponse]  # type: ignore[assignment]
     """Puts an item off to a later session: it lands on the agenda of the next one of this jury that is planned and not yet
@@ -341,6 +362,7 @@ class SessionServiceAsyncStub(SessionServiceStub):
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     CorrectVote: _aio.UnaryUnaryMultiCallable[_session_pb2.CorrectVoteRequest, _session_pb2.CorrectVoteResponse]  # type: ignore[assignment]
     """Puts a vote right that was recorded wrongly, until the minutes are approved; what stood there is kept beside it. A
@@ -351,6 +373,7 @@ class SessionServiceAsyncStub(SessionServiceStub):
     PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
     NOT_FOUND MEMBER_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED where the item was deferred or
     withdrawn, NOTHING_TO_CORRECT, GRANT_NOT_READY where something is agreed on the award already.
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     CorrectCount: _aio.UnaryUnaryMultiCallable[_session_pb2.CorrectCountRequest, _session_pb2.CorrectCountResponse]  # type: ignore[assignment]
     """Puts a count of hands right; as CorrectVote.
@@ -359,6 +382,7 @@ class SessionServiceAsyncStub(SessionServiceStub):
     PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
     FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, ITEM_CONCLUDED, NOTHING_TO_CORRECT,
     MORE_HANDS_THAN_PEOPLE, GRANT_NOT_READY.
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     PlanWrittenProcedure: _aio.UnaryUnaryMultiCallable[_session_pb2.PlanWrittenProcedureRequest, _session_pb2.PlanWrittenProcedureResponse]  # type: ignore[assignment]
     """Plans a decision of a jury in writing (Umlaufverfahren), where the fund's rules allow it; what was deferred stands on
@@ -390,7 +414,7 @@ class SessionServiceAsyncStub(SessionServiceStub):
     Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
     PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND.
     FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, SESSION_NOT_TODAY, AGENDA_EMPTY, NOT_QUORATE,
-    ROUND_<status>.
+    NO_ASSEMBLY_FOR_FUND (the rules of now), ROUND_<status>.
     """
     RecordHeadcount: _aio.UnaryUnaryMultiCallable[_session_pb2.RecordHeadcountRequest, _session_pb2.RecordHeadcountResponse]  # type: ignore[assignment]
     """How many are there from now on; what was counted before stays.
@@ -406,6 +430,7 @@ class SessionServiceAsyncStub(SessionServiceStub):
     PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
     FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, ITEM_CONCLUDED, NO_MOTION, MOTION_CHANGED, COUNTED_ALREADY,
     MORE_HANDS_THAN_PEOPLE.
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     CloseSession: _aio.UnaryUnaryMultiCallable[_session_pb2.CloseSessionRequest, _session_pb2.CloseSessionResponse]  # type: ignore[assignment]
     """Closes the session when every item is concluded. Says session_closed.
@@ -416,15 +441,16 @@ class SessionServiceAsyncStub(SessionServiceStub):
     """
     ApproveMinutes: _aio.UnaryUnaryMultiCallable[_session_pb2.ApproveMinutesRequest, _session_pb2.ApproveMinutesResponse]  # type: ignore[assignment]
     """Approves the minutes and makes the totals public. Says minutes_approved. Who is found now to have been biased when
-    they voted is named first: enter the recusal, as long as nothing is agreed on the award.
+    they voted, or made the quorum, is named first: enter the recusal, as long as nothing is agreed on the award.
 
     FAILED_PRECONDITION RECUSAL_FOUND.
     Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
     ETAG_MISMATCH.
     """
     CancelSession: _aio.UnaryUnaryMultiCallable[_session_pb2.CancelSessionRequest, _session_pb2.CancelSessionResponse]  # type: ignore[assignment]
-    """Calls off a session that has not begun; its applications wait for another one. Says session_cancelled, and
-    application_unscheduled for each item.
+    """Calls off a session that has not begun; its applications wait for another one, and what was put off before lands
+    on the next that is planned. Says session_cancelled, application_unscheduled for each item, and
+    application_scheduled where it landed.
 
     Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
     ETAG_MISMATCH.
@@ -507,7 +533,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
         FAILED_PRECONDITION NOT_QUORATE, SESSION_NOT_TODAY, TOO_MANY_SUBSTITUTES, SESSION_IS_<kind>, JURY_COMPOSITION,
-        ROUND_<status>; INVALID_ARGUMENT NOT_OF_THIS_JURY.
+        NO_JURY_FOR_FUND (the rules of now), ROUND_<status>; INVALID_ARGUMENT NOT_OF_THIS_JURY.
         """
 
     @_abc_1.abstractmethod
@@ -534,6 +560,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
         FAILED_PRECONDITION APPROVED_ABOVE_REQUESTED; in writing VOTING_IS_OVER from the end of the last day on.
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
 
     @_abc_1.abstractmethod
@@ -547,6 +574,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
         FAILED_PRECONDITION CAP_HAS_NO_EXCEPTION; in writing VOTING_IS_OVER from the end of the last day on.
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
 
     @_abc_1.abstractmethod
@@ -557,9 +585,11 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_session_pb2.CastVoteResponse, _abc.Awaitable[_session_pb2.CastVoteResponse]]:
         """Casts or changes the caller's own vote.
 
-        Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT. FAILED_PRECONDITION
-        SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED, NOT_QUORATE, NO_MOTION, MOTION_CHANGED; in
-        writing SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of the last day on.
+        Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT, and OWN_GRANT where the token
+        speaks for the applicant. FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED,
+        NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came); in writing
+        MEMBER_NOT_SITTING (for who did not sit when it began), SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of
+        the last day on.
         """
 
     @_abc_1.abstractmethod
@@ -572,7 +602,9 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
-        FAILED_PRECONDITION as CastVote; NOT_FOUND MEMBER_NOT_FOUND.
+        FAILED_PRECONDITION as CastVote, and MEMBER_NOT_SITTING where the term does not hold today; NOT_FOUND
+        MEMBER_NOT_FOUND.
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
 
     @_abc_1.abstractmethod
@@ -599,6 +631,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED. NOT_FOUND
         MEMBER_NOT_FOUND; FAILED_PRECONDITION GRANT_NOT_READY where something is agreed on the award already.
+        Never by who applies or is recused, but for themselves: PERMISSION_DENIED OWN_GRANT, FAILED_PRECONDITION MEMBER_RECUSED.
         """
 
     @_abc_1.abstractmethod
@@ -615,6 +648,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
         FAILED_PRECONDITION NO_MOTION, NO_VOTES, NOT_QUORATE, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
         APPLICANT_NOT_ACTIVE, and VOTING_GOES_ON while votes may still come in writing.
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
 
     @_abc_1.abstractmethod
@@ -628,6 +662,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
 
     @_abc_1.abstractmethod
@@ -644,6 +679,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
         NOT_FOUND MEMBER_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED where the item was deferred or
         withdrawn, NOTHING_TO_CORRECT, GRANT_NOT_READY where something is agreed on the award already.
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
 
     @_abc_1.abstractmethod
@@ -658,6 +694,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
         FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, ITEM_CONCLUDED, NOTHING_TO_CORRECT,
         MORE_HANDS_THAN_PEOPLE, GRANT_NOT_READY.
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
 
     @_abc_1.abstractmethod
@@ -713,7 +750,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         Role fund_office for the region, or jury as the chair of this jury or the host of this assembly; else
         PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND.
         FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, SESSION_NOT_TODAY, AGENDA_EMPTY, NOT_QUORATE,
-        ROUND_<status>.
+        NO_ASSEMBLY_FOR_FUND (the rules of now), ROUND_<status>.
         """
 
     @_abc_1.abstractmethod
@@ -741,6 +778,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         PERMISSION_DENIED NOT_THE_CHAIR. NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND.
         FAILED_PRECONDITION SESSION_<status>, SESSION_IS_<kind>, ITEM_CONCLUDED, NO_MOTION, MOTION_CHANGED, COUNTED_ALREADY,
         MORE_HANDS_THAN_PEOPLE.
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
 
     @_abc_1.abstractmethod
@@ -763,7 +801,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_session_pb2.ApproveMinutesResponse, _abc.Awaitable[_session_pb2.ApproveMinutesResponse]]:
         """Approves the minutes and makes the totals public. Says minutes_approved. Who is found now to have been biased when
-        they voted is named first: enter the recusal, as long as nothing is agreed on the award.
+        they voted, or made the quorum, is named first: enter the recusal, as long as nothing is agreed on the award.
 
         FAILED_PRECONDITION RECUSAL_FOUND.
         Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
@@ -776,8 +814,9 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _session_pb2.CancelSessionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_session_pb2.CancelSessionResponse, _abc.Awaitable[_session_pb2.CancelSessionResponse]]:
-        """Calls off a session that has not begun; its applications wait for another one. Says session_cancelled, and
-        application_unscheduled for each item.
+        """Calls off a session that has not begun; its applications wait for another one, and what was put off before lands
+        on the next that is planned. Says session_cancelled, application_unscheduled for each item, and
+        application_scheduled where it landed.
 
         Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
         ETAG_MISMATCH.

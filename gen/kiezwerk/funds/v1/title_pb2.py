@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from kiezwerk.funds.v1 import reference_pb2 as kiezwerk_dot_funds_dot_v1_dot_reference__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dkiezwerk/funds/v1/title.proto\x12\x11kiezwerk.funds.v1\x1a!kiezwerk/funds/v1/reference.proto\"\xbf\x01\n\x05Title\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06region\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x0f\n\x07\x63hapter\x18\x04 \x01(\t\x12\x0e\n\x06number\x18\x05 \x01(\t\x12\x0c\n\x04name\x18\x06 \x01(\t\x12+\n\x05years\x18\x07 \x03(\x0b\x32\x1c.kiezwerk.funds.v1.TitleYear\x12\x30\n\nreferences\x18\x08 \x03(\x0b\x32\x1c.kiezwerk.funds.v1.Reference\"F\n\tTitleYear\x12\x0c\n\x04year\x18\x01 \x01(\x05\x12\x13\n\x0btotal_cents\x18\x02 \x01(\x03\x12\x16\n\x0ereleased_cents\x18\x03 \x01(\x03\".\n\tYearTotal\x12\x0c\n\x04year\x18\x01 \x01(\x05\x12\x13\n\x0btotal_cents\x18\x02 \x01(\x03\"\xc4\x01\n\x10PlanTitleRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0e\n\x06region\x18\x02 \x01(\t\x12\x0f\n\x07\x63hapter\x18\x03 \x01(\t\x12\x0e\n\x06number\x18\x04 \x01(\t\x12\x0c\n\x04name\x18\x05 \x01(\t\x12+\n\x05years\x18\x06 \x03(\x0b\x32\x1c.kiezwerk.funds.v1.YearTotal\x12\x30\n\nreferences\x18\x07 \x03(\x0b\x32\x1c.kiezwerk.funds.v1.Reference\"<\n\x11PlanTitleResponse\x12\'\n\x05title\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Title\"#\n\x0fGetTitleRequest\x12\x10\n\x08title_id\x18\x01 \x01(\t\";\n\x10GetTitleResponse\x12\'\n\x05title\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Title\"X\n\x11ListTitlesRequest\x12\x0e\n\x06region\x18\x01 \x01(\t\x12\x0c\n\x04year\x18\x02 \x01(\x05\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"W\n\x12ListTitlesResponse\x12(\n\x06titles\x18\x01 \x03(\x0b\x32\x18.kiezwerk.funds.v1.Title\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x96\x02\n\x0cTitleService\x12V\n\tPlanTitle\x12#.kiezwerk.funds.v1.PlanTitleRequest\x1a$.kiezwerk.funds.v1.PlanTitleResponse\x12S\n\x08GetTitle\x12\".kiezwerk.funds.v1.GetTitleRequest\x1a#.kiezwerk.funds.v1.GetTitleResponse\x12Y\n\nListTitles\x12$.kiezwerk.funds.v1.ListTitlesRequest\x1a%.kiezwerk.funds.v1.ListTitlesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dkiezwerk/funds/v1/title.proto\x12\x11kiezwerk.funds.v1\x1a!kiezwerk/funds/v1/reference.proto\"\xbf\x01\n\x05Title\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06region\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x0f\n\x07\x63hapter\x18\x04 \x01(\t\x12\x0e\n\x06number\x18\x05 \x01(\t\x12\x0c\n\x04name\x18\x06 \x01(\t\x12+\n\x05years\x18\x07 \x03(\x0b\x32\x1c.kiezwerk.funds.v1.TitleYear\x12\x30\n\nreferences\x18\x08 \x03(\x0b\x32\x1c.kiezwerk.funds.v1.Reference\"F\n\tTitleYear\x12\x0c\n\x04year\x18\x01 \x01(\x05\x12\x13\n\x0btotal_cents\x18\x02 \x01(\x03\x12\x16\n\x0ereleased_cents\x18\x03 \x01(\x03\".\n\tYearTotal\x12\x0c\n\x04year\x18\x01 \x01(\x05\x12\x13\n\x0btotal_cents\x18\x02 \x01(\x03\"\xc4\x01\n\x10PlanTitleRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0e\n\x06region\x18\x02 \x01(\t\x12\x0f\n\x07\x63hapter\x18\x03 \x01(\t\x12\x0e\n\x06number\x18\x04 \x01(\t\x12\x0c\n\x04name\x18\x05 \x01(\t\x12+\n\x05years\x18\x06 \x03(\x0b\x32\x1c.kiezwerk.funds.v1.YearTotal\x12\x30\n\nreferences\x18\x07 \x03(\x0b\x32\x1c.kiezwerk.funds.v1.Reference\"<\n\x11PlanTitleResponse\x12\'\n\x05title\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Title\"\x9c\x01\n\x12ReviseTitleRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08title_id\x18\x02 \x01(\t\x12\x0c\n\x04year\x18\x03 \x01(\x05\x12\x13\n\x0btotal_cents\x18\x04 \x01(\x03\x12/\n\treference\x18\x05 \x01(\x0b\x32\x1c.kiezwerk.funds.v1.Reference\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\">\n\x13ReviseTitleResponse\x12\'\n\x05title\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Title\"#\n\x0fGetTitleRequest\x12\x10\n\x08title_id\x18\x01 \x01(\t\";\n\x10GetTitleResponse\x12\'\n\x05title\x18\x01 \x01(\x0b\x32\x18.kiezwerk.funds.v1.Title\"X\n\x11ListTitlesRequest\x12\x0e\n\x06region\x18\x01 \x01(\t\x12\x0c\n\x04year\x18\x02 \x01(\x05\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"W\n\x12ListTitlesResponse\x12(\n\x06titles\x18\x01 \x03(\x0b\x32\x18.kiezwerk.funds.v1.Title\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xf4\x02\n\x0cTitleService\x12V\n\tPlanTitle\x12#.kiezwerk.funds.v1.PlanTitleRequest\x1a$.kiezwerk.funds.v1.PlanTitleResponse\x12\\\n\x0bReviseTitle\x12%.kiezwerk.funds.v1.ReviseTitleRequest\x1a&.kiezwerk.funds.v1.ReviseTitleResponse\x12S\n\x08GetTitle\x12\".kiezwerk.funds.v1.GetTitleRequest\x1a#.kiezwerk.funds.v1.GetTitleResponse\x12Y\n\nListTitles\x12$.kiezwerk.funds.v1.ListTitlesRequest\x1a%.kiezwerk.funds.v1.ListTitlesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,14 +42,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PLANTITLEREQUEST']._serialized_end=598
   _globals['_PLANTITLERESPONSE']._serialized_start=600
   _globals['_PLANTITLERESPONSE']._serialized_end=660
-  _globals['_GETTITLEREQUEST']._serialized_start=662
-  _globals['_GETTITLEREQUEST']._serialized_end=697
-  _globals['_GETTITLERESPONSE']._serialized_start=699
-  _globals['_GETTITLERESPONSE']._serialized_end=758
-  _globals['_LISTTITLESREQUEST']._serialized_start=760
-  _globals['_LISTTITLESREQUEST']._serialized_end=848
-  _globals['_LISTTITLESRESPONSE']._serialized_start=850
-  _globals['_LISTTITLESRESPONSE']._serialized_end=937
-  _globals['_TITLESERVICE']._serialized_start=940
-  _globals['_TITLESERVICE']._serialized_end=1218
+  _globals['_REVISETITLEREQUEST']._serialized_start=663
+  _globals['_REVISETITLEREQUEST']._serialized_end=819
+  _globals['_REVISETITLERESPONSE']._serialized_start=821
+  _globals['_REVISETITLERESPONSE']._serialized_end=883
+  _globals['_GETTITLEREQUEST']._serialized_start=885
+  _globals['_GETTITLEREQUEST']._serialized_end=920
+  _globals['_GETTITLERESPONSE']._serialized_start=922
+  _globals['_GETTITLERESPONSE']._serialized_end=981
+  _globals['_LISTTITLESREQUEST']._serialized_start=983
+  _globals['_LISTTITLESREQUEST']._serialized_end=1071
+  _globals['_LISTTITLESRESPONSE']._serialized_start=1073
+  _globals['_LISTTITLESRESPONSE']._serialized_end=1160
+  _globals['_TITLESERVICE']._serialized_start=1163
+  _globals['_TITLESERVICE']._serialized_end=1535
 # @@protoc_insertion_point(module_scope)

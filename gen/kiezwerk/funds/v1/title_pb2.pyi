@@ -85,7 +85,7 @@ class TitleYear(_message.Message):
     year: _builtins.int
     """Calendar year."""
     total_cents: _builtins.int
-    """All that the title holds, in cents."""
+    """All that the title holds, in cents; ReviseTitle changes it."""
     released_cents: _builtins.int
     """What budgets have drawn of it, in cents; never more than the total."""
     def __init__(
@@ -202,6 +202,74 @@ class PlanTitleResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PlanTitleResponse: _TypeAlias = PlanTitleResponse  # noqa: Y015
+
+@_typing.final
+class ReviseTitleRequest(_message.Message):
+    """Asks to change the total of a year."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TITLE_ID_FIELD_NUMBER: _builtins.int
+    YEAR_FIELD_NUMBER: _builtins.int
+    TOTAL_CENTS_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID, required; a repeat returns the first answer."""
+    title_id: _builtins.str
+    """UUID."""
+    year: _builtins.int
+    """A year of the title."""
+    total_cents: _builtins.int
+    """What it holds in that year from now on, more than 0 cents."""
+    etag: _builtins.str
+    """Optional; ABORTED ETAG_MISMATCH when the title changed since."""
+    @_builtins.property
+    def reference(self) -> _reference_pb2.Reference:
+        """The paper that says so; required, and kept among the title's references."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        title_id: _builtins.str = ...,
+        year: _builtins.int = ...,
+        total_cents: _builtins.int = ...,
+        reference: _reference_pb2.Reference | None = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["reference", b"reference"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "reference", b"reference", "request_id", b"request_id", "title_id", b"title_id", "total_cents", b"total_cents", "year", b"year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseTitleRequest: _TypeAlias = ReviseTitleRequest  # noqa: Y015
+
+@_typing.final
+class ReviseTitleResponse(_message.Message):
+    """The title with its new total."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TITLE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def title(self) -> Global___Title:
+        """As it stands now."""
+
+    def __init__(
+        self,
+        *,
+        title: Global___Title | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["title", b"title"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseTitleResponse: _TypeAlias = ReviseTitleResponse  # noqa: Y015
 
 @_typing.final
 class GetTitleRequest(_message.Message):

@@ -40,6 +40,11 @@ class TitleServiceStub:
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_title__pb2.PlanTitleRequest.SerializeToString,
                 response_deserializer=kiezwerk_dot_funds_dot_v1_dot_title__pb2.PlanTitleResponse.FromString,
                 _registered_method=True)
+        self.ReviseTitle = channel.unary_unary(
+                '/kiezwerk.funds.v1.TitleService/ReviseTitle',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_title__pb2.ReviseTitleRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_title__pb2.ReviseTitleResponse.FromString,
+                _registered_method=True)
         self.GetTitle = channel.unary_unary(
                 '/kiezwerk.funds.v1.TitleService/GetTitle',
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_title__pb2.GetTitleRequest.SerializeToString,
@@ -59,8 +64,18 @@ class TitleServiceServicer:
     def PlanTitle(self, request, context):
         """Plans a title for one year, or for two that follow each other. Says title_planned.
 
-        Role fund_office for the region. ALREADY_EXISTS TITLE_EXISTS for the same region, chapter, number and first year;
-        INVALID_ARGUMENT TITLE_YEARS_WRONG.
+        Role fund_office for the region. ALREADY_EXISTS TITLE_EXISTS where the same region, chapter and number is planned for one
+        of these years; INVALID_ARGUMENT TITLE_YEARS_WRONG.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviseTitle(self, request, context):
+        """Changes what a title holds in a year, up or down, as a paper of the council says (Nachtragshaushalt). Says title_revised.
+
+        Role fund_office for the region. FAILED_PRECONDITION TITLE_BELOW_RELEASED (budgets have drawn more; cut them first) or
+        TITLE_HAS_NO_SUCH_YEAR; NOT_FOUND TITLE_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -87,6 +102,11 @@ def add_TitleServiceServicer_to_server(servicer, server):
                     servicer.PlanTitle,
                     request_deserializer=kiezwerk_dot_funds_dot_v1_dot_title__pb2.PlanTitleRequest.FromString,
                     response_serializer=kiezwerk_dot_funds_dot_v1_dot_title__pb2.PlanTitleResponse.SerializeToString,
+            ),
+            'ReviseTitle': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseTitle,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_title__pb2.ReviseTitleRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_title__pb2.ReviseTitleResponse.SerializeToString,
             ),
             'GetTitle': grpc.unary_unary_rpc_method_handler(
                     servicer.GetTitle,
@@ -127,6 +147,33 @@ class TitleService:
             '/kiezwerk.funds.v1.TitleService/PlanTitle',
             kiezwerk_dot_funds_dot_v1_dot_title__pb2.PlanTitleRequest.SerializeToString,
             kiezwerk_dot_funds_dot_v1_dot_title__pb2.PlanTitleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviseTitle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.TitleService/ReviseTitle',
+            kiezwerk_dot_funds_dot_v1_dot_title__pb2.ReviseTitleRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_title__pb2.ReviseTitleResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -36,8 +36,14 @@ class TitleServiceStub:
     PlanTitle: _grpc.UnaryUnaryMultiCallable[_title_pb2.PlanTitleRequest, _title_pb2.PlanTitleResponse]
     """Plans a title for one year, or for two that follow each other. Says title_planned.
 
-    Role fund_office for the region. ALREADY_EXISTS TITLE_EXISTS for the same region, chapter, number and first year;
-    INVALID_ARGUMENT TITLE_YEARS_WRONG.
+    Role fund_office for the region. ALREADY_EXISTS TITLE_EXISTS where the same region, chapter and number is planned for one
+    of these years; INVALID_ARGUMENT TITLE_YEARS_WRONG.
+    """
+    ReviseTitle: _grpc.UnaryUnaryMultiCallable[_title_pb2.ReviseTitleRequest, _title_pb2.ReviseTitleResponse]
+    """Changes what a title holds in a year, up or down, as a paper of the council says (Nachtragshaushalt). Says title_revised.
+
+    Role fund_office for the region. FAILED_PRECONDITION TITLE_BELOW_RELEASED (budgets have drawn more; cut them first) or
+    TITLE_HAS_NO_SUCH_YEAR; NOT_FOUND TITLE_NOT_FOUND.
     """
     GetTitle: _grpc.UnaryUnaryMultiCallable[_title_pb2.GetTitleRequest, _title_pb2.GetTitleResponse]
     """One title. Public. NOT_FOUND TITLE_NOT_FOUND."""
@@ -52,8 +58,14 @@ class TitleServiceAsyncStub(TitleServiceStub):
     PlanTitle: _aio.UnaryUnaryMultiCallable[_title_pb2.PlanTitleRequest, _title_pb2.PlanTitleResponse]  # type: ignore[assignment]
     """Plans a title for one year, or for two that follow each other. Says title_planned.
 
-    Role fund_office for the region. ALREADY_EXISTS TITLE_EXISTS for the same region, chapter, number and first year;
-    INVALID_ARGUMENT TITLE_YEARS_WRONG.
+    Role fund_office for the region. ALREADY_EXISTS TITLE_EXISTS where the same region, chapter and number is planned for one
+    of these years; INVALID_ARGUMENT TITLE_YEARS_WRONG.
+    """
+    ReviseTitle: _aio.UnaryUnaryMultiCallable[_title_pb2.ReviseTitleRequest, _title_pb2.ReviseTitleResponse]  # type: ignore[assignment]
+    """Changes what a title holds in a year, up or down, as a paper of the council says (Nachtragshaushalt). Says title_revised.
+
+    Role fund_office for the region. FAILED_PRECONDITION TITLE_BELOW_RELEASED (budgets have drawn more; cut them first) or
+    TITLE_HAS_NO_SUCH_YEAR; NOT_FOUND TITLE_NOT_FOUND.
     """
     GetTitle: _aio.UnaryUnaryMultiCallable[_title_pb2.GetTitleRequest, _title_pb2.GetTitleResponse]  # type: ignore[assignment]
     """One title. Public. NOT_FOUND TITLE_NOT_FOUND."""
@@ -71,8 +83,20 @@ class TitleServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_title_pb2.PlanTitleResponse, _abc.Awaitable[_title_pb2.PlanTitleResponse]]:
         """Plans a title for one year, or for two that follow each other. Says title_planned.
 
-        Role fund_office for the region. ALREADY_EXISTS TITLE_EXISTS for the same region, chapter, number and first year;
-        INVALID_ARGUMENT TITLE_YEARS_WRONG.
+        Role fund_office for the region. ALREADY_EXISTS TITLE_EXISTS where the same region, chapter and number is planned for one
+        of these years; INVALID_ARGUMENT TITLE_YEARS_WRONG.
+        """
+
+    @_abc_1.abstractmethod
+    def ReviseTitle(
+        self,
+        request: _title_pb2.ReviseTitleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_title_pb2.ReviseTitleResponse, _abc.Awaitable[_title_pb2.ReviseTitleResponse]]:
+        """Changes what a title holds in a year, up or down, as a paper of the council says (Nachtragshaushalt). Says title_revised.
+
+        Role fund_office for the region. FAILED_PRECONDITION TITLE_BELOW_RELEASED (budgets have drawn more; cut them first) or
+        TITLE_HAS_NO_SUCH_YEAR; NOT_FOUND TITLE_NOT_FOUND.
         """
 
     @_abc_1.abstractmethod

@@ -83,8 +83,8 @@ class YearEndServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ContinueGrant(self, request, context):
-        """Adds the share of the next year to a grant over several years, from that year's budget, and carries what is open.
-        Says grant_continued and ledger_posted, and what CarryGrant says where something was carried.
+        """Adds the share of the next year to a grant over several years, from that year's budget, and carries what is open. A
+        grant that was carried into a year before it got the share of it gets that one first. Says grant_continued and ledger_posted, and what CarryGrant says where something was carried.
 
         As CarryGrant, and FAILED_PRECONDITION NO_SHARE_LEFT (the award gives nothing in that year) or BUDGET_EXCEEDED.
         """

@@ -47,8 +47,8 @@ class YearEndServiceStub:
     PAYMENT_IN_FLIGHT, GRANT_NOT_READY (it is over) or BUDGET_NOT_RELEASED.
     """
     ContinueGrant: _grpc.UnaryUnaryMultiCallable[_year_end_pb2.ContinueGrantRequest, _year_end_pb2.ContinueGrantResponse]
-    """Adds the share of the next year to a grant over several years, from that year's budget, and carries what is open.
-    Says grant_continued and ledger_posted, and what CarryGrant says where something was carried.
+    """Adds the share of the next year to a grant over several years, from that year's budget, and carries what is open. A
+    grant that was carried into a year before it got the share of it gets that one first. Says grant_continued and ledger_posted, and what CarryGrant says where something was carried.
 
     As CarryGrant, and FAILED_PRECONDITION NO_SHARE_LEFT (the award gives nothing in that year) or BUDGET_EXCEEDED.
     """
@@ -80,8 +80,8 @@ class YearEndServiceAsyncStub(YearEndServiceStub):
     PAYMENT_IN_FLIGHT, GRANT_NOT_READY (it is over) or BUDGET_NOT_RELEASED.
     """
     ContinueGrant: _aio.UnaryUnaryMultiCallable[_year_end_pb2.ContinueGrantRequest, _year_end_pb2.ContinueGrantResponse]  # type: ignore[assignment]
-    """Adds the share of the next year to a grant over several years, from that year's budget, and carries what is open.
-    Says grant_continued and ledger_posted, and what CarryGrant says where something was carried.
+    """Adds the share of the next year to a grant over several years, from that year's budget, and carries what is open. A
+    grant that was carried into a year before it got the share of it gets that one first. Says grant_continued and ledger_posted, and what CarryGrant says where something was carried.
 
     As CarryGrant, and FAILED_PRECONDITION NO_SHARE_LEFT (the award gives nothing in that year) or BUDGET_EXCEEDED.
     """
@@ -128,8 +128,8 @@ class YearEndServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _year_end_pb2.ContinueGrantRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_year_end_pb2.ContinueGrantResponse, _abc.Awaitable[_year_end_pb2.ContinueGrantResponse]]:
-        """Adds the share of the next year to a grant over several years, from that year's budget, and carries what is open.
-        Says grant_continued and ledger_posted, and what CarryGrant says where something was carried.
+        """Adds the share of the next year to a grant over several years, from that year's budget, and carries what is open. A
+        grant that was carried into a year before it got the share of it gets that one first. Says grant_continued and ledger_posted, and what CarryGrant says where something was carried.
 
         As CarryGrant, and FAILED_PRECONDITION NO_SHARE_LEFT (the award gives nothing in that year) or BUDGET_EXCEEDED.
         """

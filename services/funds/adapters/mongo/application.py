@@ -10,12 +10,14 @@ from lor import ancestors
 from services.funds.domain.application import BEFORE_AWARD, UNDECIDED, Application, ApplicationStatus
 from services.funds.domain.asked import AskedPart
 
+DECIDED = (ApplicationStatus.APPROVED, ApplicationStatus.DECLINED, ApplicationStatus.CANCELLED)
+
 
 def _derived(application: Application) -> dict[str, Any]:
     owners = (application.applicant_sub, application.applicant_actor_id)
     return {
-        # A draft is nobody's business but the applicant's, so no list by region finds it.
-        "regions": () if application.status is ApplicationStatus.DRAFT else ancestors(application.region),
+        # A draft is nobody's business but the applicant's, also one that was given up: no list by region finds it.
+        "regions": () if application.submitted_at is None else ancestors(application.region),
         "owners": tuple(owner for owner in owners if owner),
         "undecided_in": application.round_id if _is_waited_for(application) else "",
     }
@@ -57,7 +59,7 @@ class MongoApplications(StoredAggregates[Application]):
         return await self.where({"regions": region, "fund_id": fund_id, "status": ApplicationStatus.DEFERRED}, tx)
 
     async def asked_in_round(self, fund_id: str, round_id: str) -> tuple[AskedPart, ...]:
-        return await self._asked({"fund_id": fund_id, "round_id": round_id})
+        return await self._asked({"fund_id": fund_id, "round_id": round_id, "submitted_at": {"$ne": None}})
 
     async def asked_between(
         self, fund_id: str, region: str, without: Collection[str], first: datetime, end: datetime
@@ -68,8 +70,13 @@ class MongoApplications(StoredAggregates[Application]):
 
     async def _asked(self, filter: dict[str, Any]) -> tuple[AskedPart, ...]:
         totals = await self.totals(filter, "form.requested_cents", "status", "session_id")
-        parts = (AskedPart(ApplicationStatus(one.key[0]), one.key[1], one.rows, one.amount) for one in totals)
-        return tuple(part for part in parts if part.status is not ApplicationStatus.DRAFT)
+        return tuple(AskedPart(ApplicationStatus(one.key[0]), one.key[1], one.rows, one.amount) for one in totals)
 
     async def undecided(self, tx: Transaction, round_id: str) -> int:
         return await self.count({"undecided_in": round_id}, tx)
+
+    async def decided(self, tx: Transaction, fund_id: str, round_id: str) -> int:
+        return await self.count({"fund_id": fund_id, "round_id": round_id, "status": {"$in": DECIDED}}, tx)
+
+    async def left_in(self, tx: Transaction, round_id: str, most: int) -> tuple[Application, ...]:
+        return await self.where({"undecided_in": round_id}, tx, most)

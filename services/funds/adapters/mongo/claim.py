@@ -13,6 +13,9 @@ class MongoClaims(StoredAggregates[Claim]):
     async def of_grant(self, grant_id: str, request: PageRequest) -> Page[Claim]:
         return await self.page({"grant_id": grant_id}, request)
 
+    async def all_of(self, tx: Transaction, grant_id: str) -> tuple[Claim, ...]:
+        return await self.where({"grant_id": grant_id}, tx)
+
 
 class MongoUsedReceipts(StoredRecords[UsedReceipt]):
     def __init__(self, store: Store) -> None:

@@ -37,6 +37,6 @@ class MongoRounds(StoredAggregates[FundingRound]):
         later = [
             r
             for r in rounds
-            if r.status in (RoundStatus.PLANNED, RoundStatus.OPEN) and r.closes_at > funding_round.closes_at
+            if r.status in (RoundStatus.PLANNED, RoundStatus.OPEN) and r.closes_at > max(funding_round.closes_at, tx.at)
         ]
         return min(later, key=lambda r: (r.closes_at, r.id), default=None)

@@ -6,6 +6,7 @@ from typing import Any
 from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredAggregates
 from lor import ancestors
+from services.funds.domain.correction import CORRECTABLE
 from services.funds.domain.jury_session import JurySession
 from services.funds.domain.session_status import SessionStatus
 
@@ -18,7 +19,7 @@ class MongoSessions(StoredAggregates[JurySession]):
             JurySession,
             noun="session",
             derive=lambda session: {"regions": ancestors(session.region)},
-            indexes=(Index("regions"),),
+            indexes=(Index("regions"), Index("jury_id")),
         )
 
     async def next_after(self, tx: Transaction, session: JurySession) -> JurySession | None:
@@ -26,6 +27,9 @@ class MongoSessions(StoredAggregates[JurySession]):
         planned = await self.where({"regions": session.region, "status": SessionStatus.PLANNED} | same, tx)
         later = [other for other in planned if other.starts_at > tx.at and other.id != session.id]
         return min(later, key=lambda other: (other.starts_at, other.id), default=None)
+
+    async def under_way(self, tx: Transaction, jury_id: str) -> bool:
+        return bool(await self.count({"jury_id": jury_id, "status": {"$in": CORRECTABLE}}, tx))
 
     async def listed(
         self, region: str, fund_id: str, status: SessionStatus | None, request: PageRequest

@@ -32,6 +32,7 @@ from services.funds.domain.facts.grant import (
     GrantCancelled,
     GrantCarried,
     GrantContinued,
+    GrantReopened,
     GrantRevoked,
     GrantSettled,
     GrantStarted,
@@ -53,7 +54,7 @@ from services.funds.domain.facts.payment import (
     PaymentReleased,
     PaymentReturned,
 )
-from services.funds.domain.facts.title import TitlePlanned
+from services.funds.domain.facts.title import TitlePlanned, TitleRevised
 
 __all__ = [
     "BudgetClosed",
@@ -74,6 +75,7 @@ __all__ = [
     "GrantCancelled",
     "GrantCarried",
     "GrantContinued",
+    "GrantReopened",
     "GrantRevoked",
     "GrantSettled",
     "GrantStarted",
@@ -101,4 +103,5 @@ __all__ = [
     "RoundPublished",
     "RoundRescheduled",
     "TitlePlanned",
+    "TitleRevised",
 ]

@@ -1,4 +1,4 @@
-"""What happens to a grant; `state` is the grant after it."""
+"""What happens to a grant; `state` is the grant after it, where everyone may hear of it and it is under way its public form."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -75,6 +75,12 @@ class RefundOverdue:
 @dataclass(frozen=True, slots=True)
 class GrantSettled:
     state: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class GrantReopened:
+    state: Grant
+    amount_cents: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,3 +8,10 @@ from services.funds.domain.title import BudgetTitle
 @dataclass(frozen=True, slots=True)
 class TitlePlanned:
     state: BudgetTitle
+
+
+@dataclass(frozen=True, slots=True)
+class TitleRevised:
+    state: BudgetTitle
+    year: int
+    previous_cents: int

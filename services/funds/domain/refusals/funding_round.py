@@ -33,6 +33,15 @@ class FundIsRolling(NotNow):
         super().__init__("FUND_IS_ROLLING", "This fund takes applications at any time; it has no rounds.")
 
 
+class RoundHasDecided(NotNow):
+    def __init__(self, decided: int) -> None:
+        super().__init__(
+            "ROUND_HAS_DECIDED",
+            f"{decided} applications of the round are decided already; conclude it instead.",
+            details={"decided": str(decided)},
+        )
+
+
 class RoundHasUndecided(NotNow):
     def __init__(self, undecided: int) -> None:
         super().__init__(

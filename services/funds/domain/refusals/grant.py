@@ -41,7 +41,7 @@ class SharesStand(NotNow):
     def __init__(self) -> None:
         super().__init__(
             "SHARES_STAND",
-            "This award gives money in several years; revise it to nothing, and decide each year's share anew.",
+            "This award gives money in several years; name each later year's share beside the amount of this one.",
         )
 
 

@@ -22,6 +22,23 @@ class MemberNotSeated(NotFound):
         super().__init__("MEMBER_NOT_FOUND", "This jury has no such member.")
 
 
+class NotSitting(NotNow):
+    def __init__(self) -> None:
+        super().__init__(
+            "MEMBER_NOT_SITTING", "The term of this member does not hold today, or did not when the voting began."
+        )
+
+
+class SeatIsInUse(NotNow):
+    """Whoever may have voted would be gone, and could be seated and vote again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "SEAT_IS_IN_USE",
+            "A session of this jury is under way: until its minutes are approved a term ends today at the earliest.",
+        )
+
+
 class TermWrong(Invalid):
     def __init__(self) -> None:
         super().__init__(
@@ -46,6 +63,15 @@ class AgeNotDeclared(Invalid):
             "AGE_NOT_DECLARED",
             f"By the rules of the fund a member is at least {minimum_age} years old; have it declared.",
             fields={"meets_minimum_age": "must be declared"},
+        )
+
+
+class SeatsNotByRules(Invalid):
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__(
+            "SEATS_NOT_BY_RULES",
+            f"By the rules of the fund a jury has at most {most} seats, and decides with {least} at the least.",
+            fields={"seats": f"must be from {max(least, 1)} to {most}"},
         )
 
 

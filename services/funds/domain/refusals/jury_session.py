@@ -110,7 +110,7 @@ class NotPresent(NotNow):
 
 class MemberIsRecused(NotNow):
     def __init__(self) -> None:
-        super().__init__("MEMBER_RECUSED", "This member is recused from the item and has no vote on it.")
+        super().__init__("MEMBER_RECUSED", "This member is recused from the item: others vote on it and lead it.")
 
 
 class NoSeat(Forbidden):
@@ -163,6 +163,16 @@ class VotingGoesOn(NotNow):
         super().__init__("VOTING_GOES_ON", f"Votes may come until {ends_at.isoformat()}; count them then.")
 
 
+class SeatsHaveVoted(NotNow):
+    """A substitute voted for a member who came later."""
+
+    def __init__(self, seats: int) -> None:
+        super().__init__(
+            "SEATS_HAVE_VOTED",
+            f"All {seats} seats have voted on this motion, one of them by a substitute; put it again.",
+        )
+
+
 class SubstituteHasNoVote(NotNow):
     def __init__(self) -> None:
         super().__init__("SUBSTITUTE_HAS_NO_VOTE", "In a written procedure no member is away, so no substitute votes.")
@@ -191,7 +201,7 @@ class RecusalFound(NotNow):
     def __init__(self, number: int, member_ids: Iterable[str]) -> None:
         super().__init__(
             "RECUSAL_FOUND",
-            f"On item {number} somebody voted who is recused, as is known now. Enter the recusal and decide anew.",
+            f"On item {number} somebody voted, or made the quorum, who is recused, as is known now. Enter the recusal.",
             details={"number": str(number), "member_ids": ",".join(member_ids)},
         )
 

@@ -74,14 +74,6 @@ class ReturnedOnOutsidePeriod(NotNow):
         )
 
 
-class PaidFromAnotherBudget(NotNow):
-    def __init__(self) -> None:
-        super().__init__(
-            "PAID_FROM_ANOTHER_BUDGET",
-            "It was paid from a budget that the grant no longer draws from; book what came back as income of its year.",
-        )
-
-
 class RefundAlreadyReceived(NotNow):
     def __init__(self, refunded_cents: int) -> None:
         super().__init__(

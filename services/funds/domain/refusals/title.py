@@ -1,6 +1,6 @@
 """How a budget title says no."""
 
-from chassis.refusals import Invalid, NotNow
+from chassis.refusals import Exists, Invalid, NotNow
 
 
 class TitleExceeded(NotNow):
@@ -15,6 +15,22 @@ class TitleExceeded(NotNow):
 class TitleHasNoSuchYear(NotNow):
     def __init__(self, year: int) -> None:
         super().__init__("TITLE_HAS_NO_SUCH_YEAR", f"The title holds no money in {year}. Plan a title for that year.")
+
+
+class TitleBelowReleased(NotNow):
+    def __init__(self, released_cents: int) -> None:
+        super().__init__(
+            "TITLE_BELOW_RELEASED",
+            f"Budgets have drawn {released_cents} cents of the title in this year. Cut the budgets first.",
+            details={"released_cents": str(released_cents)},
+        )
+
+
+class TitleExists(Exists):
+    def __init__(self, year: int) -> None:
+        super().__init__(
+            "TITLE_EXISTS", f"The title of this chapter, number and region is planned for {year} already. Revise it."
+        )
 
 
 class TitleYearsWrong(Invalid):

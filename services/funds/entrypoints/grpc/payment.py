@@ -30,5 +30,12 @@ def payment_api(do: UseCases) -> Api:
             locks=locks,
             money=True,
         ),
-        command("ReturnPayment", ReturnPayment, do.payments.return_payment, "payment", locks=locks, money=True),
+        command(
+            "ReturnPayment",
+            ReturnPayment,
+            do.payments.return_payment,
+            "payment",
+            locks=do.payments.return_locks,
+            money=True,
+        ),
     )

@@ -31,9 +31,10 @@ def session_api(do: UseCases) -> Api:
     plan, sit, vote, one = do.sessions, do.sitting, do.voting, "session"
     end, defer, mend = do.concluding, do.deferring, do.correcting
     written, assembly = do.written_procedures, do.assemblies
+    in_writing = written.plan_written_procedure
     return Api(
         "kiezwerk.funds.v1.SessionService",
-        command("PlanSession", PlanSession, plan.plan_session, one),
+        command("PlanSession", PlanSession, plan.plan_session, one, locks=plan.plan_locks),
         command("MoveSession", MoveSession, plan.move_session, one),
         command("ScheduleApplications", ScheduleApplications, plan.schedule_applications, one),
         command("InviteJury", InviteJury, plan.invite_jury, one),
@@ -49,9 +50,9 @@ def session_api(do: UseCases) -> Api:
         command("DeferItem", DeferItem, defer.defer_item, one, locks=defer.item_locks),
         command("CorrectVote", CorrectVote, mend.correct_vote, one, locks=mend.correct_locks, money=True),
         command("CorrectCount", CorrectCount, mend.correct_count, one, locks=mend.correct_locks, money=True),
-        command("PlanWrittenProcedure", PlanWrittenProcedure, written.plan_written_procedure, one),
+        command("PlanWrittenProcedure", PlanWrittenProcedure, in_writing, one, locks=plan.plan_locks),
         command("OpenWrittenProcedure", OpenWrittenProcedure, written.open_written_procedure, one),
-        command("PlanAssembly", PlanAssembly, assembly.plan_assembly, one),
+        command("PlanAssembly", PlanAssembly, assembly.plan_assembly, one, locks=assembly.plan_locks),
         command("OpenAssembly", OpenAssembly, assembly.open_assembly, one),
         command("RecordHeadcount", RecordHeadcount, assembly.record_headcount, one),
         command("CountHands", CountHands, assembly.count_hands, one),

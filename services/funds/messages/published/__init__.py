@@ -53,6 +53,7 @@ from services.funds.messages.published.grant import (
     GrantCancelled,
     GrantCarried,
     GrantContinued,
+    GrantReopened,
     GrantRevised,
     GrantRevoked,
     GrantSettled,
@@ -87,10 +88,11 @@ from services.funds.messages.published.session import (
     SessionPlanned,
     SessionReopened,
 )
-from services.funds.messages.published.title import TitlePlanned
+from services.funds.messages.published.title import TitlePlanned, TitleRevised
 
 PUBLISHED: tuple[type[Published], ...] = (
     TitlePlanned,
+    TitleRevised,
     FundCreated,
     FundRulesChanged,
     BudgetPlanned,
@@ -144,6 +146,7 @@ PUBLISHED: tuple[type[Published], ...] = (
     RefundReceived,
     RefundOverdue,
     GrantSettled,
+    GrantReopened,
     GrantCancelled,
     GrantCarried,
     GrantContinued,

@@ -61,7 +61,7 @@ class ApplicationAdmitted(Published, audience="int", why=_WHY):
 
 
 class ApplicationRefused(Published, audience="int", why=_WHY):
-    """The application cannot be decided on, for this reason."""
+    """The application cannot be decided on, for this reason, which may be that its round was called off."""
 
     state: ApplicationState
     reason: str

@@ -17,7 +17,8 @@ class GrantState(Body):
 
     `status` is awarded, running, settled or cancelled; `recipient_actor_id` and `session_id` may be empty; amounts in
     cents; `paid_cents` is what was paid in all, `returned_cents` what went back to the budget unpaid. `year` is that of the
-    award, `budget_id` the budget in which the money stands now; `approved_cents` holds no share of a year to come.
+    award, `budget_id` the budget in which the money stands now; `approved_cents` holds no share of a year to come. What is
+    paid or comes back after this message is said by `ledger_posted` alone, by `grant_id`.
     """
 
     id: str
@@ -83,6 +84,13 @@ class GrantSettled(Published, audience="pub", why="The city publishes what becam
     state: GrantState
 
 
+class GrantReopened(Published, audience="pub", why="What was published about a settled grant is mended in public."):
+    """The bank sent `amount_cents` back that a settled grant was paid; it is promised again, and settled anew later."""
+
+    state: GrantState
+    amount_cents: int
+
+
 class GrantCancelled(Published, audience="pub", why="The money is free again for others."):
     """The grant ended before anything was paid; all of it went back to the budget."""
 
@@ -90,7 +98,10 @@ class GrantCancelled(Published, audience="pub", why="The money is free again for
 
 
 class GrantCarried(Published, audience="pub", why="The city publishes from which year's money it pays."):
-    """`amount_cents` that were promised and not paid went from the budget `from_budget_id` into `state.budget_id`."""
+    """`amount_cents` that were promised and not paid went from the budget `from_budget_id` into `state.budget_id`.
+
+    Also what a bank sent back after the end of the year that paid it.
+    """
 
     state: GrantState
     amount_cents: int

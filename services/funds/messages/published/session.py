@@ -42,6 +42,7 @@ class Procedure(Body):
 
     The quorum is `quorum_count`, or `quorum_percent` of the seats rounded up, and never less than one. majority is of_votes (yes > no),
     of_members (2 yes > seats; in an assembly, > present) or two_thirds (3 yes >= 2 (yes + no)); without a yes nothing is carried.
+    Who is present counts for the quorum, who is recused only with `recused_count_for_quorum`.
     The hash is SHA-256 over these fields as JSON with sorted keys and without spaces.
     """
 
@@ -56,6 +57,8 @@ class Procedure(Body):
 
 class ItemResult(Body):
     """How one item ended: outcome awarded, declined, deferred or withdrawn; votes as totals.
+
+    `approved_cents` is what the award gives when the minutes are approved: 0 where it was taken back by the office.
 
     `present` were there when it was concluded, `recused_present` of them recused; in a written procedure those who voted.
     """

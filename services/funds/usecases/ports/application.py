@@ -35,6 +35,14 @@ class Applications(Aggregates[Application], Protocol):
         """How many of a round are handed in, and neither decided, refused, deferred nor withdrawn."""
         ...
 
+    async def decided(self, tx: Transaction, fund_id: str, round_id: str) -> int:
+        """How many of a round got an award or were declined."""
+        ...
+
+    async def left_in(self, tx: Transaction, round_id: str, most: int) -> tuple[Application, ...]:
+        """At most so many of those that `undecided` counts, oldest first."""
+        ...
+
     async def asked_in_round(self, fund_id: str, round_id: str) -> tuple[AskedPart, ...]:
         """What was handed in, also what was withdrawn later: the sum of a closed round stays as it is."""
         ...
@@ -53,6 +61,10 @@ class Juries(Aggregates[Jury], Protocol):
 class Sessions(Aggregates[JurySession], Protocol):
     async def next_after(self, tx: Transaction, session: JurySession) -> JurySession | None:
         """The next session of the same jury, or the next assembly of the same place, whose agenda is still open."""
+        ...
+
+    async def under_way(self, tx: Transaction, jury_id: str) -> bool:
+        """Whether a session of this jury is open, or waits for its minutes."""
         ...
 
     async def listed(

@@ -14,6 +14,9 @@ from services.funds.domain.title import BudgetTitle
 class Titles(Aggregates[BudgetTitle], Protocol):
     async def listed(self, region: str, year: int, request: PageRequest) -> Page[BudgetTitle]: ...
     def every(self, region: str) -> AsyncIterator[BudgetTitle]: ...
+    async def planned(self, tx: Transaction, region: str, chapter: str, number: str, year: int) -> BudgetTitle | None:
+        """The one that holds the money of this place in the budget plan in this year."""
+        ...
 
 
 class Funds(Aggregates[Fund], Protocol):
