@@ -54,7 +54,7 @@ def main() -> None:
     # Python warns at the end of each TLS connection of nats-py's; that tells a person nothing.
     logging.getLogger("asyncio").setLevel(logging.ERROR)
     try:
-        app()
+        app(prog_name="kiezctl")
     except Exception as error:
         sentence = told(error)
         if sentence is None:
