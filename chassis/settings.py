@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Literal, NoReturn, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pymongo.errors import PyMongoError
 from pymongo.uri_parser import parse_uri
@@ -143,6 +144,12 @@ class ServiceSettings(BaseSettings):
         description="Allows an address that others reach without TLS: inside a private container network only.",
     )
 
+    @field_validator("store_uri_file", "nats_nkey_file", "tls_certificate", "tls_key", "tls_ca", mode="before")
+    @classmethod
+    def _none_when_empty(cls, file: Any) -> Any:
+        # Compose passes what nobody has set as an empty text.
+        return file or None
+
     @model_validator(mode="before")
     @classmethod
     def _uri_from_its_file(cls, given: dict[str, Any]) -> dict[str, Any]:
@@ -189,7 +196,7 @@ def load(kind: type[S]) -> S:
     try:
         settings = kind()
     except ValidationError as error:
-        stop("; ".join(_complaint(kind, e["loc"], e["msg"]) for e in error.errors(include_input=False)))
+        stop("; ".join(_complaint(kind, e["loc"], _said(kind, e)) for e in error.errors(include_input=False)))
     for field in ("token_file", "person_key_file", "nats_nkey_file"):
         file: Path | None = getattr(settings, field)
         if file is not None and not file.is_file():
@@ -226,6 +233,14 @@ def _check_tls(kind: type[S], settings: S) -> None:
 def stop(complaint: str) -> NoReturn:
     print(f"wrong settings: {complaint}", file=sys.stderr)  # noqa: T201 - before logging is set up
     raise SystemExit(WRONG_SETTINGS)
+
+
+def _said(kind: type[ServiceSettings], error: ErrorDetails) -> str:
+    """What is wrong with one setting; in place of a pattern, what the setting is."""
+    if error["type"] != "string_pattern_mismatch":
+        return error["msg"]
+    names = ((name, field.validation_alias, field) for name, field in kind.model_fields.items())
+    return "does not fit: " + next(f.description or "" for name, alias, f in names if error["loc"][0] in (name, alias))
 
 
 def _complaint(kind: type[ServiceSettings], loc: tuple[int | str, ...], message: str) -> str:

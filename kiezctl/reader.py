@@ -36,7 +36,12 @@ app = typer.Typer(help="Let other city systems read the public messages.", no_ar
 @app.command("add")
 def add(
     name: Annotated[str, typer.Argument(help="Letters, digits and hyphens: library, open-data.")],
-    region: Annotated[str, typer.Option(help="This region key and below; the whole city when left out.")] = "",
+    region: Annotated[
+        str,
+        typer.Option(
+            help="This region key and below; 00 is the whole city. Left out it stays what it is, at first 00."
+        ),
+    ] = "",
     hosts: Hosts = "",
 ) -> None:
     """Make a login and a durable in each stream, or give those that are there another region."""
@@ -45,12 +50,11 @@ def add(
     if region and not lor.is_known(region):
         raise Trouble(f"{region} is no region key; Lichtenberg is 11.")
     vault = _vault()
-    vault.add_reader(name, names_of(hosts))
+    region = region or vault.region_of(name)
+    vault.add_reader(name, names_of(hosts), region)
     asyncio.run(_add(name, region))
     out = console()
-    out.print(
-        f"{name} reads {region or 'the whole city'}: log in with this NKey, and inbox prefix _INBOX_{reader(name)}:"
-    )
+    out.print(f"{name} reads {_place(region)}: log in with this NKey, and inbox prefix _INBOX_{reader(name)}:")
     out.print(str(vault.readers / f"{name}.nk"), soft_wrap=True)
     out.print(
         "Durables: " + ", ".join(f"{service.upper()} {durable(reader(name), service)}" for service in SERVICES),
@@ -71,9 +75,14 @@ def remove(name: str, hosts: Hosts = "") -> None:
 
 @app.command("list")
 def show() -> None:
-    """The names of all readers."""
-    for path in sorted(_vault().readers.glob("*.nk")):
-        console().print(path.stem)
+    """All readers, and what each of them reads."""
+    vault = _vault()
+    for path in sorted(vault.readers.glob("*.nk")):
+        console().print(f"{path.stem}: {_place(vault.region_of(path.stem))}", soft_wrap=True)
+
+
+def _place(region: str) -> str:
+    return "the whole city" if region == lor.CITY else f"{region} {lor.name(region)}"
 
 
 def _vault() -> Vault:
@@ -108,7 +117,7 @@ async def _add(name: str, region: str) -> None:
 def _subject(service: str, region: str) -> str:
     """What is public in a region and below."""
     places = [region[:digits] for digits in range(2, len(region) + 1, 2)]
-    if not places:
+    if region == lor.CITY:
         return f"kiez.pub.{service}.v1.>"
     return ".".join(["kiez.pub", service, "v1.*", *places, *([">"] if len(region) < FINEST else [])])
 

@@ -30,6 +30,7 @@ class Connection:
         self._stopping = False
         self._client = Opened(self._connect)
         self._jetstream: JetStreamContext | None = None
+        self._created = ""
         self._providing = asyncio.Lock()
         self.on_stream: Callable[[streams.Found], Awaitable[None]] = _nothing
 
@@ -38,8 +39,9 @@ class Connection:
         async with self._providing:
             if self._jetstream is None:
                 js = (await self._client.get()).jetstream(timeout=3)
-                await self.on_stream(await streams.provide_stream(js, self.service, self._replicas))
-                self._jetstream = js
+                found = await streams.provide_stream(js, self.service, self._replicas)
+                await self.on_stream(found)
+                self._jetstream, self._created = js, found.created
         return self._jetstream
 
     async def _connect(self) -> Client:
@@ -49,10 +51,10 @@ class Connection:
     async def look_after_stream(self) -> None:
         """Until cancelled: a stream that was made anew is found, and filled, also by a service that has nothing to say."""
         while True:
-            if self.is_up:
-                self.forget()
             try:
-                await self.jetstream()
+                if await streams.created(await self.jetstream(), self.service) != self._created:
+                    self.forget()
+                    await self.jetstream()
             except Exception as error:
                 log.debug("the stream cannot be looked at", error=type(error).__name__)
             await asyncio.sleep(LOOK_SECONDS)

@@ -59,6 +59,15 @@ async def provide_stream(js: JetStreamContext, service: str, replicas: int) -> F
     return Found(cast(datetime, info.created).isoformat(), info.state.messages)
 
 
+async def created(js: JetStreamContext, service: str) -> str:
+    """When the stream of `service` was made, as in `Found`; empty when there is none. What it is set to is nobody's affair here."""
+    try:
+        info = await js.stream_info(service.upper())
+    except NotFoundError:
+        return ""
+    return cast(datetime, info.created).isoformat()
+
+
 def stream_config(service: str, replicas: int) -> StreamConfig:
     return StreamConfig(
         name=service.upper(),

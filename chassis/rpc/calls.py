@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from google.protobuf.message import DecodeError, Message
@@ -17,6 +17,9 @@ from chassis.ports import Caller, Page
 from chassis.refusals import Invalid, Refusal, Unauthenticated, Unavailable
 from chassis.rpc.api import Api, Rpc
 from chassis.store import Store, StoreTransaction
+
+# What every gRPC client takes unless it says otherwise.
+LARGEST_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Calls:
             with self.limits.guessing(call.address, rpc.guesses):
                 return await self._command(api, rpc, request, asked, caller, cause)
         await caught_up(self.inbox, _min_seq(call.metadata.get("kiez-min-seq", "")), call.seconds * 0.9)
-        return Answer(_response(api, rpc, await rpc.handler(asked, caller)), {})
+        return Answer(await _read(api, rpc, asked, caller), {})
 
     async def _caller(self, call: Call) -> Caller:
         try:
@@ -111,6 +114,17 @@ def _request_id(request: Message, rpc: Rpc) -> str:
     except ValueError:
         what = "must be a UUID" if request_id else "is required, for money moves here"
         raise codec.invalid_fields({"request_id": what}) from None
+
+
+async def _read(api: Api, rpc: Rpc, asked: Any, caller: Caller) -> bytes:
+    """The answer to a query; a page of more bytes than a client takes is a shorter one."""
+    result = await rpc.handler(asked, caller)
+    response = _response(api, rpc, result)
+    while isinstance(result, Page) and len(result.items) > 1 and len(response) > LARGEST_BYTES:
+        asked = replace(asked, page_size=len(result.items) // 2)
+        result = await rpc.handler(asked, caller)
+        response = _response(api, rpc, result)
+    return response
 
 
 def _response(api: Api, rpc: Rpc, result: Any) -> bytes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import lor
 from kiezctl.home import Home, write_secret
 from kiezctl.issuer import create_secrets
 from kiezctl.ports import SERVICES
@@ -106,14 +107,24 @@ class Vault:
         found = (self.folder / "own").glob(f"{service}.*")
         return {path.name.removeprefix(f"{service}."): path.read_bytes() for path in found}
 
-    def add_reader(self, name: str, hosts: tuple[str, ...]) -> None:
-        """A login for another city system; the one that is there stays."""
+    def add_reader(self, name: str, hosts: tuple[str, ...], region: str) -> None:
+        """A login for another city system, with the region that it reads; a login that is there stays."""
         login(self.readers, name)
+        self._region_file(name).write_text(region)
         self.hand_to_nats(open_authority(self.folder), hosts)
 
     def remove_reader(self, name: str, hosts: tuple[str, ...]) -> None:
         (self.readers / f"{name}.nk").unlink()
+        self._region_file(name).unlink(missing_ok=True)
         self.hand_to_nats(open_authority(self.folder), hosts)
+
+    def region_of(self, name: str) -> str:
+        """What a reader reads: a region key, the whole city if nothing else was said."""
+        file = self._region_file(name)
+        return file.read_text() if file.exists() else lor.CITY
+
+    def _region_file(self, name: str) -> Path:
+        return self.readers / f"{name}.region"
 
     def hand_to_nats(self, authority: Authority, hosts: tuple[str, ...]) -> None:
         """The certificate that the servers show, and who may log in: public halves only."""
@@ -123,7 +134,7 @@ class Vault:
     def accounts(self) -> str:
         users: dict[str, User] = {login(self.logins, OPERATOR): operator_user()}
         users |= {login(self.logins, name): service_user(name) for name in SERVICES}
-        users |= {login(self.readers, path.stem): reader_user(path.stem) for path in _files(self.readers)}
+        users |= {login(self.readers, path.stem): reader_user(path.stem) for path in sorted(self.readers.glob("*.nk"))}
         return as_config(users, login(self.logins, SYSTEM))
 
     def _certify(

@@ -137,10 +137,12 @@ def test_a_kind_that_nobody_knows_renews_nothing(vault: Vault) -> None:
 
 
 def test_a_reader_is_let_in_until_it_is_removed(vault: Vault) -> None:
-    vault.add_reader("library", ())
+    vault.add_reader("library", (), "11")
     assert "reader-library" in vault.accounts()
+    assert vault.region_of("library") == "11"
     vault.remove_reader("library", ())
     assert "reader-library" not in vault.accounts()
+    assert vault.region_of("library") == "00"
     assert SEED.search(vault.accounts()) is None, "a seed is a secret"
     assert SEED.search((vault.folder.parent / "secrets" / "funds" / "nats.nk").read_text()), "a seed looks otherwise"
 

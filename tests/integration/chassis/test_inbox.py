@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from chassis.clock import machine_now
+from chassis.inbox import Parked
 from chassis.ports import Role, new_id
 from chassis.refusals import NotNow, Stale
-from kiezctl.embedded import store_server
+from kiezctl.embedded import nats_server, store_server
 from tests.support.city import City, a_city, eventually
 from tests.support.client import refused
 from tests.support.toy import Copy, Toy, a_toy
@@ -218,3 +220,32 @@ async def _known(toy: Toy, aggregate: str, sequence: int) -> bool:
 async def _three(toy: Toy, thing: str) -> list[Any]:
     rows = await _parked(toy, thing)
     return sorted(rows, key=lambda row: row.sequence) if len(rows) == 3 else []
+
+
+async def test_a_page_that_no_client_would_take_is_a_shorter_one(city: City, tmp_path: Path) -> None:
+    async with nats_server(tmp_path / "nats") as server, a_toy(city, nats_url=server.url) as toy:
+        for number in range(6):
+            row = Parked(
+                str(number),
+                "d",
+                "OTHER",
+                "t",
+                new_id(),
+                1,
+                "UNREADABLE_BODY",
+                "s",
+                "x" * 900_000,
+                False,
+                machine_now(),
+                {},
+            )
+            await toy.started.running.inbox.park(row)
+        found, token = [], ""
+        while True:
+            asked = {"page_size": 500, "page_token": token}
+            answer = await toy.started.call("kiezwerk.operator.v1.OperatorService/ListParked", asked, OPERATOR)
+            found += [parked.id for parked in answer.parked]
+            token = answer.next_page_token
+            if not token:
+                break
+        assert found == [str(number) for number in range(6)]
