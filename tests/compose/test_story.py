@@ -64,7 +64,7 @@ async def counted(stack: Stack, workload: Workload) -> Report:
     await eventually(settled, SETTLE_SECONDS)
     collecting.cancel()
     await asyncio.gather(collecting, return_exceptions=True)
-    await eventually(stack.collect_mail)
+    await eventually(stack.collect_mail, SETTLE_SECONDS)
     report = await examine(stack.places, workload.caller.acknowledged)
     # What an earlier test did to a mail is not told again.
     report.mails_twice = [sentence for sentence in report.mails_twice if sentence not in stack.told]
