@@ -141,3 +141,20 @@ def test_a_secret_whose_file_is_not_there_is_named(
     said = refused(capsys)
     assert variable in said
     assert "is no file" in said
+
+
+@pytest.mark.parametrize("variable", ["TOY_NATS_NKEY_FILE", "KIEZ_TLS_CERTIFICATE", "KIEZ_TLS_KEY", "KIEZ_TLS_CA"])
+def test_a_file_that_is_named_by_nothing_is_none(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "")
+    settings = load(ToySettings)
+    assert (settings.nats_nkey_file, settings.certificate, settings.tls_ca) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("variable", "says"), [("TOY_NATS_URL", "NATS server"), ("KIEZ_INSTALLATION", "Name of the installation")]
+)
+def test_what_does_not_fit_is_refused_with_what_it_should_be(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], variable: str, says: str
+) -> None:
+    monkeypatch.setenv(variable, "no such thing!")
+    assert f"{variable}: does not fit: {says}" in refused(capsys)
