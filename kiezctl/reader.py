@@ -95,7 +95,7 @@ def _vault() -> Vault:
 
 
 async def _add(name: str, region: str) -> None:
-    wanted = {service: _subject(service, region) for service in SERVICES}
+    wanted = {service: readable(service, region) for service in SERVICES}
     client = await _connect()
     try:
         for service in SERVICES:
@@ -114,8 +114,8 @@ async def _add(name: str, region: str) -> None:
     await _reload()
 
 
-def _subject(service: str, region: str) -> str:
-    """What is public in a region and below."""
+def readable(service: str, region: str) -> str:
+    """The subjects of what is public in a region and below."""
     places = [region[:digits] for digits in range(2, len(region) + 1, 2)]
     if region == lor.CITY:
         return f"kiez.pub.{service}.v1.>"

@@ -11,7 +11,9 @@ import jwt
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from typer.testing import CliRunner
 
+from kiezctl import reader
 from kiezctl.issuer import Grant, open_issuer
 from kiezctl.ports import SERVICES
 from kiezctl.provision.gauges import TAKEN, Gauges
@@ -145,6 +147,21 @@ def test_a_reader_is_let_in_until_it_is_removed(vault: Vault) -> None:
     assert vault.region_of("library") == "00"
     assert SEED.search(vault.accounts()) is None, "a seed is a secret"
     assert SEED.search((vault.folder.parent / "secrets" / "funds" / "nats.nk").read_text()), "a seed looks otherwise"
+
+
+def test_readers_are_listed_with_what_they_read(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    vault.add_reader("library", (), "11")
+    vault.add_reader("open-data", (), vault.region_of("open-data"))
+    monkeypatch.setenv("KIEZ_HOME", str(vault.folder))
+    said = CliRunner().invoke(reader.app, ["list"]).output
+    assert said.splitlines() == ["library: 11 Lichtenberg", "open-data: the whole city"]
+
+
+@pytest.mark.parametrize(
+    ("region", "subject"), [("00", "v1.>"), ("11", "v1.*.11.>"), ("114009", "v1.*.11.1140.114009.>")]
+)
+def test_a_reader_reads_its_region_and_below(region: str, subject: str) -> None:
+    assert reader.readable("funds", region) == f"kiez.pub.funds.{subject}"
 
 
 def test_a_token_of_the_operators_own_takes_the_place_of_ours(vault: Vault) -> None:
