@@ -13,4 +13,3 @@ class Chain:
     rows: deque[dict[str, Any]] = field(default_factory=deque)
     task: asyncio.Task[None] | None = None
     blocked: str = ""
-    blocked_until: float = 0.0

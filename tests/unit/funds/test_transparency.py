@@ -30,6 +30,8 @@ from tests.support.funds_decision import (
 )
 from tests.support.funds_grant import an_award
 
+S = ApplicationStatus
+
 ASKED = st.builds(lambda told, quiet: Asked(told, 1_000 * told, quiet, 7 * quiet), st.integers(0, 9), st.integers(0, 6))
 
 
@@ -93,13 +95,11 @@ def test_what_an_open_call_was_asked_for_is_sealed() -> None:
 
 @pytest.mark.parametrize("status", list(ApplicationStatus))
 def test_only_awards_and_what_approved_minutes_decline_are_told_one_by_one(status: ApplicationStatus) -> None:
-    S = ApplicationStatus  # noqa: N806 - as the domain has it
     assert is_told(status, in_minutes=True) is (status in (S.APPROVED, S.CANCELLED, S.DECLINED))
     assert is_told(status, in_minutes=False) is (status in (S.APPROVED, S.CANCELLED))
 
 
 def test_what_was_declined_is_quiet_until_the_minutes_of_its_session_are_approved() -> None:
-    S = ApplicationStatus  # noqa: N806 - as the domain has it
     parts = (
         AskedPart(S.APPROVED, "one", 2, 900),
         AskedPart(S.DECLINED, "one", 1, 400),
