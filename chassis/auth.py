@@ -52,7 +52,8 @@ class Keys:
             if changed != self._read_at:
                 self._keys = {k["kid"]: jwt.PyJWK(k).key for k in json.loads(path.read_bytes())["keys"]}
                 self._read_at = changed
-        except OSError as error:
+        except (OSError, ValueError, LookupError, TypeError, jwt.PyJWTError) as error:
+            # Half a file is not the caller's fault: it is being written, or the operator has to look.
             raise Unavailable("KEYS_AWAY", "The keys that tokens are checked with cannot be read.") from error
 
     async def _ask(self, remote: jwt.PyJWKClient, key_id: str) -> Any:

@@ -64,7 +64,9 @@ def create_secrets(home: Home) -> LocalIssuer:
     if not home.person_key.exists():
         write_secret(home.person_key, secrets.token_hex(32).encode())
     issuer = open_issuer(home)
-    home.jwks.write_text(issuer.jwks())
+    draft = home.jwks.with_suffix(".new")
+    draft.write_text(issuer.jwks())
+    draft.replace(home.jwks)
     for service in SERVICES:
         token = issuer.token(f"service:{service}", Grant("service"), ttl=timedelta(days=365))
         write_secret(home.token(service), token.encode())

@@ -12,6 +12,7 @@ import grpc
 from google.protobuf.json_format import ParseDict
 
 from kiezctl.issuer import Grant, LocalIssuer
+from kiezctl.run_file import NotRunning
 from kiezctl.trouble import reason_of
 from tests.faults.checker import Acknowledged
 from tests.support.client import message_types
@@ -42,7 +43,10 @@ class NotAnswered(Exception):
 
 @dataclass
 class Caller:
-    """Calls a service at its `addresses`, by turns where there are several; `repeats` counts what had to be repeated."""
+    """Calls a service at its `addresses`, by turns where there are several; `repeats` counts what had to be repeated.
+
+    `addresses` raises NotRunning while there is nobody to call.
+    """
 
     addresses: Callable[[str], tuple[str, ...]]
     issuer: LocalIssuer
@@ -83,6 +87,9 @@ class Caller:
         while True:
             try:
                 return await self._once(who, service, path, data)
+            except NotRunning as error:
+                if time.monotonic() > deadline:
+                    raise NotAnswered(f"{path}: {error}") from None
             except grpc.aio.AioRpcError as error:
                 reason = reason_of(error)
                 if reason == "ANSWERED_BEFORE":

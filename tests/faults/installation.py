@@ -89,12 +89,14 @@ class Part:
 class Installation:
     """A running system with its parts by name ("funds", "store of funds", "nats-server", "mail sink") and its proxies.
 
-    `proxies` lie between a service and "nats" or "store", and before the gRPC of funds ("calls").
+    `proxies` lie between a service and "nats" or "store", and before the gRPC of funds ("calls"). One that `moves` may
+    have other ports after each start.
     """
 
     home: Home
     ports: Ports
     issuer: LocalIssuer
+    moves: bool = False
     parts: dict[str, Part] = field(default_factory=dict)
     proxies: dict[tuple[str, str], Proxy] = field(default_factory=dict)
 
@@ -104,7 +106,10 @@ class Installation:
         return places(self.home, self.ports)
 
     def grpc(self, service: str) -> tuple[str, ...]:
-        """The addresses on which replicas of a service answer."""
+        """The addresses on which replicas of a service answer; raises NotRunning while one that moves is down."""
+        if self.moves:
+            # Another installation may have taken its ports by now.
+            self.ports = find_run(self.home).ports
         first = self.proxies.get((service, "calls"))
         port = first.port if first else self.ports.grpc(service)
         others = (part for name, part in self.parts.items() if name.startswith(f"{service} "))
@@ -121,7 +126,7 @@ async def kiezctl_up(folder: Path) -> AsyncIterator[Installation]:
     """The same by `kiezctl up`, as the one part that can be hurt; its ports may change when it is started again."""
     home = Home(folder)
     home.create()
-    found = Installation(home, Ports(), create_secrets(home))
+    found = Installation(home, Ports(), create_secrets(home), moves=True)
 
     async def ready() -> None:
         try:

@@ -3,12 +3,14 @@
 import random
 from pathlib import Path
 
+import grpc
 import pytest
 
-from kiezctl.ports import SERVICES
+from kiezctl.ports import HOST, SERVICES, is_free
 from tests.faults.checker import Report
-from tests.faults.installation import kiezctl_up
+from tests.faults.installation import Installation, kiezctl_up
 from tests.faults.rig import SERVERS, Rig, rigged
+from tests.support.city import eventually
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -22,7 +24,27 @@ async def test_what_was_acknowledged_survives_the_death_of_any_process(
 
 async def test_what_was_acknowledged_survives_the_death_of_all_at_once(tmp_path: Path, chance: random.Random) -> None:
     async with kiezctl_up(tmp_path) as installation, rigged(installation, chance.randrange(2**32)) as rig:
-        sound(await rig.under(rig.kill(("kiezctl up",), 2, chance)), kills=2)
+        foreign = grpc.aio.server()
+        sound(await rig.under(rig.kill(("kiezctl up",), 1, chance)), kills=1)
+        try:
+            sound(await rig.under(_take_the_port(installation, foreign)), kills=1)
+        finally:
+            await foreign.stop(0)
+
+
+async def _take_the_port(installation: Installation, foreign: grpc.aio.Server) -> None:
+    """Kill it, and let another server answer where its funds did before it is started again."""
+    port = installation.ports.grpc("funds")
+
+    async def free() -> bool:
+        return is_free(port)
+
+    async with installation.parts["kiezctl up"].down():
+        await eventually(free)
+        foreign.add_insecure_port(f"{HOST}:{port}")
+        await foreign.start()
+    await installation.ready()
+    assert installation.ports.grpc("funds") != port
 
 
 def sound(report: Report, *, kills: int = 0) -> None:

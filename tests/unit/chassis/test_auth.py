@@ -13,15 +13,17 @@ from jwt.algorithms import RSAAlgorithm
 from chassis.access import PUBLIC, by_region, check_access
 from chassis.auth import Authority, Keys
 from chassis.ports import Caller, Role
-from chassis.refusals import Forbidden, Unauthenticated
+from chassis.refusals import Forbidden, Unauthenticated, Unavailable
 
 KEY, FOREIGN = (generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
 
 
+JWKS = json.dumps({"keys": [{**RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True), "kid": "k1"}]})
+
+
 @pytest.fixture
 def authority(tmp_path: Path) -> Authority:
-    public = RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
-    (tmp_path / "jwks.json").write_text(json.dumps({"keys": [{**public, "kid": "k1"}]}))
+    (tmp_path / "jwks.json").write_text(JWKS)
     return Authority(Keys(str(tmp_path / "jwks.json")), issuer="here", audience="kiezwerk", algorithm="RS256")
 
 
@@ -66,6 +68,18 @@ async def test_a_token_that_does_not_hold_is_refused(authority: Authority, token
     with pytest.raises(Unauthenticated) as caught:
         await authority.caller(token)
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize("content", ["", JWKS[:40], "[]", '{"keys": [{}]}', '{"keys": [{"kid": "k1", "kty": "none"}]}'])
+async def test_keys_that_cannot_be_read_are_not_the_callers_fault(
+    authority: Authority, tmp_path: Path, content: str
+) -> None:
+    (tmp_path / "jwks.json").write_text(content)
+    with pytest.raises(Unavailable) as caught:
+        await authority.caller(_token())
+    assert caught.value.reason == "KEYS_AWAY"
+    (tmp_path / "jwks.json").write_text(JWKS)
+    assert (await authority.caller(_token())).sub == "someone"
 
 
 def test_a_role_bound_to_regions_reaches_them_and_what_lies_in_them() -> None:
