@@ -135,6 +135,14 @@ async def _running(program: Program) -> AsyncIterator[Child]:
             await child.stop(within=5)
 
 
+async def same_indexes(source: Any, target: Any) -> None:
+    """Give one collection the indexes of another: to keep them is part of what any program must do for these rows."""
+    async for index in source.list_indexes():
+        if index["name"] != "_id_":
+            options = {key: index[key] for key in ("unique", "partialFilterExpression", "name") if key in index}
+            await target.create_index(list(index["key"].items()), **options)
+
+
 def resident_bytes(pid: int) -> int:
     """What a process holds in memory now (RSS)."""
     with open(f"/proc/{pid}/statm", encoding="ascii") as statm:  # noqa: PTH123 - a file of the kernel

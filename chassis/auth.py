@@ -1,16 +1,23 @@
 """Who calls: bearer JWTs checked against a JWKS, with roles bound to regions and actors."""
 
 import asyncio
+import hashlib
 import json
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import jwt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from chassis.clock import machine_now
 from chassis.ports import Caller, Role
 from chassis.refusals import Unauthenticated, Unavailable
 
+MOST = 10_000
 _LEEWAY_SECONDS = 5
 _Bound = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -65,11 +72,27 @@ class Keys:
             return None
 
 
-class Authority:
-    """Checks tokens of one issuer, made for one audience, signed with one algorithm."""
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What a token said whose signature was good: it holds until `expires` (Unix seconds), and only as long as its key does."""
 
-    def __init__(self, keys: Keys, *, issuer: str, audience: str, algorithm: str) -> None:
-        self._keys, self._issuer, self._audience, self._algorithm = keys, issuer, audience, algorithm
+    caller: Caller
+    key_id: str
+    key: Any
+    expires: float
+
+
+class Authority:
+    """Checks tokens of one issuer, made for one audience, signed with one algorithm.
+
+    A signature is checked once, since a caller sends the same token for hours: `MOST` of those seen last are remembered, by their digests.
+    """
+
+    def __init__(
+        self, keys: Keys, *, issuer: str, audience: str, algorithm: str, now: Callable[[], datetime] = machine_now
+    ) -> None:
+        self._keys, self._issuer, self._audience, self._algorithm, self._now = keys, issuer, audience, algorithm, now
+        self._checked: OrderedDict[bytes, _Checked] = OrderedDict()
 
     async def caller(self, authorization: str) -> Caller:
         """The caller named by an `authorization` value; without one a public reader."""
@@ -78,8 +101,21 @@ class Authority:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("TOKEN_UNREADABLE", "Send `authorization: Bearer <token>`.")
+        digest = hashlib.sha256(token.encode()).digest()
+        checked = self._checked.pop(digest, None)
+        if checked is None or await self._keys.key(checked.key_id) is not checked.key:
+            checked = await self._check(token)
+        elif checked.expires <= self._now().timestamp():
+            raise _expired()
+        self._checked[digest] = checked
+        if len(self._checked) > MOST:
+            self._checked.popitem(last=False)
+        return checked.caller
+
+    async def _check(self, token: str) -> _Checked:
         try:
-            key = await self._keys.key(str(jwt.get_unverified_header(token).get("kid", "")))
+            key_id = str(jwt.get_unverified_header(token).get("kid", ""))
+            key = await self._keys.key(key_id)
             if key is None:
                 raise Unauthenticated("TOKEN_KEY_UNKNOWN", "The token is not signed by this installation's issuer.")
             claims = jwt.decode(
@@ -91,11 +127,16 @@ class Authority:
                 leeway=_LEEWAY_SECONDS,
                 options={"require": ["exp", "sub", "iss", "aud"]},
             )
-            return _caller(_Claims.model_validate(claims))
+            caller = _caller(_Claims.model_validate(claims))
+            return _Checked(caller, key_id, key, int(claims["exp"]) + _LEEWAY_SECONDS)
         except jwt.ExpiredSignatureError:
-            raise Unauthenticated("TOKEN_EXPIRED", "The token has expired; get a new one.") from None
+            raise _expired() from None
         except (jwt.InvalidTokenError, ValidationError, ValueError, TypeError):
             raise Unauthenticated("TOKEN_INVALID", "The token does not hold for this installation.") from None
+
+
+def _expired() -> Unauthenticated:
+    return Unauthenticated("TOKEN_EXPIRED", "The token has expired; get a new one.")
 
 
 def _caller(claims: _Claims) -> Caller:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bench.measure import Row, in_turns
-from bench.rig import Sizes
+from bench.rig import Sizes, same_indexes
 from chassis.clock import machine_now
 from chassis.ports import new_id
 from chassis.store import Store
@@ -27,10 +27,11 @@ BATCH = 500
 async def rows(city: City, sizes: Sizes) -> list[Row]:
     count = 10_000 if sizes.rounds > 1 else 50
     store = Store(city.store_uri, "notify_bench")
-    subscribers, broadcasts = MongoSubscribers(store), MongoBroadcasts(store)
-    notifications = MongoNotifications(store)
+    subscribers, broadcasts, notifications = MongoSubscribers(store), MongoBroadcasts(store), MongoNotifications(store)
+    bare = store.rows("raw_notifications")
     do = BroadcastUseCases(broadcasts, subscribers, notifications, machine_now, BATCH)
     await store.open()
+    await same_indexes(store.rows("notifications"), bare)
     followers = [subscribers._to_document(_follower()) | {"version": 1, "_seq": 0} for _ in range(count)]
     for start in range(0, count, BATCH):
         await store.rows("subscribers").insert_many(followers[start : start + BATCH])
@@ -49,7 +50,7 @@ async def rows(city: City, sizes: Sizes) -> list[Row]:
 
     async def raw() -> float:
         letters = await store.rows("notifications").find({}).limit(count).to_list(count) or followers
-        return await _inserted(store.rows("raw_notifications"), letters)
+        return await _inserted(bare, letters)
 
     try:
         return [Row(f"{count:,} letters queued", "letters/s", *await in_turns(product, raw, 3), goal=0.3)]

@@ -7,7 +7,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 
 from bench.measure import Row, in_turns, per_second
 from bench.recording import recorded
-from bench.rig import Sizes, raw_server, served
+from bench.rig import Sizes, raw_server, same_indexes, served
 from chassis.ports import new_id
 from tests.support.city import City
 from tests.support.funds import a_pot
@@ -65,12 +65,8 @@ async def _ready(call: Round, caller: Callable[..., Any]) -> Callable[[], Awaita
 
 
 async def _same_indexes(city: City, source: str, target: str) -> None:
-    """The bare transactions keep the same indexes as the service does."""
     client: Any = AsyncIOMotorClient(city.store_uri)
     for name in await client[source].list_collection_names():
         await client[target].create_collection(name)
-        async for index in client[source][name].list_indexes():
-            if index["name"] != "_id_":
-                options = {key: index[key] for key in ("unique", "partialFilterExpression", "name") if key in index}
-                await client[target][name].create_index(list(index["key"].items()), **options)
+        await same_indexes(client[source][name], client[target][name])
     client.close()

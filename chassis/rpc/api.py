@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.descriptor_pool import Default as default_pool  # noqa: N813 - a function in all but its case
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
@@ -97,15 +97,16 @@ class Api:
         promised = set(self.descriptor.methods_by_name)
         if promised != set(self.rpcs):
             raise ValueError(f"{name}: the proto and the table differ in {sorted(promised ^ set(self.rpcs))}")
+        self._types = {
+            rpc: (GetMessageClass(method.input_type), GetMessageClass(method.output_type))
+            for rpc, method in self.descriptor.methods_by_name.items()
+        }
 
     def request_type(self, rpc: str) -> type[Message]:
-        return GetMessageClass(self._method(rpc).input_type)
+        return self._types[rpc][0]
 
     def response_type(self, rpc: str) -> type[Message]:
-        return GetMessageClass(self._method(rpc).output_type)
-
-    def _method(self, rpc: str) -> MethodDescriptor:
-        return self.descriptor.methods_by_name[rpc]
+        return self._types[rpc][1]
 
 
 def load_stubs(package: str) -> None:

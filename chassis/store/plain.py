@@ -12,9 +12,10 @@ def plain(value: Any) -> Any:
     if type(value) in _AS_IT_IS:
         return value
     if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
+        # A call for each of the many leaves would be most of the time that writing takes.
+        return {key: item if type(item) in _AS_IT_IS else plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(item) for item in value]
+        return [item if type(item) in _AS_IT_IS else plain(item) for item in value]
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date) and not isinstance(value, datetime):

@@ -201,8 +201,7 @@ class StoredAggregates(StoredRecords[T]):
 
     async def add_all(self, tx: Transaction, aggregates: Iterable[T]) -> None:
         """Add many of which nothing is said, in one write."""
-        first = (dataclasses.replace(cast(Any, aggregate), version=1) for aggregate in aggregates)
-        documents = [self._to_document(aggregate) | {"_seq": 0} for aggregate in first]
+        documents = [self._to_document(aggregate) | {"version": 1, "_seq": 0} for aggregate in aggregates]
         if documents:
             try:
                 await self._rows.insert_many(documents, session=_session(tx))

@@ -1,6 +1,7 @@
 """Tokens: only the issuer's own, for this audience, not expired, with the pinned algorithm; roles fail closed."""
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from jwt.algorithms import RSAAlgorithm
 
+from chassis import auth
 from chassis.access import PUBLIC, by_region, check_access
 from chassis.auth import Authority, Keys
 from chassis.ports import Caller, Role
@@ -68,6 +70,60 @@ async def test_a_token_that_does_not_hold_is_refused(authority: Authority, token
     with pytest.raises(Unauthenticated) as caught:
         await authority.caller(token)
     assert caught.value.reason == reason
+
+
+async def test_a_token_that_was_good_holds_no_longer_than_it_says(tmp_path: Path) -> None:
+    (tmp_path / "jwks.json").write_text(JWKS)
+    now = datetime.now(UTC)
+    clock = [now]
+    keys = Keys(str(tmp_path / "jwks.json"))
+    authority = Authority(keys, issuer="here", audience="kiezwerk", algorithm="RS256", now=lambda: clock[0])
+    token = _token(exp=now + timedelta(hours=1))
+    for later in (timedelta(), timedelta(minutes=59)):
+        clock[0] = now + later
+        assert (await authority.caller(token)).sub == "someone"
+    clock[0] = now + timedelta(hours=1, seconds=6)
+    with pytest.raises(Unauthenticated) as caught:
+        await authority.caller(token)
+    assert caught.value.reason == "TOKEN_EXPIRED"
+
+
+@pytest.mark.parametrize(
+    ("keys", "reason"),
+    [
+        ([], "TOKEN_KEY_UNKNOWN"),
+        ([{**RSAAlgorithm.to_jwk(FOREIGN.public_key(), as_dict=True), "kid": "k1"}], "TOKEN_INVALID"),
+    ],
+)
+async def test_a_token_that_was_good_holds_no_longer_than_its_key(
+    authority: Authority, tmp_path: Path, keys: list[dict[str, Any]], reason: str
+) -> None:
+    assert (await authority.caller(_token())).sub == "someone"
+    file = tmp_path / "jwks.json"
+    file.write_text(json.dumps({"keys": keys}))
+    # A file system's clock may tick more slowly than a test.
+    os.utime(file, (0, 0))
+    with pytest.raises(Unauthenticated) as caught:
+        await authority.caller(_token())
+    assert caught.value.reason == reason
+
+
+async def test_of_tokens_only_those_seen_last_are_remembered(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auth, "MOST", 2)
+    checks: list[str] = []
+    decode = jwt.decode
+
+    def counting(token: str, *given: Any, **more: Any) -> Any:
+        checks.append(token)
+        return decode(token, *given, **more)
+
+    monkeypatch.setattr(jwt, "decode", counting)
+    first, second, third = (_token(sub=sub) for sub in ("first", "second", "third"))
+    for token in (first, second, first, third, first, second):
+        await authority.caller(token)
+    assert [f"Bearer {token}" for token in checks] == [first, second, third, second]
 
 
 @pytest.mark.parametrize("content", ["", JWKS[:40], "[]", '{"keys": [{}]}', '{"keys": [{"kid": "k1", "kty": "none"}]}'])
