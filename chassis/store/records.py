@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from pymongo import IndexModel
 from pymongo.errors import BulkWriteError
 
+from chassis import fields
 from chassis.ports import Page, PageRequest, Transaction
 from chassis.refusals import NotFound, Stale
 from chassis.store import faults, pages
@@ -63,7 +64,8 @@ class StoredRecords(Generic[T]):
     ) -> None:
         self._name = collection
         self._rows = store.rows(collection, *indexes)
-        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+        with fields.checked_before():
+            self._adapter: TypeAdapter[T] = TypeAdapter(kind)
         self._noun = noun
         self._derive = derive or (lambda _: {})
 

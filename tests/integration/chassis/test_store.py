@@ -2,12 +2,15 @@
 
 import asyncio
 import gc
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
+from chassis.fields import Line
 from chassis.ports import PageRequest, Transaction, new_id
 from chassis.refusals import Exists, Invalid, NotFound, NotNow, Stale
+from chassis.store import StoredRecords
 from tests.support.toy import Copy, Pot, PotFilledFact, Toy
 
 
@@ -48,6 +51,23 @@ async def test_a_refusal_whose_caller_went_away_is_no_error_in_the_log(
     await asyncio.sleep(0)
     # Others leave words behind as well, such as a connection of nats-py that the collector ends: docs/hazards.md.
     assert "NotNow" not in caplog.text
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A record with a field that is checked where it comes in."""
+
+    id: str
+    name: Line
+
+
+async def test_what_was_stored_stays_readable_when_a_rule_of_its_field_becomes_stricter(toy: Toy) -> None:
+    records = StoredRecords(toy.store, "named", Named, noun="named")
+    id = new_id()
+    await toy.store.rows("named").insert_one({"_id": id, "name": "two\nlines"})
+    assert (await records.get(id)).name == "two\nlines"
+    with pytest.raises(ValidationError):
+        TypeAdapter(Named).validate_python({"id": id, "name": "two\nlines"})
 
 
 async def test_an_old_etag_is_stale(toy: Toy) -> None:
