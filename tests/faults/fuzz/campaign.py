@@ -26,7 +26,7 @@ WAVE = 96
 # Most records end sooner or later: so often there are new ones (each time the funds' calendar moves some days).
 REPLAY_WAVES = 20
 MOST_REPLAYS = 40
-WARM_UP = 0.3
+WARM_TENTHS = 3
 # Kept by design, all bounded: pools of ids, tokens and accepted requests, caches of the driver and of pydantic; what
 # malloc keeps of the largest requests (4 MiB each, several at once) is most of it.
 MARGIN_BYTES = 96 * 1024 * 1024
@@ -45,7 +45,13 @@ class Report:
     reasons: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
     parked: Counter[str] = field(default_factory=Counter)
-    grown_bytes: int = 0
+    resident: list[int] = field(default_factory=list)
+    """Bytes in memory after each tenth of the run."""
+
+    @property
+    def grown_bytes(self) -> int:
+        """Since the caches were warm."""
+        return self.resident[-1] - self.resident[min(WARM_TENTHS, len(self.resident)) - 1] if self.resident else 0
 
     def note(self, kind: str, code: str, *, is_ok: bool) -> None:
         self.calls[kind] += 1
@@ -64,7 +70,7 @@ class Report:
                 f"answers: {codes}",
                 f"reasons: {reasons}",
                 f"parked: {parked}",
-                f"memory: {self.grown_bytes / 2**20:+.1f} MiB",
+                f"memory: {' '.join(f'{bytes / 2**20:.0f}' for bytes in self.resident)} MiB after each tenth",
             ]
         )
 
@@ -78,7 +84,6 @@ class Campaign:
         self.pages = Pages(target.services, target.pool, seed)
         self.post = Post(target.city.nats_url, target.services, target.pool, seed)
         self.report = Report()
-        self._warm = 0
 
     async def run(self, count: int, told: Callable[[int], None] = lambda done: None) -> Report:
         """Send so many, then look whether everything still stands; `told` hears how many are done."""
@@ -88,12 +93,11 @@ class Campaign:
                 await play_again(self._target)
             await self._wave(numbers)
             self._target.mails.mails.clear()
-            if not self._warm and start >= count * WARM_UP:
-                self._warm = resident_bytes()
+            if numbers.stop * 10 >= count * (len(self.report.resident) + 1):
+                self.report.resident.append(resident_bytes())
             told(numbers.stop)
             if len(self.report.failures) > 20:
                 break
-        self.report.grown_bytes = resident_bytes() - self._warm
         if self.report.grown_bytes > MARGIN_BYTES:
             self.report.failures.append(f"memory grew by {self.report.grown_bytes / 2**20:.0f} MiB after the warm-up")
         await self._check_after()
