@@ -10,7 +10,7 @@ from pymongo import monitoring
 
 from chassis.ports import new_id
 
-WRITES = ("insert", "update", "delete")
+WRITES = ("insert", "update", "delete", "bulkWrite")
 # Ids, and what else must differ from one repetition to the next.
 _NEW_EACH_TIME = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,64}")
 
@@ -26,7 +26,8 @@ class _Listener(monitoring.CommandListener):
         command = event.command
         if self.is_on and event.command_name in WRITES and "autocommit" in command:
             key = (bytes(command["lsid"]["id"]), int(command["txnNumber"]))
-            self.transactions.setdefault(key, []).append(_essence(event.command_name, command))
+            made = _of_many(command) if event.command_name == "bulkWrite" else [_essence(event.command_name, command)]
+            self.transactions.setdefault(key, []).extend(made)
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
         """Nothing to note."""
@@ -88,6 +89,23 @@ _AWARE = json_util.JSONOptions(tz_aware=True)
 def _essence(name: str, command: Any) -> dict[str, Any]:
     rows = {"insert": "documents", "update": "updates", "delete": "deletes"}[name]
     return {"what": name, "collection": command[name], "rows": list(command[rows])}
+
+
+def _of_many(command: Any) -> list[dict[str, Any]]:
+    """Each write of a bulkWrite as the command that it would be alone."""
+    places = [place["ns"].partition(".")[2] for place in command["nsInfo"]]
+    return [_alone(op, places) for op in command["ops"]]
+
+
+def _alone(op: Any, places: list[str]) -> dict[str, Any]:
+    what = next(iter(op))
+    if what == "insert":
+        row = op["document"]
+    elif what == "update":
+        row = {"q": op["filter"], "u": op["updateMods"], "upsert": op.get("upsert", False)}
+    else:
+        row = {"q": op["filter"], "limit": 0 if op.get("multi") else 1}
+    return {"what": what, "collection": places[op[what]], "rows": [row]}
 
 
 async def prepare(database: Any, commands: list[dict[str, Any]]) -> None:

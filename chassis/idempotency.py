@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from pymongo import IndexModel
+from pymongo import IndexModel, InsertOne
 
 from chassis.clock import machine_now
 from chassis.refusals import Exists, Invalid, Stale
 from chassis.store import Store, StoreTransaction
-from chassis.store.faults import DuplicateKey, spoken
+from chassis.store.faults import spoken
+from chassis.store.writes import Write
 
 KEPT = timedelta(days=7)
 
@@ -55,8 +56,8 @@ class Repeats:
             raise Exists("ANSWERED_BEFORE", "This request was carried out; its answer held a secret and is not kept.")
         return Answer(bytes(row["response"]), dict(row["sequences"]))
 
-    async def keep(self, tx: StoreTransaction, key: str, digest: str, answer: Answer, *, secret: bool) -> None:
-        """Record the answer with its effect; raises Repeated when there is one."""
+    def keep(self, tx: StoreTransaction, key: str, digest: str, answer: Answer, *, secret: bool) -> None:
+        """Record the answer with its effect; where there is one, the work ends in Repeated."""
         row = {
             "_id": key,
             "digest": digest,
@@ -64,10 +65,7 @@ class Repeats:
             "sequences": answer.sequences,
             "kept_until": machine_now() + KEPT,
         }
-        try:
-            await self._rows.insert_one(row, session=tx.session)
-        except DuplicateKey as error:
-            raise Repeated from error
+        tx.write(Write(InsertOne(row, namespace=self._rows.full_name), lambda _: Repeated()))
 
 
 def key_of(sub: str, rpc: str, request_id: str) -> str:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pymongo import IndexModel
+from pymongo import DeleteOne, IndexModel, ReplaceOne
 
 from chassis.clock import machine_now, machine_seconds
 from chassis.envelope import Heard, Meta
 from chassis.ports import Transaction
 from chassis.refusals import NotFound, Unavailable
 from chassis.store import Store, StoreTransaction, faults
+from chassis.store.writes import Write
 
 H = TypeVar("H", bound=Heard)
 Handler = Callable[[Transaction, Any, Meta], Awaitable[None]]
@@ -92,14 +93,11 @@ class Inbox:
             if await self._was_heard(durable, ear, meta, session):
                 return "repeated"
             await ear.handler(tx, message, meta)
-            await self._seen.replace_one(
-                {"_id": meta.aggregate_id},
-                {"_id": meta.aggregate_id, "seq": meta.sequence},
-                upsert=True,
-                session=session,
-            )
+            seen = {"_id": meta.aggregate_id, "seq": meta.sequence}
+            place = self._seen.full_name
+            tx.write(Write(ReplaceOne({"_id": meta.aggregate_id}, seen, upsert=True, namespace=place)))
             if redriven:
-                await self._parked.delete_one({"_id": f"{durable}:{meta.id}"}, session=session)
+                tx.write(Write(DeleteOne({"_id": f"{durable}:{meta.id}"}, namespace=self._parked.full_name)))
             return "applied"
 
         try:

@@ -78,7 +78,7 @@ class Calls:
             result = await rpc.handler(tx, asked, caller)
             answer = Answer(_response(api, rpc, result), tx.sequences())
             if request_id:
-                await self.repeats.keep(tx, key, digest, answer, secret=rpc.secret)
+                self.repeats.keep(tx, key, digest, answer, secret=rpc.secret)
             return answer
 
         try:

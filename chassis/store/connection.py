@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import structlog
 from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo import IndexModel, ReadPreference, WriteConcern
+from pymongo import DeleteOne, IndexModel, InsertOne, ReadPreference, ReplaceOne, WriteConcern
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
@@ -19,6 +19,7 @@ from chassis.locks import Locks
 from chassis.refusals import Refusal, Stale
 from chassis.store import faults
 from chassis.store.transaction import StoreTransaction
+from chassis.store.writes import Write
 
 log = structlog.get_logger()
 
@@ -119,7 +120,7 @@ class Store:
     ) -> tuple[StoreTransaction, T]:
         async with await self._client.start_session() as session:
             session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True), ReadPreference.PRIMARY)
-            tx = StoreTransaction(self.clock.now(), cause, session, self.catalogue)
+            tx = StoreTransaction(self.clock.now(), cause, self.catalogue, self._database, session)
             try:
                 value = await work(tx)
                 await self._flush(tx)
@@ -130,18 +131,15 @@ class Store:
             return tx, value
 
     async def _flush(self, tx: StoreTransaction) -> None:
-        if tx.rows:
-            try:
-                await self._database["outbox"].insert_many(tx.rows, session=tx.session)
-            except PyMongoError as error:
-                if "11000" in str(getattr(error, "details", "")):
-                    raise faults.Conflict from error
-                raise
+        outbox, timers = (f"{self._database.name}.{collection}" for collection in ("outbox", "timers"))
+        for row in tx.rows:
+            tx.write(Write(InsertOne(row, namespace=outbox)))
         for id, timer in tx.timers.items():
             if timer is None:
-                await self._database["timers"].delete_one({"_id": id}, session=tx.session)
+                tx.write(Write(DeleteOne({"_id": id}, namespace=timers)))
             else:
-                await self._database["timers"].replace_one({"_id": id}, timer, upsert=True, session=tx.session)
+                tx.write(Write(ReplaceOne({"_id": id}, timer, upsert=True, namespace=timers)))
+        await tx.written()
 
     async def _abort(self, session: Any) -> None:
         # The first error is the one to tell; a transaction that cannot be aborted ends on the server by itself.

@@ -3,10 +3,11 @@
 import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar, cast
 
 from pydantic import TypeAdapter
-from pymongo import IndexModel
+from pymongo import DeleteMany, DeleteOne, IndexModel, InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from chassis import fields
@@ -16,6 +17,7 @@ from chassis.store import faults, pages
 from chassis.store.connection import Store
 from chassis.store.plain import plain
 from chassis.store.transaction import Head, StoreTransaction
+from chassis.store.writes import Model, Write
 
 T = TypeVar("T")
 SCHEMA = 1
@@ -42,8 +44,8 @@ class Total:
     amount: int
 
 
-def _session(tx: Transaction | None) -> Any:
-    return None if tx is None else cast(StoreTransaction, tx).session
+async def _session(tx: Transaction | None) -> Any:
+    return None if tx is None else await cast(StoreTransaction, tx).written()
 
 
 class StoredRecords(Generic[T]):
@@ -64,6 +66,7 @@ class StoredRecords(Generic[T]):
     ) -> None:
         self._name = collection
         self._rows = store.rows(collection, *indexes)
+        self._place = self._rows.full_name
         with fields.checked_before():
             self._adapter: TypeAdapter[T] = TypeAdapter(kind)
         self._noun = noun
@@ -94,19 +97,19 @@ class StoredRecords(Generic[T]):
         if not wanted:
             return ()
         with faults.spoken():
-            cursor = self._rows.find({"_id": {"$in": wanted}}, session=_session(tx))
+            cursor = self._rows.find({"_id": {"$in": wanted}}, session=await _session(tx))
             found = {d["_id"]: self._seen(d, tx) for d in await cursor.to_list(len(wanted))}
         return tuple(found[id] for id in wanted if id in found)
 
     async def one(self, filter: dict[str, Any], tx: Transaction | None = None) -> T | None:
         with _spoken_outside(tx):
-            document = await self._rows.find_one(plain(filter), session=_session(tx))
+            document = await self._rows.find_one(plain(filter), session=await _session(tx))
         return None if document is None else self._seen(document, tx)
 
     async def where(self, filter: dict[str, Any], tx: Transaction | None = None, limit: int = MOST) -> tuple[T, ...]:
         """At most `limit` rows, oldest id first."""
         with _spoken_outside(tx):
-            cursor = self._rows.find(plain(filter), session=_session(tx)).sort("_id", 1).limit(limit)
+            cursor = self._rows.find(plain(filter), session=await _session(tx)).sort("_id", 1).limit(limit)
             return tuple(self._seen(d, tx) for d in await cursor.to_list(limit))
 
     async def ids(self, filter: dict[str, Any], limit: int) -> tuple[str, ...]:
@@ -119,12 +122,12 @@ class StoredRecords(Generic[T]):
         """Those of `ids` that there are."""
         with _spoken_outside(tx):
             wanted = list(ids)
-            cursor = self._rows.find({"_id": {"$in": wanted}}, {"_id": 1}, session=_session(tx))
+            cursor = self._rows.find({"_id": {"$in": wanted}}, {"_id": 1}, session=await _session(tx))
             return {document["_id"] for document in await cursor.to_list(len(wanted) or 1)}
 
     async def count(self, filter: dict[str, Any], tx: Transaction | None = None) -> int:
         with _spoken_outside(tx):
-            return int(await self._rows.count_documents(plain(filter), session=_session(tx)))
+            return int(await self._rows.count_documents(plain(filter), session=await _session(tx)))
 
     async def totals(self, filter: dict[str, Any], amount: str, *by: str) -> tuple[Total, ...]:
         """The totals of `amount` (a path) for each combination of the fields `by`; the store reads every match."""
@@ -148,34 +151,29 @@ class StoredRecords(Generic[T]):
     async def put(self, tx: Transaction, row: T) -> None:
         """Insert, or replace the row of the same id."""
         document = self._to_document(row)
-        try:
-            await self._rows.replace_one({"_id": document["_id"]}, document, upsert=True, session=_session(tx))
-        except faults.DuplicateKey as error:
-            raise faults.duplicate(error, self._noun) from error
+        self._write(tx, ReplaceOne({"_id": document["_id"]}, document, upsert=True, namespace=self._place))
 
     async def insert(self, tx: Transaction, row: T) -> None:
-        await self._insert(tx, self._to_document(row))
+        """The refusal of one that there is comes with the next read, or at the end."""
+        self._write(tx, InsertOne(self._to_document(row), namespace=self._place))
 
-    async def _insert(self, tx: Transaction, document: dict[str, Any]) -> None:
-        try:
-            await self._rows.insert_one(document, session=_session(tx))
-        except faults.DuplicateKey as error:
-            raise faults.duplicate(error, self._noun) from error
+    def _write(self, tx: Transaction, model: Model, *, guarded: bool = False) -> None:
+        cast(StoreTransaction, tx).write(Write(model, partial(faults.duplicate, noun=self._noun), guarded))
 
     async def insert_all(self, tx: Transaction, rows: Iterable[T]) -> None:
         """Many in one write, in their order."""
         if documents := [self._to_document(row) for row in rows]:
             try:
-                await self._rows.insert_many(documents, session=_session(tx))
+                await self._rows.insert_many(documents, session=await _session(tx))
             except BulkWriteError as error:
                 raise faults.Conflict from error
 
     async def remove(self, tx: Transaction, id: str) -> None:
-        await self._rows.delete_one({"_id": id}, session=_session(tx))
+        self._write(tx, DeleteOne({"_id": id}, namespace=self._place))
 
     async def remove_all(self, tx: Transaction, ids: Iterable[str]) -> None:
         if wanted := list(ids):
-            await self._rows.delete_many({"_id": {"$in": wanted}}, session=_session(tx))
+            self._write(tx, DeleteMany({"_id": {"$in": wanted}}, namespace=self._place))
 
 
 def _spoken_outside(tx: Transaction | None) -> Any:
@@ -199,23 +197,23 @@ class StoredAggregates(StoredRecords[T]):
         return aggregate
 
     async def add(self, tx: Transaction, aggregate: T, *facts: object) -> T:
-        return await self._write(cast(StoreTransaction, tx), aggregate, None, facts)
+        return self._say(cast(StoreTransaction, tx), aggregate, None, facts)
 
     async def add_all(self, tx: Transaction, aggregates: Iterable[T]) -> None:
         """Add many of which nothing is said, in one write."""
         documents = [self._to_document(aggregate) | {"version": 1, "_seq": 0} for aggregate in aggregates]
         if documents:
             try:
-                await self._rows.insert_many(documents, session=_session(tx))
+                await self._rows.insert_many(documents, session=await _session(tx))
             except BulkWriteError as error:
                 raise faults.Conflict from error
 
     async def save(self, tx: Transaction, aggregate: T, *facts: object) -> T:
         """Replace what was loaded in `tx`; the facts' sequence follows the last one said."""
         work = cast(StoreTransaction, tx)
-        return await self._write(work, aggregate, work.heads[(self._name, cast(Any, aggregate).id)], facts)
+        return self._say(work, aggregate, work.heads[(self._name, cast(Any, aggregate).id)], facts)
 
-    async def _write(self, tx: StoreTransaction, aggregate: T, head: Head | None, facts: Iterable[object]) -> T:
+    def _say(self, tx: StoreTransaction, aggregate: T, head: Head | None, facts: Iterable[object]) -> T:
         version, seq = (head.version, head.seq) if head else (0, 0)
         saved = cast(T, dataclasses.replace(cast(Any, aggregate), version=version + 1))
         document = self._to_document(saved)
@@ -227,21 +225,13 @@ class StoredAggregates(StoredRecords[T]):
             tx.say(document["_id"], seq, fact)
         document["_seq"] = seq
         if head is None:
-            await self._insert(tx, document)
+            self._write(tx, InsertOne(document, namespace=self._place))
         else:
-            await self._replace(tx, document, version)
+            seen = {"_id": document["_id"], "version": version}
+            self._write(tx, ReplaceOne(seen, document, namespace=self._place), guarded=True)
         tx.heads[(self._name, document["_id"])] = Head(version + 1, seq, document["region"])
         return saved
 
-    async def _replace(self, tx: StoreTransaction, document: dict[str, Any], version: int) -> None:
-        try:
-            guarded = {"_id": document["_id"], "version": version}
-            result = await self._rows.replace_one(guarded, document, session=tx.session)
-        except faults.DuplicateKey as error:
-            raise faults.duplicate(error, self._noun) from error
-        if result.matched_count == 0:
-            raise faults.Conflict
-
     async def hold(self, tx: Transaction, id: str) -> None:
         """Bump a counter on the aggregate, so that this work and any other that writes it cannot both commit."""
-        await self._rows.update_one({"_id": id}, {"$inc": {"_holds": 1}}, session=_session(tx))
+        self._write(tx, UpdateOne({"_id": id}, {"$inc": {"_holds": 1}}, namespace=self._place))

@@ -7,6 +7,7 @@ from typing import Any
 from chassis.clock import machine_now
 from chassis.envelope import Catalogue, Cause
 from chassis.ports import Trail, new_id
+from chassis.store import writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +21,38 @@ class Head:
 
 @dataclass(slots=True)
 class StoreTransaction:
-    """The chassis' side of `ports.Transaction`; `session` is the driver's and goes to its calls alone."""
+    """The chassis' side of `ports.Transaction`, on a database and a session of the driver's."""
 
     at: datetime
     cause: Cause
-    session: Any
     catalogue: Catalogue
+    database: Any
+    own: Any
     rows: list[dict[str, Any]] = field(default_factory=list)
     timers: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     heads: dict[tuple[str, str], Head] = field(default_factory=dict)
+    _waiting: list[writes.Write] = field(default_factory=list)
+    _is_open: bool = False
+
+    @property
+    def session(self) -> Any:
+        """The driver's, for one of its calls."""
+        self._is_open = True
+        return self.own
+
+    def write(self, write: writes.Write) -> None:
+        """Let this be written with the next ones; what it meets is raised by the next read, or at the end."""
+        self._waiting.append(write)
+
+    async def written(self) -> Any:
+        """The session, once the store has all that was written so far: who reads must find it."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            if not self._is_open:
+                # The request that opens a transaction says how it reads, which a bulkWrite does not.
+                await self.database["outbox"].find_one({"_id": ""}, session=self.session)
+            await writes.send(self.session, waiting)
+        return self.session
 
     @property
     def trail(self) -> Trail:

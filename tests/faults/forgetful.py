@@ -16,7 +16,7 @@ class NoRepeats(Repeats):
     async def find(self, key: str, digest: str) -> Answer | None:
         return None
 
-    async def keep(self, tx: StoreTransaction, key: str, digest: str, answer: Answer, *, secret: bool) -> None:
+    def keep(self, tx: StoreTransaction, key: str, digest: str, answer: Answer, *, secret: bool) -> None:
         return None
 
 

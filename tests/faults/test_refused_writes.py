@@ -13,7 +13,7 @@ from tests.faults.rig import Rig, a_rig
 from tests.faults.test_kills import sound
 
 pytestmark = pytest.mark.timeout(300)
-COMMANDS = ("insert", "update", "delete", "find", "commitTransaction")
+COMMANDS = ("bulkWrite", "insert", "update", "delete", "find", "commitTransaction")
 NOT_PRIMARY, NO_SPACE = 10107, 14031
 WAYS: tuple[dict[str, Any], ...] = ({"closeConnection": True}, {"errorCode": NOT_PRIMARY}, {"errorCode": NO_SPACE})
 

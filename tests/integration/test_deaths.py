@@ -6,7 +6,7 @@ on to its commit, whose answer nobody gets; each time the process is killed and 
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -32,11 +32,9 @@ pytestmark = pytest.mark.timeout(240)
 # Every request of a transaction says so; what else goes to the store does not count.
 IN_TRANSACTION = b"autocommit"
 # What of it leaves something behind: between two reads a death is no other than before the first one.
-COMMIT = b"\x10commitTransaction\x00"
-WRITES = (b"\x02insert\x00", b"\x02update\x00", b"\x02delete\x00", COMMIT)
-# Just before the end, and behind it: enough for what only prepares a decision.
-ENDS = (b"\x02insert\x00\x07\x00\x00\x00outbox\x00", COMMIT)
-DECIDES = frozenset({"ConcludeItem", "CorrectVote", "EnterRecusal", "ReviseDecision", "CarryGrant", "CloseYear"})
+WRITES = tuple(
+    mark + b"\x00" for mark in (b"\x10bulkWrite", b"\x02insert", b"\x02update", b"\x02delete", b"\x10commitTransaction")
+)
 # Of these the life of a grant has the deaths already.
 SPARED = frozenset(
     {"PlanTitle", "CreateFund", "PlanBudget", "ReleaseBudget", "DraftApplication", "SubmitApplication"}
@@ -58,7 +56,7 @@ class Mortal:
     forked: Forked
     proxy: Proxy
     spared: frozenset[str] = frozenset()
-    behind: Callable[[str], tuple[bytes, ...]] = lambda name: (IN_TRANSACTION,)
+    behind: tuple[bytes, ...] = (IN_TRANSACTION,)
     client: Client | None = None
     deaths: Counter[str] = field(default_factory=Counter)
 
@@ -71,7 +69,7 @@ class Mortal:
         if name in self.spared:
             return await self._ask(rpc, request, roles, sub)
         while True:
-            self._arm(self.deaths[name] + 1, self.behind(name))
+            self._arm(self.deaths[name] + 1, self.behind)
             asked = asyncio.create_task(self._ask(rpc, request, roles, sub))
             cut = asyncio.create_task(self.proxy.was_cut.wait())
             await asyncio.wait((asked, cut), return_when=asyncio.FIRST_COMPLETED)
@@ -179,7 +177,7 @@ async def test_whatever_write_it_dies_behind_each_command_is_done_once(city: Cit
 
 
 async def test_whatever_write_it_dies_behind_a_jury_decides_once(city: City) -> None:
-    async with a_mortal(city, spared=SPARED, behind=_behind) as funds:
+    async with a_mortal(city, spared=SPARED, behind=WRITES) as funds:
         there: Any = funds
         call = await a_call(there, seats=3, pot=await a_pot(there))
         granted, lost, put_off, gone = [await call.apply(cents) for cents in (40_000, 30_000, 20_000, 10_000)]
@@ -211,7 +209,7 @@ async def test_whatever_write_it_dies_behind_a_jury_decides_once(city: City) -> 
 
 
 async def test_whatever_write_it_dies_behind_a_year_ends_once(city: City) -> None:
-    async with a_mortal(city, spared=SPARED, behind=_behind) as funds:
+    async with a_mortal(city, spared=SPARED, behind=WRITES) as funds:
         there: Any = funds
         old, new = await two_years(there, rule_set="", kind="FUND_KIND_FEIN", rules=RULES | BY_OFFICE)
         grant, _ = await _awarded(there, old)
@@ -224,10 +222,6 @@ async def test_whatever_write_it_dies_behind_a_year_ends_once(city: City) -> Non
         ]
         assert [(budget.committed_cents, budget.available_cents) for budget in budgets] == [(0, 0), (40_000, 1_000_000)]
     await _said_once(city, old.budget_id, new.budget_id, grant)
-
-
-def _behind(name: str) -> tuple[bytes, ...]:
-    return WRITES if name in DECIDES else ENDS
 
 
 async def _checked(call: Round, application: Any) -> None:

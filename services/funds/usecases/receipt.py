@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from chassis.fields import Cents, Day, Line, Sha256
 from chassis.ports import Transaction
-from chassis.refusals import Exists
 from services.funds.domain.grant import Grant
 from services.funds.domain.receipt import Receipt, UsedReceipt
 from services.funds.domain.refusals.claim import ReceiptAlreadyUsed
@@ -47,10 +46,7 @@ class ReceiptDesk:
             row = UsedReceipt(receipt.fingerprint, grant.region, grant.id, receipt.file_sha256)
             if await self._used.find(row.id, tx) is not None:
                 raise ReceiptAlreadyUsed(position)
-            try:
-                await self._used.insert(tx, row)
-            except Exists:
-                raise ReceiptAlreadyUsed(position) from None
+            await self._used.insert(tx, row)
 
     async def free(self, tx: Transaction, receipts: Iterable[Receipt]) -> None:
         """They count nowhere, and may be handed in again."""
