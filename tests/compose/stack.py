@@ -25,7 +25,7 @@ from nats.errors import Error as NatsError
 from kiezctl.home import ROOT, Home
 from kiezctl.issuer import LocalIssuer, open_issuer
 from kiezctl.ports import HOST, SERVICES, is_free
-from tests.faults.checker import Places
+from tests.faults.evidence import Places
 from tests.support.city import eventually
 
 PROJECT = "kiezwerk-test"

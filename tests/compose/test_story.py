@@ -12,8 +12,9 @@ import pytest
 from kiezctl.issuer import Grant
 from tests.compose.stack import Stack
 from tests.faults.caller import Caller, Person
-from tests.faults.checker import Report, examine, unsettled
+from tests.faults.checker import Report, examine
 from tests.faults.test_kills import sound
+from tests.faults.unsettled import unsettled
 from tests.faults.workload import Workload
 from tests.support.city import eventually
 

@@ -16,7 +16,7 @@ from kiezctl.ports import HOST, SERVICES, Ports, free_port, take_block
 from kiezctl.probe import get
 from kiezctl.run_file import NotRunning, find_run
 from kiezctl.system import system
-from tests.faults.checker import Places
+from tests.faults.evidence import Places
 from tests.support.proxy import Proxy, a_proxy
 
 # Real time made short: a consumer that is silent for 4 s has lost its message, a sender after 5 s its letter.

@@ -12,8 +12,9 @@ from typing import Any
 
 from kiezctl.ports import HOST
 from tests.faults.caller import Caller
-from tests.faults.checker import Report, examine, unsettled
+from tests.faults.checker import Report, examine
 from tests.faults.installation import Installation, an_installation
+from tests.faults.unsettled import unsettled
 from tests.faults.workload import Workload
 from tests.support.proxy import Mode
 

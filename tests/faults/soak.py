@@ -43,6 +43,9 @@ class Tally:
         found |= {"repeats": counts["repeats"], "mails twice": counts["mails_twice"]}
         self.rows.setdefault(fault, Counter()).update({"kills": kills, "acknowledged": answered, **found})
         self.wrong += report.wrong() + report.repeats
+        # A sender that is killed between sending and noting sends again; nothing else does.
+        if len(report.mails_twice) > kills:
+            self.wrong.append(f"{fault}: {len(report.mails_twice)} mails twice after {kills} kills")
 
     def table(self) -> Table:
         table = Table("fault", *COLUMNS)
