@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from pymongo import AsyncMongoClient
 
+from kiezctl.ports import SERVICES
 from tests.faults.rig import Rig, a_rig
 from tests.faults.test_kills import sound
 
@@ -30,7 +31,7 @@ async def test_a_store_that_fails_at_any_write_or_the_commit_does_nothing_by_hal
     failing: Rig, chance: random.Random
 ) -> None:
     async def trouble() -> None:
-        cases = [(name, command, way) for name in ("funds", "events", "notify") for command in COMMANDS for way in WAYS]
+        cases = [(name, command, way) for name in SERVICES for command in COMMANDS for way in WAYS]
         for name, command, way in chance.sample(cases, len(cases)):
             await _fail(failing.installation.places.stores[name], command, way)
             await asyncio.sleep(0.15)
