@@ -34,10 +34,16 @@ def trace(error: BaseException) -> str:
 
     Not what it says, and no variables: both may quote what somebody sent, or a setting.
     """
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    here = f"{frames}{type(error).__module__}.{type(error).__qualname__}"
-    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return f"{trace(before)}\nand then\n{here}" if before is not None else here
+    told: list[str] = []
+    seen: set[int] = set()
+    current: BaseException | None = error
+    # An error may be its own cause's cause.
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        frames = "".join(traceback.format_tb(current.__traceback__))
+        told.append(f"{frames}{type(current).__module__}.{type(current).__qualname__}")
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+    return "\nand then\n".join(reversed(told))
 
 
 def _with_trace(logger: Any, name: str, entry: Any) -> Any:

@@ -35,7 +35,8 @@ async def send(session: Any, writes: Sequence[Write]) -> None:
             [write.model for write in writes], session=session, verbose_results=True
         )
     except ClientBulkWriteException as error:
-        raise _meant(error, writes) from error
+        # What it means may be its own cause.
+        raise _meant(error, writes) from None
     for place, write in enumerate(writes):
         if write.guarded and not result.update_results[place].matched_count:
             raise Conflict

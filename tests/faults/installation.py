@@ -195,7 +195,7 @@ async def _end(found: Installation) -> None:
 
 
 async def _put_proxies(stack: AsyncExitStack, found: Installation) -> None:
-    for name in ("funds", "notify"):
+    for name in SERVICES:
         to = {"nats": found.ports.nats, "store": found.ports.store(name)}
         for what, port in to.items():
             found.proxies[name, what] = await stack.enter_async_context(a_proxy(port))

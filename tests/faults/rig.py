@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +57,10 @@ class Rig:
         return news
 
     async def kill(self, names: tuple[str, ...], count: int, chance: random.Random) -> None:
-        """So many kill -9, each of one of these parts, at random moments."""
-        for _ in range(count):
+        """So many kill -9 of these parts, at random moments; each part once before any dies again."""
+        for name in islice(cycle(chance.sample(names, len(names))), count):
             await asyncio.sleep(chance.uniform(0.3, 2.0))
-            await self.installation.parts[chance.choice(names)].kill()
+            await self.installation.parts[name].kill()
 
     async def lose_answers(self, times: int) -> None:
         """Let commands reach funds and lose its answers; then break the connections, so that callers notice."""

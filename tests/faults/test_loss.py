@@ -5,13 +5,16 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import nats
 import pytest
 from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy
 from nats.js.errors import NotFoundError
+from pymongo import AsyncMongoClient
 
 from chassis.bus.hearing import DURABLE_IS_GONE
 from kiezctl.issuer import Grant
@@ -90,6 +93,14 @@ async def _messages(js: JetStreamContext) -> int:
         return 0
 
 
+async def _facts_wait(rig: Rig) -> bool:
+    """Funds has been refused by its stream for longer than a publish takes."""
+    async with AsyncMongoClient[dict[str, Any]](rig.installation.places.stores["funds"], tz_aware=True) as client:
+        long_ago = datetime.now(UTC) - timedelta(seconds=1)
+        unsaid = {"published_at": None, "recorded_at": {"$lt": long_ago}}
+        return await client["funds"]["outbox"].find_one(unsaid) is not None
+
+
 async def test_a_stream_without_room_refuses_and_all_is_said_when_there_is_room_again(rig: Rig) -> None:
     async def full() -> None:
         async with _jetstream(rig) as js:
@@ -97,7 +108,8 @@ async def test_a_stream_without_room_refuses_and_all_is_said_when_there_is_room_
             found = await js.stream_info("FUNDS")
             size = found.state.bytes
             await js.update_stream(found.config.evolve(max_bytes=size, discard=DiscardPolicy.NEW))
-            await asyncio.sleep(3)
+            await eventually(partial(_facts_wait, rig), 30)
+            await asyncio.sleep(2)
             # At most what was on its way in that moment.
             assert (await js.stream_info("FUNDS")).state.bytes <= size + 100_000
             await js.update_stream(found.config)

@@ -2,28 +2,31 @@
 
 import asyncio
 import random
+from itertools import cycle
 
 import pytest
 
+from kiezctl.ports import SERVICES
 from tests.faults.rig import Rig
 from tests.faults.test_kills import sound
 from tests.support.proxy import Mode
 
 pytestmark = pytest.mark.timeout(300)
 MODES = (Mode.SLOW, Mode.LOST, Mode.HALF, Mode.REFUSED)
+LINKS = [(service, what) for service in SERVICES for what in ("nats", "store")]
 
 
 async def test_a_bad_network_to_nats_and_stores_loses_nothing(rig: Rig, chance: random.Random) -> None:
     async def bad() -> None:
-        for mode in chance.sample(MODES, len(MODES)):
-            proxy = rig.installation.proxies[chance.choice(("funds", "notify")), chance.choice(("nats", "store"))]
+        for (service, what), mode in zip(chance.sample(LINKS, len(LINKS)), cycle(MODES), strict=False):
+            proxy = rig.installation.proxies[service, what]
             proxy.mode = mode
             if mode is Mode.REFUSED:
                 proxy.reset()
-            await asyncio.sleep(chance.uniform(2, 4))
+            await asyncio.sleep(chance.uniform(1.5, 3))
             await proxy.heal()
 
-    sound(await rig.under(bad()), kills=4)
+    sound(await rig.under(bad()), kills=len(MODES))
 
 
 async def test_an_answer_that_is_lost_on_its_way_is_given_again(rig: Rig) -> None:
@@ -32,7 +35,7 @@ async def test_an_answer_that_is_lost_on_its_way_is_given_again(rig: Rig) -> Non
     sound(report)
 
 
-@pytest.mark.parametrize("name", ["funds", "notify"])
+@pytest.mark.parametrize("name", ["funds", "events", "notify"])
 async def test_a_service_that_stops_longer_than_anyone_waits_for_it_does_nothing_twice(rig: Rig, name: str) -> None:
     async def stopped() -> None:
         await asyncio.sleep(1)

@@ -14,7 +14,8 @@ from tests.faults.rig import Rig, a_rig
 from tests.faults.test_kills import sound
 
 pytestmark = pytest.mark.timeout(300)
-COMMANDS = ("bulkWrite", "insert", "update", "delete", "find", "commitTransaction")
+WRITES = ("bulkWrite", "insert", "update", "delete", "commitTransaction")
+COMMANDS = (*WRITES, "find")
 NOT_PRIMARY, NO_SPACE = 10107, 14031
 WAYS: tuple[dict[str, Any], ...] = ({"closeConnection": True}, {"errorCode": NOT_PRIMARY}, {"errorCode": NO_SPACE})
 
@@ -33,13 +34,26 @@ async def test_a_store_that_fails_at_any_write_or_the_commit_does_nothing_by_hal
     async def trouble() -> None:
         cases = [(name, command, way) for name in SERVICES for command in COMMANDS for way in WAYS]
         for name, command, way in chance.sample(cases, len(cases)):
-            await _fail(failing.installation.places.stores[name], command, way)
+            await _fail(failing.installation.places.stores[name], {"times": 1}, way, command)
             await asyncio.sleep(0.15)
 
     sound(await failing.under(trouble()), kills=10)
 
 
-async def _fail(uri: str, command: str, way: dict[str, Any]) -> None:
+async def test_stores_without_space_for_a_while_lose_nothing(failing: Rig) -> None:
+    async def trouble() -> None:
+        await asyncio.sleep(1)
+        stores = failing.installation.places.stores.values()
+        for mode in ("alwaysOn", "off"):
+            await asyncio.gather(*(_fail(store, mode, {"errorCode": NO_SPACE}, *WRITES) for store in stores))
+            await asyncio.sleep(3)
+
+    before = failing.caller.repeats
+    sound(await failing.under(trouble()), kills=1)
+    assert failing.caller.repeats > before, "nobody was refused"
+
+
+async def _fail(uri: str, mode: Any, way: dict[str, Any], *commands: str) -> None:
     async with AsyncMongoClient[dict[str, Any]](uri) as client:
-        data = {"failCommands": [command], **way}
-        await client.admin.command({"configureFailPoint": "failCommand", "mode": {"times": 1}, "data": data})
+        data = {"failCommands": commands, **way}
+        await client.admin.command({"configureFailPoint": "failCommand", "mode": mode, "data": data})

@@ -4,9 +4,13 @@ import asyncio
 from datetime import UTC
 from typing import Any
 
+import pytest
+
+from chassis.refusals import Refusal
 from tests.support.city import Started
 from tests.support.client import Refused, refused
-from tests.support.funds import AUDITOR, OFFICE, Pot, move
+from tests.support.funds import AUDITOR, OFFICE, Pot, a_pot, move
+from tests.support.funds_grant import award
 from tests.support.funds_round import JURY, Round, a_call, a_known_actor, related
 
 AWARDED, DECLINED, DEFERRED = 2, 3, 4
@@ -381,6 +385,16 @@ async def test_many_awards_at_once_give_out_the_pot_and_not_a_cent_more(funds: S
     refusals = [outcome.reason for outcome in outcomes if isinstance(outcome, Refused)]
     assert refusals == ["BUDGET_EXCEEDED"] * 5
     assert await balance(funds, call.pot) == (10_000, 90_000)
+
+
+@pytest.mark.timeout(180)
+async def test_two_hundred_awards_at_once_give_out_the_pot_and_not_a_cent_more(funds: Started) -> None:
+    pot = await a_pot(funds, released_cents=190 * 50_000)
+    outcomes = await asyncio.gather(*(award(funds, pot) for _ in range(200)), return_exceptions=True)
+    refusals = [outcome.reason for outcome in outcomes if isinstance(outcome, Refusal)]
+    assert refusals == ["BUDGET_EXCEEDED"] * 10
+    assert await balance(funds, pot) == (0, 190 * 50_000)
+    assert (await funds.call("LedgerService/VerifyLedger", {}, AUDITOR)).correct
 
 
 async def test_impossible_times_are_refused_with_their_field(funds: Started) -> None:

@@ -63,3 +63,11 @@ async def test_a_task_that_nobody_waited_for_does_not_show_its_error(written: io
     assert "never retrieved" in written.getvalue()
     assert "builtins.RuntimeError" in written.getvalue()
     assert SECRET not in written.getvalue()
+
+
+def test_an_error_that_is_the_cause_of_its_own_cause_is_told_once(written: io.StringIO) -> None:
+    first, second = ValueError("first"), RuntimeError("second")
+    first.__cause__, second.__cause__ = second, first
+    structlog.get_logger().error("a bug", exc_info=first)
+    assert written.getvalue().count("RuntimeError") == 1
+    assert written.getvalue().count("ValueError") == 1
