@@ -16,7 +16,12 @@ class Metrics:
             "1 while NATS answers; facts wait in the outbox while it does not.",
             registry=self.registry,
         )
-        self.calls = Counter("kiez_rpc_calls", "Calls by rpc and status.", ["rpc", "status"], registry=self.registry)
+        self.calls = Counter(
+            "kiez_rpc_calls",
+            "Calls by rpc and by the gRPC status that the caller got.",
+            ["rpc", "status"],
+            registry=self.registry,
+        )
         self.latency = Histogram("kiez_rpc_seconds", "Seconds a call took.", ["rpc"], registry=self.registry)
         self.refusals = Counter("kiez_refusals", "Refused calls by reason.", ["reason"], registry=self.registry)
         self.bugs = Counter("kiez_bugs", "Errors that no rule foresaw.", ["where"], registry=self.registry)

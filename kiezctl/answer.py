@@ -9,8 +9,21 @@ from rich.console import Console
 from rich.table import Table
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
-# Addresses and counts are of use in one piece only.
-SHORT = ("service", "state", "gRPC", "HTTP", "outbox", "oldest", "behind", "parked")
+# Addresses, ids and counts are of use in one piece only.
+SHORT = (
+    "id",
+    "service",
+    "state",
+    "gRPC",
+    "HTTP",
+    "outbox",
+    "oldest",
+    "blocked",
+    "behind",
+    "parked",
+    "calls",
+    "95 % take",
+)
 
 
 def console() -> Console:

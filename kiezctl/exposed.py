@@ -1,5 +1,7 @@
 """What a service shows over HTTP to those who look after it: its metrics, and what /readyz says."""
 
+import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -22,6 +24,30 @@ class Figures:
             (dict(labels)[label], value) for (shown, labels), value in self.values.items() if shown == name and labels
         )
         return {key: int(value) for key, value in sorted(found)}
+
+    def below(self, name: str, label: str, share: float) -> dict[str, float]:
+        """Below what this share of a histogram's values lies, by a label, reckoned as Prometheus does.
+
+        The last bound where it lies beyond that; nothing of what has no value yet.
+        """
+        buckets: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        for (shown, labels), value in self.values.items():
+            if shown == f"{name}_bucket":
+                told = dict(labels)
+                buckets[told[label]].append((float(told["le"]), value))
+        found = {key: _below(sorted(counts), share) for key, counts in sorted(buckets.items())}
+        return {key: value for key, value in found.items() if value is not None}
+
+
+def _below(buckets: list[tuple[float, float]], share: float) -> float | None:
+    """`buckets` are upper bounds and how many values lie below them, from the lowest to the one without bound."""
+    wanted = share * buckets[-1][1]
+    lower, before = 0.0, 0.0
+    for upper, count in buckets:
+        if count >= wanted > before:
+            return lower if math.isinf(upper) else lower + (upper - lower) * (wanted - before) / (count - before)
+        lower, before = upper, count
+    return None
 
 
 def read(text: str) -> Figures:

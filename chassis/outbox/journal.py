@@ -16,6 +16,7 @@ from chassis.store import Store
 IN_FLIGHT = 32
 AT_ONCE = 1_000
 TRIES = 5
+REACH_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,19 @@ class Journal:
             raise Unavailable("NATS_AWAY", "The stream cannot be read; repeat the call.") from error
         return Comparison(published, in_stream)
 
+    async def _reached(self) -> JetStreamContext:
+        # A connection that has never been made is tried without end.
+        async with asyncio.timeout(REACH_SECONDS):
+            return await self._jetstream()
+
     async def _ids_in_stream(self) -> frozenset[str]:
         try:
-            last = (await (await self._jetstream()).stream_info(self._stream)).state
+            last = (await (await self._reached()).stream_info(self._stream)).state
         except NotFoundError:
             # It is made anew, empty, by whoever asks for the connection next.
             self._stream_is_gone()
-            last = (await (await self._jetstream()).stream_info(self._stream)).state
-        js = await self._jetstream()
+            last = (await (await self._reached()).stream_info(self._stream)).state
+        js = await self._reached()
         # By number, and not through a consumer of its own: a service needs no right to make one.
         numbers = iter(range(last.first_seq, last.last_seq + 1)) if last.messages else iter(())
         found = await asyncio.gather(*(self._read(js, numbers) for _ in range(IN_FLIGHT)))

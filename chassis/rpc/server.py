@@ -50,8 +50,9 @@ class Server:
         self._table = {f"/{api.name}/{rpc.name}": (api, rpc) for api in apis for rpc in api.rpcs.values()}
         self._handlers = {method: self._handler(api, rpc) for method, (api, rpc) in self._table.items()}
         for _, rpc in self._table.values():
-            # From 0 on: of a counter that appears with its first count, nobody sees that it grew.
-            metrics.calls.labels(rpc.name, "OK")
+            for answered in ("OK", *status.FAILURES):
+                # From 0 on: of a counter that appears with its first count, nobody sees that it grew.
+                metrics.calls.labels(rpc.name, answered)
             metrics.latency.labels(rpc.name)
         self._names = [api.name for api in apis]
         self._health = health.HealthServicer()
@@ -109,8 +110,8 @@ class Server:
             self._record(rpc, "CANCELLED", started)
             raise
         except Exception as error:
-            refused, outcome = self._refusal(rpc, error, correlation_id)
-            self._record(rpc, outcome, started)
+            refused = self._refusal(rpc, error, correlation_id)
+            self._record(rpc, refused.code.name, started)
             await context.abort_with_status(refused)
             raise  # never reached: abort_with_status raises
         self._record(rpc, "OK", started)
@@ -136,25 +137,26 @@ class Server:
             span.note({"rpc.response.status_code": "OK"})
             return answer
 
-    def _refusal(self, rpc: Rpc, error: Exception, correlation_id: str) -> tuple[grpc.Status, str]:
+    def _refusal(self, rpc: Rpc, error: Exception, correlation_id: str) -> grpc.Status:
         if isinstance(error, Refusal):
             self._metrics.refusals.labels(error.reason).inc()
-            return status.of_refusal(error, self._domain), "REFUSED"
+            return status.of_refusal(error, self._domain)
         if isinstance(error, TimeoutError):
-            return status.of_deadline(self._domain), "DEADLINE"
+            return status.of_deadline(self._domain)
         self._metrics.bugs.labels("rpc").inc()
         log.error("a call met a bug", rpc=rpc.name, exc_info=error)
-        return status.of_bug(correlation_id, self._domain), "BUG"
+        return status.of_bug(correlation_id, self._domain)
 
-    def _record(self, rpc: Rpc, outcome: str, started: float) -> None:
+    def _record(self, rpc: Rpc, answered: str, started: float) -> None:
+        """`answered` is the name of the gRPC status that the caller got."""
         seconds = machine_seconds() - started
-        self._metrics.calls.labels(rpc.name, outcome).inc()
+        self._metrics.calls.labels(rpc.name, answered).inc()
         self._metrics.latency.labels(rpc.name).observe(seconds)
         if rpc.unrecorded:
             return
         # What changed something is on record; reads are too many for it.
         tell = log.info if rpc.writes else log.debug
-        tell("call", rpc=rpc.name, outcome=outcome, milliseconds=round(seconds * 1000))
+        tell("call", rpc=rpc.name, status=answered, milliseconds=round(seconds * 1000))
 
 
 def _text(value: str | bytes) -> str:

@@ -14,6 +14,8 @@ from chassis import refusals
 LONGEST_SENTENCE = 600
 LONGEST_FIELD = 200
 MOST_DETAILS = 1_500
+# The statuses by which a service fails; by any other it answers, or the caller has gone.
+FAILURES = ("INTERNAL", "UNAVAILABLE", "DEADLINE_EXCEEDED")
 
 _CODES: dict[type[refusals.Refusal], int] = {
     refusals.Invalid: code_pb2.INVALID_ARGUMENT,

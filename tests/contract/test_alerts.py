@@ -7,7 +7,6 @@ import pytest
 import yaml
 
 from kiezctl.home import ROOT
-from services.notify.domain.notification import Ending, NotificationStatus
 
 FOLDER = ROOT / "deploy" / "prometheus"
 RULES: list[dict[str, Any]] = [
@@ -43,12 +42,3 @@ def test_an_alert_asks_for_metrics_that_there_are(rule: dict[str, Any]) -> None:
 def test_what_an_alert_sends_to_is_there(rule: dict[str, Any]) -> None:
     for page in re.findall(r"docs/[a-z/-]+[.]md|deploy/[a-z]+", rule["annotations"]["action"]):
         assert (ROOT / page).exists(), page
-
-
-def test_what_an_alert_asks_of_letters_is_said_of_letters() -> None:
-    asked = [match for rule in RULES for match in re.findall(r'(kiez_\w+)\{(outcome|status)="(\w+)"\}', rule["expr"])]
-    assert asked
-    for metric, _, value in asked:
-        assert value in {one.value for one in (Ending if metric == "kiez_letters_total" else NotificationStatus)}, (
-            metric
-        )

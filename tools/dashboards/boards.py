@@ -1,10 +1,11 @@
 """What each dashboard shows: the system, each service, the money."""
 
+from chassis.rpc.status import FAILURES
 from tools.dashboards.panels import Board, Curves, Number, Panel
 
 SERVICES = ("actors", "funds", "events", "notify")
 ALL = 'job=~"actors|funds|events|notify"'
-BAD_STATUS = 'status=~"INTERNAL|UNKNOWN|UNAVAILABLE|DEADLINE_EXCEEDED"'
+BAD_STATUS = f'status=~"{"|".join(FAILURES)}"'
 EURO = "currencyEUR"
 
 

@@ -13,7 +13,8 @@ from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.ports import Role, new_id
 from kiezctl.embedded import nats_server
-from tests.support.city import City, Said, eventually
+from tests.support.city import NOBODY, City, Said, eventually
+from tests.support.client import refused
 from tests.support.toy import Toy, a_toy
 
 
@@ -162,6 +163,12 @@ async def test_what_others_wrote_into_a_stream_is_counted_whatever_it_is(city: C
         compared = await _ask(toy, "ReconcileOutbox")
         assert (compared.published, compared.lacking, compared.foreign) == (1, 0, 3)
         await client.close()
+
+
+async def test_a_stream_that_was_never_reached_is_not_waited_for_until_the_deadline(city: City) -> None:
+    async with a_toy(city, nats_url=f"nats://{NOBODY}") as toy:
+        with refused("NATS_AWAY", "UNAVAILABLE"):
+            await _ask(toy, "ReconcileOutbox")
 
 
 async def test_a_deleted_stream_is_rebuilt_though_nothing_new_is_said(city: City, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2_grpc
 
 from chassis.ports import Role, new_id
+from kiezctl.exposed import figures
 from tests.support.city import City
 from tests.support.client import Refused, message_type, refused
 from tests.support.toy import SERVICE, Toy, a_toy
@@ -177,6 +178,48 @@ async def test_http_tells_life_readiness_and_metrics(toy: Toy) -> None:
         metrics = (await client.get("/metrics")).text
         assert "kiez_outbox_unpublished" in metrics
         assert (await client.get("/nowhere")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("rpc", "wish", "answered"),
+    [
+        ("GetPot", {}, "OK"),
+        ("GetPot", {"kiez-min-seq": "POT=9"}, "UNAVAILABLE"),
+        ("GetPot", {"kiez-min-seq": "nonsense"}, "INVALID_ARGUMENT"),
+        ("BreakPot", {}, "INTERNAL"),
+        ("WatchPot", {}, "DEADLINE_EXCEEDED"),
+    ],
+)
+async def test_a_call_is_counted_under_the_status_that_its_caller_got(
+    toy: Toy, pot: str, rpc: str, wish: dict[str, str], answered: str
+) -> None:
+    invoke: Any = toy.started.client.channel.unary_unary(f"/{SERVICE}/{rpc}")
+    request = message_type(f"kiezwerk.toy.v1.{rpc}Request")(pot_id=pot).SerializeToString()
+    said = [("authorization", f"Bearer {toy.started.city.token(TREASURER)}")]
+    said += [(key, value.replace("POT", pot)) for key, value in wish.items()]
+    before = await _counted(toy, rpc)
+    call = invoke(request, timeout=0.6, metadata=said)
+    assert (await call.code()).name == answered
+    after = await _counted(toy, rpc)
+    assert {name: count - before.get(name, 0) for name, count in after.items() if count != before.get(name, 0)} == {
+        answered: 1
+    }
+
+
+async def test_failures_of_an_rpc_are_counted_from_0_on(city: City) -> None:
+    async with a_toy(city) as toy:
+        assert await _counted(toy, "GetPot") == {"OK": 0, "INTERNAL": 0, "UNAVAILABLE": 0, "DEADLINE_EXCEEDED": 0}
+
+
+async def _counted(toy: Toy, rpc: str) -> dict[str, float]:
+    """Calls of an rpc by status, as /metrics shows them."""
+    async with httpx.AsyncClient() as browser:
+        shown = await figures(browser, toy.started.http)
+    return {
+        dict(labels)["status"]: value
+        for (name, labels), value in shown.values.items()
+        if name == "kiez_rpc_calls_total" and dict(labels)["rpc"] == rpc
+    }
 
 
 async def test_a_stopped_service_leaves_its_port_free_and_its_answers_kept(city: City) -> None:
