@@ -46,7 +46,9 @@ class Connection:
 
     async def _connect(self) -> Client:
         options = self.address.for_nats(f"{self.service} relay", self.closed)
-        return await nats.connect(**options, allow_reconnect=True, error_cb=_quiet, reconnected_cb=self._reconnected)
+        # Nothing waits in it for a server that is away: it would be said when that is back, though another replica said it long ago.
+        options |= {"pending_size": 0, "allow_reconnect": True}
+        return await nats.connect(**options, error_cb=_quiet, reconnected_cb=self._reconnected)
 
     async def look_after_stream(self) -> None:
         """Until cancelled: a stream that was made anew is found, and filled, also by a service that has nothing to say."""

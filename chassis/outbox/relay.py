@@ -46,6 +46,8 @@ class Relay:
         metrics: Metrics,
         jetstream: Callable[[], Awaitable[JetStreamContext]],
         stream_is_gone: Callable[[], None],
+        *,
+        stale_seconds: float = STALE_SECONDS,
     ) -> None:
         self._rows = store.rows(
             "outbox",
@@ -53,7 +55,7 @@ class Relay:
             IndexModel([("published_at", 1)], name="unpublished", partialFilterExpression={"published_at": None}),
         )
         self._store, self._stream, self._metrics, self._jetstream = store, stream, metrics, jetstream
-        self._stream_is_gone = stream_is_gone
+        self._stream_is_gone, self._stale_seconds = stream_is_gone, stale_seconds
         self._streams = store.rows("streams")
         self._created = ""
         self._highest = 0
@@ -164,7 +166,7 @@ class Relay:
         """The next fact to say. Another replica may have committed an earlier one, or published this one long ago."""
         row = chain.rows[0]
         follows = row["seq"] == 1 or self._last.get(aggregate) == row["seq"] - 1
-        fresh = machine_seconds() - row["read_at"] < STALE_SECONDS
+        fresh = machine_seconds() - row["read_at"] < self._stale_seconds
         if follows and fresh:
             return row
         waiting = await self._rows.find({"aggregate": aggregate, "published_at": None}).to_list(SWEEP_ROWS)
@@ -220,7 +222,7 @@ class Relay:
         self._last.clear()
         for chain in self._chains.values():
             for row in chain.rows:
-                row["read_at"] = -STALE_SECONDS
+                row["read_at"] = -self._stale_seconds
 
     async def flush(self, seconds: float) -> bool:
         """Wait until nothing waits; False when it still does after `seconds`."""

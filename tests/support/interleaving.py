@@ -6,61 +6,18 @@ work beside them are left alone.
 """
 
 import asyncio
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from pymongo import monitoring
-
 from chassis import logs
 from chassis.ports import new_id
 from tests.support.city import City, Started, a_quiet_city, eventually
 from tests.support.client import Refused
+from tests.support.gate import GATE, STOPPED_SECONDS
 
-STOPPED_SECONDS = 20.0
 Command = Callable[[], Awaitable[Any]]
-
-
-class _Gate(monitoring.CommandListener):
-    """Stops the transaction of one call, in its driver's own thread, before its n-th operation."""
-
-    def __init__(self) -> None:
-        self._stop_at = 0
-
-    def arm(self, stop_at: int, first: str, second: str) -> None:
-        """The call with the correlation id `first` is stopped before operation `stop_at` (1 is its first)."""
-        self._loop = asyncio.get_running_loop()
-        self.stopped, self.met = asyncio.Event(), asyncio.Event()
-        self._go = threading.Event()
-        self._first, self._second = first, second
-        self._seen, self._stop_at = 0, stop_at
-
-    def release(self) -> None:
-        self._stop_at = 0
-        self._go.set()
-
-    def started(self, event: monitoring.CommandStartedEvent) -> None:
-        # Operations of one call follow one another: nothing else counts here at the same time.
-        if not self._stop_at or "autocommit" not in event.command or logs.correlation_id() != self._first:
-            return
-        self._seen += 1
-        if self._seen == self._stop_at:
-            self._loop.call_soon_threadsafe(self.stopped.set)
-            self._go.wait(STOPPED_SECONDS)
-
-    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
-        """Nothing to do."""
-
-    def failed(self, event: monitoring.CommandFailedEvent) -> None:
-        if self._stop_at and logs.correlation_id() == self._second:
-            self._loop.call_soon_threadsafe(self.met.set)
-
-
-_GATE = _Gate()
-# Before any client is made: those that are there already are not listened to.
-monitoring.register(_GATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +38,7 @@ class Outcome:
         return 2 - len(self.reasons)
 
 
-async def _told(command: Command, correlation_id: str) -> Any:
+async def told(command: Command, correlation_id: str) -> Any:
     with logs.correlated(correlation_id):
         try:
             return await command()
@@ -92,22 +49,22 @@ async def _told(command: Command, correlation_id: str) -> Any:
 async def interleaved(first: Command, second: Command, stop_at: int) -> Outcome | None:
     """`second` comes while `first` stands before operation `stop_at`; None when `first` has fewer operations."""
     one, two = new_id(), new_id()
-    _GATE.arm(stop_at, one, two)
-    running = asyncio.create_task(_told(first, one))
-    stopped = asyncio.create_task(_GATE.stopped.wait())
+    GATE.arm(stop_at, one, two)
+    running = asyncio.create_task(told(first, one))
+    stopped = asyncio.create_task(GATE.stopped.wait())
     await asyncio.wait((running, stopped), return_when=asyncio.FIRST_COMPLETED)
     try:
         if not stopped.done():
             await running
             return None
-        other, met = asyncio.create_task(_told(second, two)), asyncio.create_task(_GATE.met.wait())
+        other, met = asyncio.create_task(told(second, two)), asyncio.create_task(GATE.met.wait())
         await asyncio.wait((other, met), return_when=asyncio.FIRST_COMPLETED, timeout=STOPPED_SECONDS / 2)
         did_meet = met.done()
-        _GATE.release()
+        GATE.release()
         met.cancel()
         return Outcome(await running, await other, did_meet)
     finally:
-        _GATE.release()
+        GATE.release()
         stopped.cancel()
 
 

@@ -1,7 +1,6 @@
 """What the relay promises: what was committed is published, in order per aggregate, whatever dies in between."""
 
 import asyncio
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +8,6 @@ import nats
 import pytest
 
 from chassis.bus.streams import stream_config
-from chassis.metrics import Metrics
-from chassis.outbox import Relay
 from chassis.ports import Role, new_id
 from kiezctl.embedded import nats_server
 from tests.support.city import NOBODY, City, Said, eventually
@@ -36,22 +33,6 @@ async def test_what_the_relay_remembers_of_aggregates_does_not_grow(toy: Toy, mo
         await toy.fill(pot.id)
         assert _sequences(await toy.started.published(pot.id)) == [1, 2]
     assert len(toy.started.running.relay._last) <= 3
-
-
-async def test_two_relays_at_once_publish_each_fact_once_and_in_order(toy: Toy) -> None:
-    other = Relay(toy.store, "TOY", Metrics(), toy.started.running.nats.jetstream, lambda: None)
-
-    def both(rows: Sequence[dict[str, Any]]) -> None:
-        toy.started.running.relay.take(rows)
-        other.take(rows)
-
-    toy.store.on_commit = both
-    pot = await toy.add()
-    for _ in range(20):
-        await toy.fill(pot.id)
-    assert _sequences(await toy.started.published(pot.id)) == list(range(1, 22))
-    toy.store.on_commit = toy.started.running.relay.take
-    await other.stop()
 
 
 async def test_a_fact_that_memory_lost_is_found_by_the_sweep(toy: Toy) -> None:

@@ -3,11 +3,14 @@
 import asyncio
 import gc
 import warnings
+from urllib.parse import urlsplit
 
 import nats
 
-from tests.support.city import eventually
+from chassis.ports import new_id
+from tests.support.city import City, eventually
 from tests.support.hazard import still
+from tests.support.proxy import Mode, a_proxy
 
 INFO = b'INFO {"server_id":"x","version":"2.12.0","proto":1,"max_payload":1048576}\r\n'
 
@@ -48,3 +51,27 @@ async def test_still_a_reconnect_that_fails_leaves_its_connection_to_the_collect
         [warning for warning in told if "unclosed <StreamWriter" in str(warning.message)],
         "the filter of pyproject.toml",
     )
+
+
+async def test_still_what_is_said_while_the_server_is_away_is_said_when_it_is_back_however_late(city: City) -> None:
+    server, subject = urlsplit(city.nats_url), new_id()
+    assert server.port
+    listener = await nats.connect(city.nats_url)
+    heard = await listener.subscribe(subject)
+    await listener.flush()
+    async with a_proxy(server.port) as proxy:
+        url = f"nats://{server.hostname}:{proxy.port}"
+        client = await nats.connect(url, max_reconnect_attempts=-1, reconnect_time_wait=0.01, error_cb=_quiet)
+        proxy.mode = Mode.REFUSED
+        proxy.reset()
+
+        async def is_cut_off() -> bool:
+            return not client.is_connected
+
+        await eventually(is_cut_off)
+        await client.publish(subject, b"late")
+        await proxy.heal()
+        said = (await heard.next_msg(timeout=10)).data
+        await client.close()
+    await listener.close()
+    still(said == b"late", "a connection of the relay that keeps nothing for a server that is away")
