@@ -17,10 +17,11 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from chassis.ports import Role, new_id
 from tests.faults.fuzz.calls import Calls
 from tests.faults.fuzz.letters import Post
-from tests.faults.fuzz.pages import Pages, page_complaint
+from tests.faults.fuzz.pages import TURN, Pages, page_complaint
 from tests.faults.fuzz.rules import Answer, Case, complaint
 from tests.faults.fuzz.target import Target, play_again
 from tests.support.city import eventually
+from tests.support.notify import plain
 
 WAVE = 96
 # Most records end sooner or later: so often there are new ones (each time the funds' calendar moves some days).
@@ -92,7 +93,6 @@ class Campaign:
             if start // WAVE % max(REPLAY_WAVES, count // WAVE // MOST_REPLAYS) == REPLAY_WAVES - 1:
                 await play_again(self._target)
             await self._wave(numbers)
-            self._target.mails.mails.clear()
             if numbers.stop * 10 >= count * (len(self.report.resident) + 1):
                 self.report.resident.append(resident_bytes())
             told(numbers.stop)
@@ -111,7 +111,7 @@ class Campaign:
         return case, await self._send(case)
 
     def make(self, number: int) -> Case:
-        is_page = Random(f"{self._seed}:kind:{number}").random() < 0.15
+        is_page = number % TURN == 0 or Random(f"{self._seed}:kind:{number}").random() < 0.15
         return self.pages.make(number) if is_page else self.calls.make(number)
 
     async def _wave(self, numbers: range) -> None:
@@ -122,14 +122,20 @@ class Campaign:
             self.report.note(f"message {letter.subject.split('.')[2]}", "sent", is_ok=True)
         for case, answer in zip(cases, answers, strict=True):
             self._judge(case, answer)
+        self._read_mails()
+
+    def _read_mails(self) -> None:
+        for mail in self._target.mails.mails:
+            self._target.pool.read(plain(mail))
+        self._target.mails.mails.clear()
 
     async def _send(self, case: Case) -> Answer:
         return await (self.pages.send(case) if case.rpc.startswith("HTTP") else self.calls.send(case))
 
     def _judge(self, case: Case, answer: Answer) -> None:
         is_page = case.rpc.startswith("HTTP")
-        kind = f"{case.service} HTTP" if is_page else case.rpc.strip("/").partition("/Unknown")[0]
-        self.report.note(kind, answer.code, is_ok=answer.code in {"OK", "200", "304"})
+        kind = self.pages.kind_of(case) if is_page else case.rpc.strip("/").partition("/Unknown")[0]
+        self.report.note(kind, answer.code, is_ok="200" <= answer.code < "400" or answer.code == "OK")
         self.report.reasons[answer.reason] += 1
         if answer.reason in {"OUTCOME_UNKNOWN", "STORE_AWAY"}:
             self.report.codes["store away"] += 1

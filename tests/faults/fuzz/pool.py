@@ -7,6 +7,8 @@ from typing import Any
 
 from google.protobuf.message import Message
 
+from tests.support.notify import LINK
+
 KEPT = 60
 TOKENS = ("etag", "next_page_token", "person_ref", "contact_ref", "sub", "durable", "number")
 
@@ -46,6 +48,11 @@ class Pool:
             self._keep(name, values)
         elif name.endswith("_url"):
             self.paths[name].extend(map(str, values))
+
+    def read(self, mail: str) -> None:
+        """Remember the secret links of a mail."""
+        for purpose, secret in LINK.findall(mail):
+            self.paths[purpose].append(f"/{purpose}/{secret}")
 
     def _keep(self, name: str, values: list[Any]) -> None:
         known = self.ids[name.removesuffix("_id")]
