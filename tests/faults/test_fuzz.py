@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.faults.fuzz.campaign import Campaign, Report, a_seed
+from tests.faults.fuzz.campaign import Campaign, a_seed
+from tests.faults.fuzz.report import Report
 from tests.faults.fuzz.target import a_target
 
 # With `make test` a short round; FUZZ_CALLS=100000 for the long one of this ring, `make fuzz` for a million.
