@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from chassis.ports import Role, berlin_day, end_of_day
+from chassis.ports import Role, berlin_day, end_of_day, new_id
 from services.funds.domain.fund_rules import Payout
 from tests.support.city import Started
 from tests.support.filled import in_funds
@@ -71,7 +71,11 @@ async def a_round_that_is_moved(funds: Started) -> None:
     call = await a_call(funds, seats=0, days=20)
     today = berlin_day(await funds.now())
     days = {"opens_on": today.isoformat(), "closes_on": (today + timedelta(days=6)).isoformat()}
-    await funds.call("RoundService/RescheduleRound", {"round_id": call.round_id} | days, OFFICE)
+    one = {"round_id": call.round_id}
+    await funds.call("RoundService/RescheduleRound", one | days, OFFICE)
+    await funds.move_clock(await funds.now() + timedelta(days=8))
+    for rpc in ("ConcludeRound", "PublishRound"):
+        await funds.call(f"RoundService/{rpc}", one, OFFICE)
 
 
 async def an_office_decides(funds: Started) -> None:
@@ -92,6 +96,8 @@ async def a_session(funds: Started) -> None:
     """Moved, with a recusal and an entered vote, an item that is deferred, and an exception of the cap."""
     call = await a_call(funds, cap_exception_allowed=True)
     deferred, dear, cheap = await call.apply(), await call.apply(110_000), await call.apply(10_000)
+    affiliate = {"jury_id": call.jury_id, "member_id": call.members[4], "affiliations": [new_id()]}
+    await funds.call("JuryService/SetAffiliations", affiliate, OFFICE)
     await call.end()
     session = await call.plan()
     times = {"starts_at": session.starts_at.ToJsonString(), "ends_at": session.ends_at.ToJsonString()}
@@ -102,6 +108,8 @@ async def a_session(funds: Started) -> None:
     await call.vote(cheap, "yes", "yes")
     vote = {"member_id": call.members[2], "choice": "CHOICE_YES", "reason": "per Zuruf"}
     await call.act("EnterVote", sub=call.subs[0], application_id=cheap.id, **vote)
+    mended = {"member_id": call.members[1], "choice": "CHOICE_NO", "reason": "verhört"}
+    await call.act("CorrectVote", sub=call.subs[0], application_id=cheap.id, **mended)
     await call.act("DeferItem", sub=call.subs[0], application_id=deferred.id, reason="fehlt noch")
     await call.vote(dear, "yes", "yes", "yes")
     await call.act("ResolveException", application_id=dear.id, reason="einmalig")
@@ -140,6 +148,13 @@ async def an_assembly(funds: Started) -> None:
     await funds.move_clock(begins)
     await call.act("OpenAssembly", attended=20)
     await call.act("RecordHeadcount", attended=21)
+    item = {"application_id": application.id}
+    await call.act("PutMotion", **item, amount_cents=70_000)
+    await call.act("CountHands", **item, yes=12, no=6, abstain=1)
+    await call.conclude(application)
+    await call.act("CorrectCount", **item, yes=11, no=7, abstain=1, reason="verzählt")
+    await call.act("CloseSession")
+    await call.act("ApproveMinutes")
 
 
 async def proposals(funds: Started) -> None:

@@ -5,7 +5,8 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from chassis.ports import new_id
+from chassis.persons import person_ref
+from chassis.ports import Role, new_id
 from tests.faults.fuzz import funds_stories
 from tests.support.actors import COORDINATOR as KEEPER
 from tests.support.actors import registered, responsible
@@ -42,6 +43,8 @@ async def some_actors(actors: Started) -> None:
     contacts = [{"function": "Büro", "email": email, "visibility": "VISIBILITY_PUBLIC"}]
     profile = {"region": "114009", "kind": "ACTOR_KIND_ASSOCIATION", "name": f"Verein {new_id()}", "contacts": contacts}
     await actors.call("ActorService/UpdateActor", {"actor_id": one.id, "profile": profile}, KEEPER)
+    ref = person_ref(actors.running.service.settings.person_key(), email)
+    await actors.call("ContactService/ResolveContact", {"person_ref": ref}, Role("service"))
 
 
 async def an_announcement(notify: Started) -> None:
