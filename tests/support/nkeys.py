@@ -1,10 +1,19 @@
-"""Logins at NATS for tests: an NKey, its seed in a file."""
+"""Logins at NATS for tests: an NKey, its seed in a file, and a server that asks for one."""
 
+import json
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import nkeys
+
+from kiezctl.child import Child, Program
+from kiezctl.embedded import find_binary, leash
+from kiezctl.ports import HOST, free_port
+from kiezctl.probe import connect
+from tests.support.certificates import Authority
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +29,24 @@ def a_login(folder: Path, name: str) -> Login:
     login = Login(pair.public_key.decode(), folder / f"{name}.nk")
     login.seed.write_bytes(bytes(pair.seed))
     return login
+
+
+@asynccontextmanager
+async def a_guarded_nats(folder: Path, authority: Authority, *users: Login) -> AsyncIterator[str]:
+    """A nats-server with TLS that lets in those users alone."""
+    port, certificate = free_port(), authority.issue("nats")
+    tls = f'cert_file: "{certificate.chain}", key_file: "{certificate.key}", handshake_first: true'
+    lines = ", ".join(f'{{ nkey: "{login.public}" }}' for login in users)
+    config = folder / "nats.conf"
+    config.write_text(
+        f'listen: "{HOST}:{port}"\njetstream {{ store_dir: {json.dumps(str(folder / "js"))} }}\ntls {{ {tls} }}\n'
+        f"authorization {{ users: [{lines}] }}\n"
+    )
+    command = (find_binary("nats-server"), "--config", str(config))
+    with leash() as held:
+        child = Child(Program("guarded nats", command, folder / "nats.log", lambda: connect(port)), held)
+        await child.start()
+        try:
+            yield f"tls://{HOST}:{port}"
+        finally:
+            await child.kill()

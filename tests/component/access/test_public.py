@@ -18,7 +18,8 @@ from kiezctl.issuer import ROLES
 from tests.support.actors import registered, responsible
 from tests.support.city import Started
 from tests.support.client import Refused
-from tests.support.filled import OWNER, in_actors, in_events, in_funds, in_notify
+from tests.support.filled import OWNER, Asked, in_actors, in_events, in_funds, in_notify
+from tests.support.filled_seldom import seldom_in_events, seldom_in_funds, seldom_in_notify
 from tools.access import SERVICES, tables
 
 LISTED = Path(__file__).with_name("public_fields.txt")
@@ -36,6 +37,8 @@ PERSONAL = {
 }  # fmt: skip
 # Whoever registers is told how to get in.
 OWN_ACCESS = ("RegistrationService/Register", "access")
+# Nobody is told it there.
+NEVER = ("RegistrationService/Register", "registration.person_ref")
 # Numbers, not the members and not who voted how.
 TOTALS = ("tally.present", "result.lines.votes")
 
@@ -44,11 +47,13 @@ TOTALS = ("tally.present", "result.lines.votes")
 async def found(actors: Started, funds: Started, events: Started, notify: Started) -> list[str]:
     """The lines as they are now."""
     running = {"actors": actors, "funds": funds, "events": events, "notify": notify}
+    # First, since the clock that it moves would end the ballot of the usual ones.
+    seldom = await seldom_in_funds(funds)
     asked = {
         "actors": await in_actors(actors),
-        "funds": await in_funds(funds),
-        "events": await in_events(events),
-        "notify": await in_notify(notify),
+        "funds": _both(await in_funds(funds), seldom),
+        "events": _both(await in_events(events), await seldom_in_events(events)),
+        "notify": _both(await in_notify(notify), await seldom_in_notify(notify)),
     }
     assert {(service, what.partition(" ")[0]) for service in SERVICES for what in asked[service]} == set(OPEN)
     lines = []
@@ -62,6 +67,13 @@ async def found(actors: Started, funds: Started, events: Started, notify: Starte
         marks = {path: "+" if path in public else "-" if path in inside else "?" for path in possible}
         lines += [f"{marks[path]} {service} {what.replace(' ', '_')} {path}" for path in sorted(possible)]
     return lines
+
+
+def _both(asked: Asked, more: Asked) -> Asked:
+    """All of these requests, and every list as pages of one, too."""
+    found = {what: [*requests, *more.get(what, [])] for what, requests in asked.items()}
+    pages = {what: [{**request, "page_size": 1} for request in found[what] if "page_size" in request] for what in found}
+    return {what: [*requests, *pages[what]] for what, requests in found.items()}
 
 
 async def _filled(started: Started, rpc: str, requests: list[dict[str, Any]], *roles: Role) -> set[str]:
@@ -106,9 +118,20 @@ def test_what_anyone_may_read_is_what_was_decided(found: list[str]) -> None:
 
 
 def test_nothing_public_names_or_reaches_a_person(found: list[str]) -> None:
-    public = [line.split() for line in found if line.startswith("+")]
-    named = [(rpc, path) for _, _, rpc, path in public if PERSONAL & set(path.split(".")) and not path.endswith(TOTALS)]
-    assert named == [OWN_ACCESS]
+    assert [line for mark, line in _personal(found) if mark == "+"] == [OWN_ACCESS]
+
+
+def test_what_names_a_person_was_filled_where_it_is_not_shown(found: list[str]) -> None:
+    assert [line for mark, line in _personal(found) if mark == "?"] == [NEVER]
+
+
+def _personal(found: list[str]) -> list[tuple[str, tuple[str, str]]]:
+    lines = [line.split() for line in found]
+    return [
+        (mark, (rpc, path))
+        for mark, _, rpc, path in lines
+        if PERSONAL & set(path.split(".")) and not path.endswith(TOTALS)
+    ]
 
 
 @pytest.mark.parametrize("visible", ["PARTNERS", "INTERNAL"])

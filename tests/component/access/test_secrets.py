@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import httpx
@@ -16,10 +17,8 @@ from google.protobuf.empty_pb2 import Empty
 
 from chassis import logs
 from chassis.ports import Role, new_id
-from chassis.runtime import Running
 from kiezctl.issuer import ROLES
-from services.actors.app import build
-from services.actors.settings import ActorsSettings
+from tests.component.access.given_out import follow_letters, follow_link, vote
 from tests.support.city import City, Started, eventually
 from tests.support.client import Refused
 from tests.support.filled import Asked, in_actors, in_events, in_funds, in_notify
@@ -28,7 +27,7 @@ from tests.support.notify import COORDINATOR, a_mail_server, settings_around, so
 from tools.access import SERVICES
 
 MARK = "Zaunkoenig"
-NAME, STORE_PASSWORD, SMTP_PASSWORD = f"Wanda {MARK}", f"store-{MARK}-4711", f"smtp-{MARK}-4712"
+NAME, SMTP_PASSWORD = f"Wanda {MARK}", f"smtp-{MARK}-4712"
 # Everything that the records of tests/support/filled.py say of persons, and how every JWT begins.
 MARKS = (
     MARK,
@@ -52,6 +51,8 @@ class Heard:
     messages: list[str] = field(default_factory=list)
     metrics: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
+    secrets: dict[str, set[str]] = field(default_factory=dict)
+    """Those that the services made themselves, in every form, by what they are."""
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -84,27 +85,15 @@ async def heard(city: City, stderr: io.StringIO, tmp_path_factory: pytest.TempPa
         asked = await _live(running)
         await _go_wrong(running, city, told)
         await _letters_wait(running["notify"])
-        told.messages = await _all_messages(running)
+        told.secrets["voting code"] = await vote(running["funds"], told.answers)
+        told.secrets["link of a registration"] = await follow_link(running["events"], told.answers)
         told.answers += await _answers_to_others(running, asked)
-        async with httpx.AsyncClient() as web:
-            for started in running.values():
-                told.metrics += [(await web.get(f"{started.http}{path}")).text for path in ("/metrics", "/readyz")]
-    told.answers.append(await _wrong_password(city))
+        for started in running.values():
+            await _look(started, told)
+        async with city.service("notify", **settings_around(mails, neighbours)) as lettered:
+            told.secrets["link of a letter"] = await follow_letters(lettered, mails, told.answers)
+            await _look(lettered, told)
     return told
-
-
-async def _wrong_password(city: City) -> str:
-    """What a service says that the store does not let in."""
-    with_password = city.store_uri.replace("//", f"//kiez:{STORE_PASSWORD}@", 1)
-    running = Running(build(city.settings(ActorsSettings, "access_no", store_uri=with_password)))  # type: ignore[arg-type]  # the kind it was asked for
-    try:
-        with pytest.raises(Exception, match=r"(?i)auth") as caught:
-            await running.start()
-    finally:
-        await running.web.stop()
-        await running.service.store.close()
-    logging.getLogger("access").error("cannot start", exc_info=caught.value)
-    return str(caught.value)
 
 
 async def _live(running: dict[str, Started]) -> dict[str, Asked]:
@@ -165,14 +154,13 @@ async def _letters_wait(notify: Started) -> None:
     await eventually(tried, 20)
 
 
-async def _all_messages(running: dict[str, Started]) -> list[str]:
-    """Every message as the outbox has it and the stream gets it: subject, headers, body."""
-    found = []
-    for started in running.values():
-        rows = await started.running.service.store.rows("outbox").find({}).to_list(10_000)
-        assert rows or started.running.service.name == "notify"
-        found += [f"{row['subject']} {row['headers']} {row['data']}" for row in rows]
-    return found
+async def _look(started: Started, told: Heard) -> None:
+    """Every message as the outbox has it and the stream gets it: subject, headers, body; and what supervisors read."""
+    rows = await started.running.service.store.rows("outbox").find({}).to_list(10_000)
+    assert rows or started.running.service.name == "notify"
+    told.messages += [f"{row['subject']} {row['headers']} {row['data']}" for row in rows]
+    async with httpx.AsyncClient() as web:
+        told.metrics += [(await web.get(f"{started.http}{path}")).text for path in ("/metrics", "/readyz")]
 
 
 async def _answers_to_others(running: dict[str, Started], asked: dict[str, Asked]) -> list[str]:
@@ -192,31 +180,45 @@ async def _answers_to_others(running: dict[str, Started], asked: dict[str, Asked
     return found
 
 
-def _leaks(said: str) -> list[str]:
-    return [mark for mark in MARKS if mark in said]
+def _leaks(said: str, heard: Heard) -> list[str]:
+    return [mark for mark in (*MARKS, *chain(*heard.secrets.values())) if mark in said]
 
 
 def test_no_log_holds_a_secret_or_a_person(heard: Heard) -> None:
     lines = heard.log.getvalue().splitlines()
     assert any("call" in line for line in lines)
-    assert [line for line in lines if _leaks(line)] == []
+    assert [line for line in lines if _leaks(line, heard)] == []
 
 
 def test_no_message_does(heard: Heard) -> None:
     assert len(heard.messages) > 40
-    assert [message for message in heard.messages if _leaks(message)] == []
+    assert [message for message in heard.messages if _leaks(message, heard)] == []
 
 
 def test_no_metric_does(heard: Heard) -> None:
     assert any("kiez_rpc_calls_total" in page for page in heard.metrics)
-    assert [line for page in heard.metrics for line in page.splitlines() if _leaks(line)] == []
+    assert [line for page in heard.metrics for line in page.splitlines() if _leaks(line, heard)] == []
 
 
 def test_no_answer_to_others_does(heard: Heard) -> None:
-    assert [answer for answer in heard.answers if _leaks(answer)] == []
+    assert [answer for answer in heard.answers if _leaks(answer, heard)] == []
 
 
 def test_no_key_and_no_token_of_the_installation_is_anywhere(heard: Heard, city: City) -> None:
     secrets = [(city.folder / name).read_text() for name in ("token", "person.key")]
     everything = [heard.log.getvalue(), *heard.messages, *heard.metrics, *heard.answers]
     assert [secret for secret in secrets for said in everything if secret in said] == []
+
+
+@pytest.mark.parametrize("kind", ["voting code", "link of a registration", "link of a letter"])
+@pytest.mark.parametrize("format", ["text", "json"])
+def test_what_is_logged_on_purpose_is_found(
+    heard: Heard, kind: str, format: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = structlog.get_config()
+    for secret in heard.secrets[kind]:
+        logs.set_up("purpose", format=format, level="debug")
+        structlog.get_logger().debug("told", page=f"/confirm/{secret}")
+        logging.getLogger("library").warning("told %s", secret)
+        assert all(_leaks(line, heard) == [secret] for line in capsys.readouterr().err.splitlines()), secret
+    structlog.configure(**before)

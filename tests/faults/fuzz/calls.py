@@ -71,6 +71,11 @@ class Calls:
         self._types: dict[str, tuple[type[Message], type[Message]]] = {}
         self._rpcs = [(name, rpc) for name, started in services.items() for rpc in self._of(started)]
 
+    @property
+    def kinds(self) -> set[str]:
+        """All rpcs, by their full names."""
+        return {rpc.strip("/") for _, rpc in self._rpcs}
+
     def _of(self, started: Started) -> list[str]:
         table = started.running.server._table
         for path, (api, rpc) in table.items():
@@ -92,7 +97,7 @@ class Calls:
                 number, service, f"{rpc.rpartition('/')[0]}/Unknown{random.choice(('', 'x' * 500, '%00'))}", b""
             )
         data = self._request(random, service, rpc)
-        if rpc == SET_TIME and _jumps(data, self._now(service)):
+        if rpc == SET_TIME and jumps(data, self._now(service)):
             data = b""
         if random.random() < 0.06:
             return self._with_junk_metadata(random, Case(number, service, rpc, data))
@@ -100,6 +105,16 @@ class Calls:
             random.choice((0.001, 0.02, 0.1)) if random.random() < 0.02 else 60.0 if rpc.endswith(SELDOM) else 20.0
         )
         return Case(number, service, rpc, data, self._login(random, service, rpc), seconds)
+
+    def variant(self, number: int, service: str, rpc: str, data: bytes, token: str) -> Case:
+        """What a story is about to ask, changed a little, by who would ask it."""
+        random = Random(f"{self._seed}:variant:{number}")
+        nerve = random.choice((0.0, 0.0, 0.5))
+        message = self._types[rpc][0]()
+        message.ParseFromString(data)
+        self._change(random, message, Values(random, self._pool, self._now(service), nerve), nerve, swaps=False)
+        login = (("authorization", f"Bearer {token}"),) if token else ()
+        return Case(number, service, rpc, message.SerializeToString(), login)
 
     def _now(self, service: str) -> datetime:
         return self._services[service].running.service.store.clock.now()
@@ -121,7 +136,8 @@ class Calls:
         data = message.SerializeToString()
         return broken(random, data) if random.random() < 0.15 else data
 
-    def _change(self, random: Random, message: Message, values: Values, nerve: float) -> None:
+    def _change(self, random: Random, message: Message, values: Values, nerve: float, *, swaps: bool = True) -> None:
+        """Set some fields anew; `swaps` puts other known ids in the places of ids, too."""
         fields = [f for f in message.DESCRIPTOR.fields if f.name != "request_id"]
         if "request_id" in message.DESCRIPTOR.fields_by_name and random.random() < 0.9:
             values.set(message, message.DESCRIPTOR.fields_by_name["request_id"])
@@ -131,7 +147,7 @@ class Calls:
                 values.set(part, random.choice(part.DESCRIPTOR.fields))
             else:
                 values.set(message, field)
-        if nerve == 0.0:
+        if nerve == 0.0 and swaps:
             for field in fields:
                 if field.name.endswith("_id") and random.random() < 0.3:
                     values.set(message, field)
@@ -206,10 +222,10 @@ class Calls:
             self._pool.learn(found[1].FromString(answer.data))
 
 
-def _jumps(data: bytes, now: datetime) -> bool:
+def jumps(data: bytes, now: datetime, far: timedelta = timedelta(hours=1)) -> bool:
     """Whether a SetTime, however broken, would move the calendar far: the services are to be met in their own time."""
     try:
         request = lab_pb2.SetTimeRequest.FromString(data)
     except DecodeError:
         return False
-    return -62_135_596_800 <= request.time.seconds < 253_402_300_800 and request.time.seconds > now.timestamp() + 3_600
+    return -62_135_596_800 <= request.time.seconds < 253_402_300_800 and request.time.seconds > (now + far).timestamp()

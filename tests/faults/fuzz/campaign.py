@@ -3,10 +3,9 @@
 import asyncio
 import ctypes
 import json
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,64 +14,33 @@ import httpx
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from chassis.ports import Role, new_id
-from tests.faults.fuzz.calls import Calls
+from tests.faults.fuzz.calls import SET_TIME, Calls, jumps
 from tests.faults.fuzz.letters import Post
-from tests.faults.fuzz.pages import Pages, page_complaint
+from tests.faults.fuzz.pages import TURN, Pages, page_complaint
+from tests.faults.fuzz.report import Report
 from tests.faults.fuzz.rules import Answer, Case, complaint
-from tests.faults.fuzz.target import Target, play_again
+from tests.faults.fuzz.stories import play_again
+from tests.faults.fuzz.target import Step, Target
 from tests.support.city import eventually
+from tests.support.notify import plain
 
 WAVE = 96
 # Most records end sooner or later: so often there are new ones (each time the funds' calendar moves some days).
 REPLAY_WAVES = 20
 MOST_REPLAYS = 40
-WARM_TENTHS = 3
+# A step of a story is tried in so many variants: while its rpc was never accepted, and then once in a while.
+TRIES = 3
+OFTEN = 11
+SHARED = ("/kiezwerk.operator.", "/kiezwerk.lab.")
+FURTHEST = timedelta(days=100)
+# In so many calls each rpc and each route is accepted at least once.
+LONG_RUN = 50_000
 # Kept by design, all bounded: pools of ids, tokens and accepted requests, caches of the driver and of pydantic; what
 # malloc keeps of the largest requests (4 MiB each, several at once) is most of it.
 MARGIN_BYTES = 96 * 1024 * 1024
 REDRIVE_SECONDS = 300.0
 DRAIN_SECONDS = 120.0
 MOST_AWAY = 0.01
-
-
-@dataclass(slots=True)
-class Report:
-    """What was sent, what came back, and what is wrong."""
-
-    calls: Counter[str] = field(default_factory=Counter)
-    codes: Counter[str] = field(default_factory=Counter)
-    accepted: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
-    failures: list[str] = field(default_factory=list)
-    parked: Counter[str] = field(default_factory=Counter)
-    resident: list[int] = field(default_factory=list)
-    """Bytes in memory after each tenth of the run."""
-
-    @property
-    def grown_bytes(self) -> int:
-        """Since the caches were warm."""
-        return self.resident[-1] - self.resident[min(WARM_TENTHS, len(self.resident)) - 1] if self.resident else 0
-
-    def note(self, kind: str, code: str, *, is_ok: bool) -> None:
-        self.calls[kind] += 1
-        self.codes[code] += 1
-        self.accepted[kind] += is_ok
-
-    def table(self) -> str:
-        lines = [f"{self.calls[kind]:>8}  {self.accepted[kind]:>8}  {kind}" for kind in sorted(self.calls)]
-        codes = ", ".join(f"{code} {count}" for code, count in self.codes.most_common())
-        reasons = ", ".join(f"{reason or '-'} {count}" for reason, count in self.reasons.most_common())
-        parked = ", ".join(f"{reason} {count}" for reason, count in self.parked.most_common())
-        return "\n".join(
-            [
-                "   calls  accepted",
-                *lines,
-                f"answers: {codes}",
-                f"reasons: {reasons}",
-                f"parked: {parked}",
-                f"memory: {' '.join(f'{bytes / 2**20:.0f}' for bytes in self.resident)} MiB after each tenth",
-            ]
-        )
 
 
 class Campaign:
@@ -83,16 +51,16 @@ class Campaign:
         self.calls = Calls(target.city, target.services, target.pool, seed)
         self.pages = Pages(target.services, target.pool, seed)
         self.post = Post(target.city.nats_url, target.services, target.pool, seed)
-        self.report = Report()
+        self.report = Report(expected=frozenset(self.pages.asked | self.calls.kinds))
+        self._plays = self._variants = 0
 
     async def run(self, count: int, told: Callable[[int], None] = lambda done: None) -> Report:
         """Send so many, then look whether everything still stands; `told` hears how many are done."""
         for start in range(0, count, WAVE):
             numbers = range(start, min(start + WAVE, count))
             if start // WAVE % max(REPLAY_WAVES, count // WAVE // MOST_REPLAYS) == REPLAY_WAVES - 1:
-                await play_again(self._target)
+                await self._play_again()
             await self._wave(numbers)
-            self._target.mails.mails.clear()
             if numbers.stop * 10 >= count * (len(self.report.resident) + 1):
                 self.report.resident.append(resident_bytes())
             told(numbers.stop)
@@ -100,6 +68,8 @@ class Campaign:
                 break
         if self.report.grown_bytes > MARGIN_BYTES:
             self.report.failures.append(f"memory grew by {self.report.grown_bytes / 2**20:.0f} MiB after the warm-up")
+        if count >= LONG_RUN:
+            self.report.failures.extend(f"{kind} was never accepted" for kind in self.report.never_accepted())
         await self._check_after()
         return self.report
 
@@ -111,8 +81,39 @@ class Campaign:
         return case, await self._send(case)
 
     def make(self, number: int) -> Case:
-        is_page = Random(f"{self._seed}:kind:{number}").random() < 0.15
+        is_page = number % TURN == 0 or Random(f"{self._seed}:kind:{number}").random() < 0.15
         return self.pages.make(number) if is_page else self.calls.make(number)
+
+    async def _play_again(self) -> None:
+        """New records, and on the way to them hostile variants of each step, by whom and when it is done."""
+        for name, client in self._target.clients.items():
+            client.instead = self._instead(name)
+        await play_again(self._target.services, self._plays)
+        for client in self._target.clients.values():
+            client.instead = None
+        self._plays += 1
+
+    def _instead(self, service: str) -> Step:
+        async def first_accepted(rpc: str, data: bytes, token: str) -> bytes | None:
+            """The answer to the first variant that is carried out."""
+            if rpc == SET_TIME and jumps(data, self._now(service), FURTHEST):
+                raise ValueError("a variant has led this story too far into the future")
+            if rpc.startswith(SHARED) or (self.report.accepted[rpc.strip("/")] and self._variants % OFTEN):
+                self._variants += 1
+                return None
+            for _ in range(TRIES):
+                self._variants += 1
+                case = self.calls.variant(-self._variants, service, rpc, data, token)
+                answer = await self.calls.send(case)
+                self._judge(case, answer)
+                if answer.code == "OK":
+                    return answer.data
+            return None
+
+        return first_accepted
+
+    def _now(self, service: str) -> datetime:
+        return self._target.services[service].running.service.store.clock.now()
 
     async def _wave(self, numbers: range) -> None:
         cases = [self.make(number) for number in numbers]
@@ -122,14 +123,20 @@ class Campaign:
             self.report.note(f"message {letter.subject.split('.')[2]}", "sent", is_ok=True)
         for case, answer in zip(cases, answers, strict=True):
             self._judge(case, answer)
+        self._read_mails()
+
+    def _read_mails(self) -> None:
+        for mail in self._target.mails.mails:
+            self._target.pool.read(plain(mail))
+        self._target.mails.mails.clear()
 
     async def _send(self, case: Case) -> Answer:
         return await (self.pages.send(case) if case.rpc.startswith("HTTP") else self.calls.send(case))
 
     def _judge(self, case: Case, answer: Answer) -> None:
         is_page = case.rpc.startswith("HTTP")
-        kind = f"{case.service} HTTP" if is_page else case.rpc.strip("/").partition("/Unknown")[0]
-        self.report.note(kind, answer.code, is_ok=answer.code in {"OK", "200", "304"})
+        kind = self.pages.kind_of(case) if is_page else case.rpc.strip("/").partition("/Unknown")[0]
+        self.report.note(kind, answer.code, is_ok="200" <= answer.code < "400" or answer.code == "OK")
         self.report.reasons[answer.reason] += 1
         if answer.reason in {"OUTCOME_UNKNOWN", "STORE_AWAY"}:
             self.report.codes["store away"] += 1

@@ -1,9 +1,13 @@
 """HTTP: every route with junk in its path, query, headers and body, written to the socket as no client would."""
 
 import asyncio
+import re
 import time
+from itertools import pairwise
 from random import Random
 from urllib.parse import quote, urlsplit
+
+from starlette.routing import Route
 
 from tests.faults.fuzz.pool import Pool
 from tests.faults.fuzz.rules import Answer, Case
@@ -11,17 +15,10 @@ from tests.faults.fuzz.values import HOSTILE_TEXTS, REGIONS
 from tests.support.city import Started
 
 SECRET = "0123456789abcdef" * 2
-ROUTES = {
-    "events": ("/calendar/{}.ics", "/calendar/{}", "/registrations/cancel/{}", "/registrations/confirm/{}"),
-    "notify": (
-        "/subscribe", "/subscribe", "/confirm/{}", "/unsubscribe/{}", "/announcements", "/announcements.atom", "/announcements/{}",
-        "/style.css",
-    ),
-}  # fmt: skip
+# One of so many inputs asks a route as a browser would, each route and method in its turn.
+TURN = 20
+PARAMETER = re.compile(r"{(\w+)}")
 EVERYWHERE = (
-    "/livez",
-    "/readyz",
-    "/metrics",
     "/",
     "/livez/",
     "//",
@@ -44,7 +41,8 @@ METHODS = (
     "get",
     "G" * 300,
 )
-QUERIES = ("region", "page_token", "kind", "organiser", "topic", "lang", "x", "", "region[]", "%ff")
+QUERIES = ("region", "year", "page_token", "kind", "organiser", "topic", "lang", "x", "", "region[]", "%ff")
+FORM = b"email=kim%%2B%d@example.org&lang=de&kind=announcements&region=114009"
 FIELDS = ("email", "lang", "kind", "region", "x", "", "%00")
 HEADERS = (
     "If-None-Match: *", 'If-None-Match: "a", W/"b", "', "If-None-Match: " + '"x",' * 3000, "If-Modified-Since: yesterday",
@@ -67,17 +65,31 @@ class Pages:
 
     def __init__(self, services: dict[str, Started], pool: Pool, seed: str) -> None:
         self._services, self._pool, self._seed = services, pool, seed
+        self._routes = {
+            name: [route for route in started.running.web.app.routes if isinstance(route, Route)]
+            for name, started in services.items()
+        }
+        self.turns = [
+            (name, method, route)
+            for name, routes in self._routes.items()
+            for route in routes
+            for method in sorted(route.methods or ())
+        ]
+        self.asked = {_kind(name, method, route.path) for name, method, route in self.turns}
+        """What `kind_of` calls the routes and their methods."""
 
     def make(self, number: int) -> Case:
         random = Random(f"{self._seed}:page:{number}")
+        if number % TURN == 0:
+            return self._in_turn(random, number)
         service = random.choice(("events", "notify", "notify", *self._services))
         if random.random() < 0.03:
             return Case(
                 number, service, "HTTP garbage", random.randbytes(random.choice((1, 40, 3_000))), seconds=IMPATIENT
             )
-        route = random.choice((*ROUTES.get(service, ()) * 3, *EVERYWHERE))
+        label, path = self._place(random, service)
         method = random.choice(METHODS)
-        path = route.replace("{}", self._segment(random)) + self._query(random)
+        path += self._query(random)
         body, lines, whole = self._body(random, method)
         host = [] if random.random() < 0.03 else ["Host: 127.0.0.1"]
         junk = random.sample(HEADERS, random.choice((0, 0, 1, 1, 2)))
@@ -90,16 +102,54 @@ class Pages:
         patient = whole and not any(
             line.startswith(("Content-Length", "Transfer-Encoding", "Connection")) for line in junk
         )
-        return Case(number, service, f"HTTP {method[:8]} {route}", data, seconds=READ_SECONDS if patient else IMPATIENT)
+        return Case(number, service, f"HTTP {method[:8]} {label}", data, seconds=READ_SECONDS if patient else IMPATIENT)
 
-    def _segment(self, random: Random) -> str:
-        roll = random.random()
-        known = [urlsplit(url).path.rpartition("/")[2] for urls in self._pool.paths.values() for url in urls]
-        if roll < 0.3:
-            return random.choice((*REGIONS, SECRET, *known))
-        if roll < 0.4:
-            return self._pool.id_for(random, "announcement_id") or SECRET
-        if roll < 0.5:
+    def _place(self, random: Random, service: str) -> tuple[str, str]:
+        """A route of the service, or a place where none is, and an address there."""
+        routes = self._routes[service]
+        if random.randrange(len(routes) * 3 + len(EVERYWHERE)) < len(EVERYWHERE):
+            stray = random.choice(EVERYWHERE)
+            return stray, stray.replace("{}", self._junk(random))
+        route = random.choice(routes)
+        return route.path, self._path(random, service, route, 0.6)
+
+    def kind_of(self, case: Case) -> str:
+        """Service, method and route, or the service alone where it asks none of its routes."""
+        kind = f"{case.service} {case.rpc}"
+        return kind if kind in self.asked else f"{case.service} HTTP"
+
+    def _in_turn(self, random: Random, number: int) -> Case:
+        service, method, route = self.turns[number // TURN % len(self.turns)]
+        body = FORM % number if method == "POST" else b""
+        head = (
+            f"{method} {self._path(random, service, route, 0)} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}",
+            "Content-Type: application/x-www-form-urlencoded", "Connection: close", "", "",
+        )  # fmt: skip
+        return Case(number, service, f"HTTP {method} {route.path}", "\r\n".join(head).encode() + body)
+
+    def _path(self, random: Random, service: str, route: Route, nerve: float) -> str:
+        """An address that an answer or a mail has told, or one with known values; each part junk by the chance `nerve`."""
+        told = [urlsplit(url).path for urls in self._pool.paths.values() for url in urls]
+        fitting = [path for path in told if route.path_regex.match(path)]
+        if fitting and random.random() >= nerve:
+            return random.choice(fitting)
+        path = route.path
+        for before, part in pairwise(path.split("/")):
+            if found := PARAMETER.search(part):
+                known = self._known(random, service, found[1], before)
+                path = path.replace(found[0], self._junk(random) if random.random() < nerve else known)
+        return path
+
+    def _known(self, random: Random, service: str, name: str, before: str) -> str:
+        if name == "region":
+            return random.choice(REGIONS)
+        if name == "year":
+            return str(self._services[service].running.service.store.clock.now().year + random.choice((-1, 0, 0, 1)))
+        # An id is of what the part before it names: /announcements/{id}.
+        return (self._pool.id_for(random, before) if name == "id" else "") or SECRET
+
+    def _junk(self, random: Random) -> str:
+        if random.random() < 0.2:
             return random.choice(
                 (
                     "%00",
@@ -174,6 +224,10 @@ class Pages:
         words = head.split(b" ")
         code = words[1].decode("latin-1") if len(words) > 1 else "closed"
         return Answer(code, "", body.decode("latin-1")[:300], time.monotonic() - started)
+
+
+def _kind(service: str, method: str, path: str) -> str:
+    return f"{service} HTTP {method} {path}"
 
 
 def page_complaint(case: Case, answer: Answer) -> str:

@@ -1,5 +1,6 @@
 """What earlier answers taught the fuzzer: ids by their kind, etags, page tokens, and requests that were accepted."""
 
+import re
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from random import Random
@@ -7,6 +8,7 @@ from typing import Any
 
 from google.protobuf.message import Message
 
+LINK = re.compile(r"https://kiez\.test/\S+")
 KEPT = 60
 TOKENS = ("etag", "next_page_token", "person_ref", "contact_ref", "sub", "durable", "number")
 
@@ -46,6 +48,11 @@ class Pool:
             self._keep(name, values)
         elif name.endswith("_url"):
             self.paths[name].extend(map(str, values))
+
+    def read(self, mail: str) -> None:
+        """Remember the links of a mail, the secret ones among them."""
+        for url in LINK.findall(mail):
+            self.paths[url.split("/")[3]].append(url)
 
     def _keep(self, name: str, values: list[Any]) -> None:
         known = self.ids[name.removesuffix("_id")]

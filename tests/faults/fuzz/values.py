@@ -136,7 +136,8 @@ class Values:
         if name == "request_id":
             return str(UUID(int=self._random.getrandbits(128), version=4))
         if singular.endswith(("_id", "_ref")) or name in {"id", "etag", "durable", "sub"}:
-            return self._pool.id_for(self._random, name)
+            # Parked messages alone are asked for by a bare one.
+            return self._pool.id_for(self._random, "parked_id" if name == "id" else name)
         if name == "page_token":
             token = self._pool.id_for(self._random, "next_page_token")
             return self._forged(token) if self._random.random() < 0.3 else token

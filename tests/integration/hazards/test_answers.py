@@ -1,7 +1,6 @@
 """Our answers to hazards of NATS that no other test holds: each would fail with the libraries' own ways."""
 
 import asyncio
-import json
 import re
 import sys
 from collections.abc import AsyncIterator
@@ -20,37 +19,16 @@ from chassis.bus.hearing import DURABLE_IS_GONE
 from chassis.ports import Role, new_id
 from chassis.tls import trusting
 from kiezctl.child import Child, Program
-from kiezctl.embedded import find_binary, leash
+from kiezctl.embedded import leash
 from kiezctl.home import ROOT
 from kiezctl.ports import HOST, free_port
-from kiezctl.probe import connect, get
-from tests.support.certificates import Authority, an_authority
+from kiezctl.probe import get
+from tests.support.certificates import an_authority
 from tests.support.city import City, a_quiet_city, eventually
-from tests.support.nkeys import Login, a_login
+from tests.support.nkeys import a_guarded_nats, a_login
 from tests.support.toy import ThingDone, a_toy
 
 OPERATOR = Role("operator")
-
-
-@asynccontextmanager
-async def a_guarded_nats(folder: Path, authority: Authority, *users: Login) -> AsyncIterator[str]:
-    """A nats-server with TLS that lets in those users alone."""
-    port, certificate = free_port(), authority.issue("nats")
-    tls = f'cert_file: "{certificate.chain}", key_file: "{certificate.key}", handshake_first: true'
-    lines = ", ".join(f'{{ nkey: "{login.public}" }}' for login in users)
-    config = folder / "nats.conf"
-    config.write_text(
-        f'listen: "{HOST}:{port}"\njetstream {{ store_dir: {json.dumps(str(folder / "js"))} }}\ntls {{ {tls} }}\n'
-        f"authorization {{ users: [{lines}] }}\n"
-    )
-    command = (find_binary("nats-server"), "--config", str(config))
-    with leash() as held:
-        child = Child(Program("guarded nats", command, folder / "nats.log", lambda: connect(port)), held)
-        await child.start()
-        try:
-            yield f"tls://{HOST}:{port}"
-        finally:
-            await child.kill()
 
 
 @asynccontextmanager

@@ -96,6 +96,17 @@ def test_every_letter_is_written_whole_in_both_forms(template: Template, languag
     assert all(len(line) <= 78 for line in letter.text.splitlines() if "://" not in line)
 
 
+@pytest.mark.parametrize(("written_in", "read_in"), [(Language.DE, Language.EN), (Language.EN, Language.DE)])
+def test_an_announcement_in_one_language_reaches_those_who_read_the_other(
+    written_in: Language, read_in: Language
+) -> None:
+    data = {name: text for name, text in DATA.items() if not name.endswith(f"_{read_in}")}
+    announcement = replace(a_letter_of(Template.ANNOUNCEMENT_PUBLISHED), data=data)
+    letter = LETTERS.write(announcement, Person("ref", NAME, "z@example.org", read_in), NOW, "f" * 32)
+    assert letter.subject == data[f"title_{written_in}"]
+    assert data[f"body_{written_in}"].splitlines()[0] in letter.text
+
+
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("template", Template)
 def test_no_subject_line_names_a_person(template: Template, language: Language) -> None:
