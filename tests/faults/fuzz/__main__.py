@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,9 +21,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make fuzz")
     parser.add_argument("--calls", type=int, default=1_000_000, help="how many inputs (1,000,000)")
     parser.add_argument("--seed", default="", help="the seed of an earlier run")
+    parser.add_argument(
+        "--jobs", type=int, default=1, help="so many systems at once, each with its share and a seed of its own"
+    )
     parser.add_argument("--replay", default="", help="SEED:NUMBER, or a file with a failure's line of JSON")
     asked = parser.parse_args()
-    return asyncio.run(_replay(asked.replay) if asked.replay else _run(asked.seed or a_seed(), asked.calls))
+    seed = asked.seed or a_seed()
+    if asked.jobs > 1:
+        return _at_once(seed, asked.calls, asked.jobs)
+    return asyncio.run(_replay(asked.replay) if asked.replay else _run(seed, asked.calls))
+
+
+def _at_once(seed: str, count: int, jobs: int) -> int:
+    command = (sys.executable, "-m", "tests.faults.fuzz", "--calls", str(count // jobs), "--seed")
+    running = [subprocess.Popen((*command, f"{seed}-{number}")) for number in range(1, jobs + 1)]
+    return max(abs(one.wait()) for one in running)
 
 
 async def _run(seed: str, count: int) -> int:
