@@ -192,6 +192,27 @@ async def test_still_a_body_that_is_no_json_ends_before_any_handler_and_leaves_n
     still(not heard, "reading bodies in the chassis")
 
 
+async def test_still_a_message_that_no_filter_takes_is_ended_for_good(
+    city: City, broker: NatsBroker, stream: str
+) -> None:
+    heard: list[Any] = []
+    subscriber = broker.subscriber(f"{stream}.x", stream=JStream(stream, declare=False), durable="d", pull_sub=FETCH)
+
+    @subscriber(filter=lambda message: message.headers.get("ce-type") == "known")
+    async def hear(body: Any) -> None:
+        heard.append(body)
+
+    await broker.start()
+    await city.jetstream.publish(f"{stream}.x", b"1", headers={"ce-type": "unknown"})
+
+    async def settled() -> bool:
+        info = await city.jetstream.consumer_info(stream, "d")
+        return bool(info.delivered and info.delivered.stream_seq) and not info.num_ack_pending
+
+    await eventually(settled)
+    still(not heard, "choosing handlers in the chassis")
+
+
 async def test_still_an_application_says_that_it_has_started_before_its_broker_is_connected() -> None:
     broker = NatsBroker(f"nats://{NOBODY}", logger=None)
     said: asyncio.Queue[str] = asyncio.Queue()
