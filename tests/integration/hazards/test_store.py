@@ -142,6 +142,14 @@ async def test_still_a_sort_with_a_limit_reads_every_match(tmp_path: Path) -> No
     still(plan["executionStats"]["totalDocsExamined"] == 50, "queries with few matches")
 
 
+async def test_still_the_embedded_server_announces_a_replica_set(tmp_path: Path) -> None:
+    async with store_server(tmp_path / "store") as server:
+        embedded: Any = AsyncIOMotorClient(server.uri)
+        hello = await embedded.admin.command("hello")
+        embedded.close()
+    still(hello.get("setName"), "directConnection=true")
+
+
 async def test_still_a_store_that_does_not_sync_loses_what_it_acknowledged_when_killed(tmp_path: Path) -> None:
     port = free_port()
     program = store_program(tmp_path / "store", port)
