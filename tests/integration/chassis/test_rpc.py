@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import grpc
@@ -11,7 +12,9 @@ import pytest_asyncio
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2_grpc
 
-from chassis.ports import Role, new_id
+from chassis.ports import Role, Trail, new_id
+from chassis.refusals import Unavailable
+from chassis.rpc.neighbour import Neighbour
 from kiezctl.exposed import figures
 from tests.support.city import City
 from tests.support.client import Refused, message_type, refused
@@ -170,6 +173,24 @@ async def test_health_is_told_for_the_whole_and_for_each_service(toy: Toy) -> No
         assert answer.status == health_pb2.HealthCheckResponse.SERVING
 
 
+async def test_health_tells_that_a_service_ends_and_nothing_takes_it_back(city: City) -> None:
+    told: list[int] = []
+    async with a_toy(city) as toy:
+        stub: Any = health_pb2_grpc.HealthStub(toy.started.client.channel)
+        server = toy.started.running.server
+        watching = stub.Watch(health_pb2.HealthCheckRequest(), timeout=20)
+        told.append((await watching.read()).status)
+        ending = asyncio.create_task(server.stop(0.5))
+        told.append((await watching.read()).status)
+        await server.report(ready=True)
+        with suppress(grpc.aio.AioRpcError):
+            # It ends with the server.
+            while True:
+                told.append((await watching.read()).status)
+        await ending
+    assert told == [health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING]
+
+
 async def test_http_tells_life_readiness_and_metrics(toy: Toy) -> None:
     async with httpx.AsyncClient(base_url=toy.started.http) as client:
         assert (await client.get("/livez")).status_code == 200
@@ -220,6 +241,27 @@ async def _counted(toy: Toy, rpc: str) -> dict[str, float]:
         for (name, labels), value in shown.values.items()
         if name == "kiez_rpc_calls_total" and dict(labels)["rpc"] == rpc
     }
+
+
+async def test_a_neighbour_that_is_away_is_asked_once(city: City) -> None:
+    asked = 0
+
+    async def answer(data: bytes, context: Any) -> None:
+        nonlocal asked
+        asked += 1
+        await context.abort(grpc.StatusCode.UNAVAILABLE)
+
+    server = grpc.aio.server()
+    method: Any = grpc.unary_unary_rpc_method_handler(answer)
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("away", {"Ask": method}),))
+    address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    await server.start()
+    neighbour, request = Neighbour("away", address, city.folder / "token", None), health_pb2.HealthCheckRequest()
+    with pytest.raises(Unavailable, match="NEIGHBOUR_AWAY"):
+        await neighbour.call("/away/Ask", request, health_pb2.HealthCheckResponse, seconds=5, trail=Trail())
+    await neighbour.close()
+    await server.stop(None)
+    assert asked == 1
 
 
 async def test_a_stopped_service_leaves_its_port_free_and_its_answers_kept(city: City) -> None:

@@ -2,19 +2,17 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
+from faststream.asgi import AsgiFastStream
 from faststream.middlewares import AckPolicy
 from faststream.nats import JStream, NatsBroker, PullSub
 from nats.js.api import ConsumerConfig, StreamConfig
 
-from chassis.ports import new_id
 from kiezctl.embedded import nats_server
-from tests.support.city import City, eventually
+from tests.support.city import NOBODY, City, eventually
 from tests.support.hazard import still
 
 FETCH = PullSub(batch_size=1, timeout=0.1)
@@ -35,22 +33,6 @@ async def main():
 
 asyncio.run(main())
 """
-
-
-@pytest_asyncio.fixture
-async def stream(city: City) -> AsyncIterator[str]:
-    """A stream of this test alone, with the subjects `<name>.>`."""
-    name = new_id()[-12:]
-    await city.jetstream.add_stream(StreamConfig(name=name, subjects=[f"{name}.>"]))
-    yield name
-    await city.jetstream.delete_stream(name)
-
-
-@pytest_asyncio.fixture
-async def broker(city: City) -> AsyncIterator[NatsBroker]:
-    broker = NatsBroker(city.nats_url, logger=None)
-    yield broker
-    await broker.stop()
 
 
 async def test_still_a_closed_connection_starves_the_loop(tmp_path: Path) -> None:
@@ -188,6 +170,68 @@ def test_still_the_documentation_page_publishes() -> None:
     from faststream.asgi import AsyncAPIRoute  # noqa: PLC0415 - read for its default alone
 
     still(AsyncAPIRoute("/docs").try_it_out_path, "the generated file docs/messages/asyncapi.json")
+
+
+async def test_still_a_body_that_is_no_json_ends_before_any_handler_and_leaves_no_trace(
+    city: City, broker: NatsBroker, stream: str
+) -> None:
+    heard: list[Any] = []
+
+    @broker.subscriber(f"{stream}.x", stream=JStream(stream, declare=False), durable="d", pull_sub=FETCH)
+    async def hear(body: dict[str, Any]) -> None:
+        heard.append(body)
+
+    await broker.start()
+    await city.jetstream.publish(f"{stream}.x", b"{no", headers={"content-type": "application/json"})
+
+    async def settled() -> bool:
+        info = await city.jetstream.consumer_info(stream, "d")
+        return bool(info.delivered and info.delivered.stream_seq) and not info.num_ack_pending
+
+    await eventually(settled)
+    still(not heard, "reading bodies in the chassis")
+
+
+async def test_still_a_message_that_no_filter_takes_is_ended_for_good(
+    city: City, broker: NatsBroker, stream: str
+) -> None:
+    heard: list[Any] = []
+    subscriber = broker.subscriber(f"{stream}.x", stream=JStream(stream, declare=False), durable="d", pull_sub=FETCH)
+
+    @subscriber(filter=lambda message: message.headers.get("ce-type") == "known")
+    async def hear(body: Any) -> None:
+        heard.append(body)
+
+    await broker.start()
+    await city.jetstream.publish(f"{stream}.x", b"1", headers={"ce-type": "unknown"})
+
+    async def settled() -> bool:
+        info = await city.jetstream.consumer_info(stream, "d")
+        return bool(info.delivered and info.delivered.stream_seq) and not info.num_ack_pending
+
+    await eventually(settled)
+    still(not heard, "choosing handlers in the chassis")
+
+
+async def test_still_an_application_says_that_it_has_started_before_its_broker_is_connected() -> None:
+    broker = NatsBroker(f"nats://{NOBODY}", logger=None)
+    said: asyncio.Queue[str] = asyncio.Queue()
+
+    async def receive() -> dict[str, str]:
+        if said.empty():
+            return {"type": "lifespan.startup"}
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(message: Any) -> None:
+        said.put_nowait(message["type"])
+
+    app: Any = AsgiFastStream(broker, logger=None)
+    running = asyncio.create_task(app({"type": "lifespan"}, receive, send))
+    first = await asyncio.wait_for(said.get(), 10)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    still(first == "lifespan.startup.complete", "the composition root that waits and tells of it")
 
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

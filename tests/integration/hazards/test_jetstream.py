@@ -1,13 +1,12 @@
 """What JetStream and nats-py do that we work around: each test fails when the installed version no longer does it."""
 
 import asyncio
+import json
 import signal
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import nats
 import pytest
-import pytest_asyncio
 from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js.api import ConsumerConfig, StreamConfig
 from nats.js.errors import APIError
@@ -17,14 +16,7 @@ from kiezctl.embedded import nats_server
 from tests.support.city import City, eventually
 from tests.support.hazard import still
 
-
-@pytest_asyncio.fixture
-async def stream(city: City) -> AsyncIterator[str]:
-    """A stream of this test alone, with the subjects `<name>.>`."""
-    name = new_id()[-12:]
-    await city.jetstream.add_stream(StreamConfig(name=name, subjects=[f"{name}.>"], duplicate_window=0.2))
-    yield name
-    await city.jetstream.delete_stream(name)
+DUPLICATE_IN_BATCH = 10_201
 
 
 async def test_still_a_durable_is_not_updated_by_subscribing(city: City, stream: str) -> None:
@@ -106,6 +98,19 @@ async def test_still_whoever_may_read_all_inboxes_reads_what_others_pull(city: C
     await consumer.close()
     await listener.close()
     still(found, "an inbox prefix for each user")
+
+
+async def test_still_one_duplicate_refuses_a_whole_atomic_batch(city: City, stream: str) -> None:
+    client = await nats.connect(city.nats_url)
+    await city.jetstream.publish(f"{stream}.x", b"1", headers={"Nats-Msg-Id": "known"})
+    batch = {"Nats-Batch-Id": new_id()}
+    first = batch | {"Nats-Batch-Sequence": "1", "Nats-Msg-Id": "new"}
+    await client.request(f"{stream}.x", b"2", headers=first, timeout=5)
+    last = batch | {"Nats-Batch-Sequence": "2", "Nats-Msg-Id": "known", "Nats-Batch-Commit": "1"}
+    answer = json.loads((await client.request(f"{stream}.x", b"1", headers=last, timeout=5)).data)
+    await client.close()
+    stored = (await city.jetstream.stream_info(stream)).state.messages
+    still(stored == 1 and answer["error"]["err_code"] == DUPLICATE_IN_BATCH, "publishing one by one")
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +11,12 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import OperationFailure
 
 from chassis.ports import new_id
+from kiezctl.child import Child
+from kiezctl.embedded import leash, store_program, store_server, store_uri
+from kiezctl.ports import free_port
 from tests.support.city import City
 from tests.support.hazard import still
+from tests.support.killed_store import committed_until_killed, lost
 
 WRITE_CONFLICT = 112
 
@@ -97,3 +103,67 @@ async def test_still_a_cancelled_transaction_may_have_been_committed(client: Any
         if found := await is_there_though_cancelled(number):
             break
     still(found, "the shielded transaction")
+
+
+async def test_still_writers_of_one_document_make_each_other_begin_anew(client: Any, rows: Any) -> None:
+    await rows.insert_one({"_id": "pot", "cents": 0})
+    writers, attempts = 5, 0
+    all_have_read = asyncio.Barrier(writers)
+
+    async def write() -> None:
+        first = True
+
+        async def work(session: Any) -> None:
+            nonlocal attempts, first
+            attempts += 1
+            await rows.find_one({"_id": "pot"}, session=session)
+            if first:
+                first = False
+                await all_have_read.wait()
+            await rows.update_one({"_id": "pot"}, {"$inc": {"cents": 1}}, session=session)
+
+        async with await client.start_session() as session:
+            await session.with_transaction(work)
+
+    await asyncio.gather(*(write() for _ in range(writers)))
+    assert (await rows.find_one({"_id": "pot"}))["cents"] == writers
+    # Each but the first meets at least the one before it.
+    still(attempts >= 2 * writers - 1, "the FIFO lock for each aggregate")
+
+
+async def test_still_a_sort_with_a_limit_reads_every_match(tmp_path: Path) -> None:
+    # The embedded server's alone: MongoDB reads the first ones by the index of `_id`.
+    async with store_server(tmp_path / "store") as server:
+        embedded: Any = AsyncIOMotorClient(server.uri)
+        rows = embedded["hazards"]["rows"]
+        await rows.insert_many([{"_id": number} for number in range(50)])
+        plan = await rows.find().sort("_id", 1).limit(5).explain()
+        embedded.close()
+    still(plan["executionStats"]["totalDocsExamined"] == 50, "queries with few matches")
+
+
+async def test_still_the_embedded_server_announces_a_replica_set(tmp_path: Path) -> None:
+    async with store_server(tmp_path / "store") as server:
+        embedded: Any = AsyncIOMotorClient(server.uri)
+        hello = await embedded.admin.command("hello")
+        embedded.close()
+    still(hello.get("setName"), "directConnection=true")
+
+
+async def test_still_a_store_that_does_not_sync_loses_what_it_acknowledged_when_killed(tmp_path: Path) -> None:
+    port = free_port()
+    program = store_program(tmp_path / "store", port)
+    careless = replace(program, command=tuple(part for part in program.command if part != "--sync-on-commit"))
+    missing: list[str] = []
+    with leash() as held:
+        child = Child(careless, held)
+        await child.start()
+        # About nine kills of ten lose some.
+        for _ in range(10):
+            committed = await committed_until_killed(child, store_uri(port))
+            await child.start()
+            missing = await lost(store_uri(port), committed)
+            if missing:
+                break
+        await child.kill()
+    still(missing, "`--sync-on-commit`")
