@@ -170,8 +170,8 @@ async def test_whatever_write_it_dies_behind_each_command_is_done_once(city: Cit
             for posting in postings
         )
         assert max(kinds.values()) == 1, kinds
-        # A command that reads, writes, says and commits has more than a few places to die at.
-        assert min(funds.deaths.values()) > 3, funds.deaths
+        # A command reads, writes and commits.
+        assert min(funds.deaths.values()) > 2, funds.deaths
         assert len(funds.deaths) > 12, funds.deaths
     await _said_once(city, pot.budget_id, grant)
 

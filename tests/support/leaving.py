@@ -12,7 +12,7 @@ from tests.support.interleaving import Command, told
 
 # What says of itself that the same may be asked again.
 ASK_AGAIN = {"ABORTED", "UNAVAILABLE", "DEADLINE_EXCEEDED"}
-GONE = ("CANCELLED", "DEADLINE")
+GONE = ("CANCELLED", "DEADLINE_EXCEEDED")
 
 
 def cancels(call: asyncio.Task[Any]) -> None:
