@@ -107,7 +107,8 @@ class Running:
         if self.lab:
             await self.lab.load()
         self._listening = asyncio.create_task(_forever(lambda: self.hearing.run(self.service.heard)))
-        self._go(self.nats.look_after_stream, self.relay.run, self.timers.run, *self.service.jobs)
+        self._go(self.nats.look_after_stream, self.nats.look_after_connection, self.relay.run, self.timers.run)
+        self._go(*self.service.jobs)
         if self.lab:
             self._go(self.lab.run)
         self.grpc_port = await self.server.start(settings.grpc_address, settings.certificate)

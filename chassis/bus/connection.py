@@ -19,6 +19,7 @@ log = structlog.get_logger()
 
 CLOSED_FOR_GOOD = 70
 LOOK_SECONDS = 5.0
+MOST_IN_VAIN = 6
 
 
 class Connection:
@@ -61,6 +62,24 @@ class Connection:
                 log.debug("the stream cannot be looked at", error=type(error).__name__)
             await asyncio.sleep(LOOK_SECONDS)
 
+    async def look_after_connection(self) -> None:
+        """Until cancelled: ends the process when NATS answers whoever asks anew, and this connection does not come back by itself."""
+        in_vain = 0
+        while in_vain < MOST_IN_VAIN:
+            await asyncio.sleep(LOOK_SECONDS)
+            in_vain = in_vain + 1 if not self.is_up and await self._answers_others() else 0
+        log.critical("NATS answers, and our connection to it does not come back; ending, to be started anew")
+        os._exit(CLOSED_FOR_GOOD)
+
+    async def _answers_others(self) -> bool:
+        options = self.address.for_nats(f"{self.service} look", _gone) | {"allow_reconnect": False, "error_cb": _quiet}
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                await (await nats.connect(**options)).close()
+        except (NatsError, OSError, TimeoutError):
+            return False
+        return True
+
     async def _reconnected(self) -> None:
         # What answers now may have lost its disk.
         self.forget()
@@ -95,6 +114,10 @@ class Connection:
 
 
 async def _nothing(_: streams.Found) -> None:
+    return None
+
+
+async def _gone() -> None:
     return None
 
 
