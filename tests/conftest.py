@@ -3,10 +3,12 @@
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 import pytest_asyncio
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.city import City, a_city
 
@@ -20,20 +22,34 @@ ASKED_FOR = {
     "compose": "KIEZ_COMPOSE", "browser": "KIEZ_BROWSER", "year": "KIEZ_YEAR", "invariants": "KIEZ_INVARIANTS",
 }  # fmt: skip
 collect_ignore = [folder for folder, variable in ASKED_FOR.items() if not os.environ.get(variable)]
-# These start whole systems on the usual ports: a second one beside would take the ports that a killed one needs again.
-WHOLE_SYSTEMS = (HERE / "e2e", HERE / "faults", HERE / "integration" / "kiezctl")
+# These run whole systems, and begin first, since they take longest.
+WHOLE_SYSTEMS = ("e2e", "faults", "integration/kiezctl")
+# These run `kiezctl up`: a second one beside would take the ports that a killed one needs again.
+USUAL_PORTS = ("e2e", "faults/test_kills.py", "integration/kiezctl")
+
+
+class Workers(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """The tests of a file stay on one worker, and so do all that need the usual ports.
+
+    Not by `--dist loadgroup`, whose groups xdist 3.8 writes where pytest 9.2 no longer reads them.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "usual ports" if _is_in(HERE.parent / file, USUAL_PORTS) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Workers:
+    return Workers(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of a file stay on one worker, and so do all that start whole systems; those take longest and begin first."""
-    for item in items:
-        group = "whole systems" if _starts_systems(item) else str(item.path.relative_to(HERE))
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=_starts_systems, reverse=True)
+    items.sort(key=lambda item: _is_in(item.path, WHOLE_SYSTEMS), reverse=True)
 
 
-def _starts_systems(item: pytest.Item) -> bool:
-    return any(item.path.is_relative_to(folder) for folder in WHOLE_SYSTEMS)
+def _is_in(path: Path, places: tuple[str, ...]) -> bool:
+    return any(path.is_relative_to(HERE / place) for place in places)
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -154,8 +154,8 @@ class Server:
         self._metrics.latency.labels(rpc.name).observe(seconds)
         if rpc.unrecorded:
             return
-        # What changed something is on record; reads are too many for it.
-        tell = log.info if rpc.writes else log.debug
+        # What changed something is on record, and what failed; reads are too many for it.
+        tell = log.info if rpc.writes or answered in status.FAILURES else log.debug
         tell("call", rpc=rpc.name, status=answered, milliseconds=round(seconds * 1000))
 
 

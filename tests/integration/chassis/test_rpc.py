@@ -9,6 +9,7 @@ import grpc
 import httpx
 import pytest
 import pytest_asyncio
+import structlog.testing
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2_grpc
 
@@ -145,6 +146,13 @@ async def test_a_read_that_asks_for_what_is_not_known_yet_is_unavailable(toy: To
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await invoke(request.SerializeToString(), timeout=0.6, metadata=(("kiez-min-seq", f"{pot}=9"),))
     assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
+
+
+async def test_each_call_that_failed_is_on_record_a_read_too(toy: Toy, pot: str) -> None:
+    with structlog.testing.capture_logs() as lines, refused("BEHIND", "UNAVAILABLE"):
+        await toy.started.call("PotService/GetPot", {"pot_id": pot}, kiez_min_seq=f"{pot}=9")
+    told = [(line["rpc"], line["status"], line["log_level"]) for line in lines if line["event"] == "call"]
+    assert told == [("GetPot", "UNAVAILABLE", "info")]
 
 
 @pytest.mark.parametrize("wanted", ["nonsense", "a=", "=3", "a=-1", "a=99999999999999"])
