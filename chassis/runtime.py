@@ -221,12 +221,14 @@ async def _ended(*tasks: asyncio.Task[None]) -> None:
 
 
 async def _forever(job: Job) -> None:
-    """An endless job that fails is a bug: it is told and begun anew."""
+    """An endless job is begun anew when it fails: by what is away, or by a bug, which is told."""
     while True:
         try:
             await job()
         except asyncio.CancelledError:
             raise
+        except Unavailable as error:
+            log.warning("a job waits for what is away", reason=error.reason)
         except Exception as error:
             log.error("a job ended by a bug; it begins anew", exc_info=error)
         await asyncio.sleep(JOB_PAUSE_SECONDS)

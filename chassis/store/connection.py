@@ -144,7 +144,7 @@ class Store:
     async def _abort(self, session: Any) -> None:
         # The first error is the one to tell; a transaction that cannot be aborted ends on the server by itself.
         try:
-            await asyncio.shield(session.abort_transaction())
+            await session.abort_transaction()
         except PyMongoError:
             return
 

@@ -164,6 +164,9 @@ async def proposals(funds: Started) -> None:
     await step(funds, "StartImplementation", one)
     await step(funds, "FinishImplementation", one)
     await funds.call("ProposalService/WithdrawProposal", {"proposal_id": other.id}, APPLICANT, sub="anna")
+    call = await a_call(funds, seats=0)
+    for_a_fund = await routed(funds, "FUND", fund_id=call.pot.fund_id)
+    await step(funds, "LinkApplication", for_a_fund, application_id=(await call.apply()).id)
 
 
 async def books(funds: Started) -> None:
