@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from chassis import logs, refusals
+from chassis import connections, logs, refusals
 from chassis.clock import machine_seconds
 from chassis.limits import Limits
 from chassis.metrics import Metrics
@@ -82,8 +82,7 @@ class Web:
         host, _, port = address.rpartition(":")
         config = uvicorn.Config(
             self._counted(limited(self.app)), host=host, port=int(port), log_config=None, access_log=False,
-            server_header=False, lifespan="off", timeout_keep_alive=10, limit_concurrency=500,
-            timeout_graceful_shutdown=5,
+            server_header=False, lifespan="off", timeout_graceful_shutdown=5, http=connections.protocol(self._limits),
             ssl_context_factory=(lambda *_: certificate.for_http()) if certificate else None,
         )  # fmt: skip
         self._server = _Server(config)
