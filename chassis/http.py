@@ -28,6 +28,7 @@ log = structlog.get_logger()
 LONGEST_BODY = 256 * 1024
 BODY_SECONDS = 15.0
 CLOSING_SECONDS = 5.0
+REMEMBERED_SECONDS = 1.0
 OWN_PATHS = ("/livez", "/readyz", "/metrics")
 _STATUSES: dict[type[refusals.Refusal], int] = {
     refusals.Invalid: 400,
@@ -73,6 +74,8 @@ class Web:
         own = [Route(*pair) for pair in zip(OWN_PATHS, (self._livez, self._readyz, self._expose), strict=True)]
         handlers: dict[Any, Any] = {refusals.Refusal: _refused, Exception: _bug}
         self.app = Starlette(routes=[*own, *routes], exception_handlers=handlers)
+        self._readiness, self._looked_at = Readiness({}), -math.inf
+        self._looking = asyncio.Lock()
         self._pages_open = False
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
@@ -129,13 +132,21 @@ class Web:
     async def _livez(self, request: Request) -> Response:
         return PlainTextResponse("alive\n")
 
+    async def _found(self) -> Readiness:
+        """How it was within the last second: however many ask, the store is asked once."""
+        async with self._looking:
+            if machine_seconds() - self._looked_at >= REMEMBERED_SECONDS:
+                self._readiness = await self._ready()
+                self._looked_at = machine_seconds()
+            return self._readiness
+
     async def _readyz(self, request: Request) -> Response:
-        found = await self._ready()
+        found = await self._found()
         said = {"ready": not found.missing, "missing": found.missing, "besides": found.besides}
         return JSONResponse(said, status_code=503 if found.missing else 200)
 
     async def _expose(self, request: Request) -> Response:
-        found = await self._ready()
+        found = await self._found()
         self._metrics.ready.set(not found.missing)
         return Response(generate_latest(self._metrics.registry), media_type=CONTENT_TYPE_LATEST)
 

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from chassis.http import LONGEST_BODY, Web, limited
+from chassis import http
+from chassis.http import LONGEST_BODY, Readiness, Web, limited
 from chassis.limits import Limits
 from chassis.metrics import Metrics
 
@@ -81,3 +82,23 @@ async def test_a_server_that_has_answered_by_itself_is_no_bug_of_the_page() -> N
     scope = {"type": "http", "method": "POST", "path": "/form", "headers": [], "query_string": b"", "root_path": ""}
     await an_app()(scope, receive, send)
     assert list(messages) == []
+
+
+async def test_however_many_ask_whether_it_is_ready_it_is_found_out_once_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks = []
+
+    async def look() -> Readiness:
+        looks.append(1)
+        await asyncio.sleep(0)
+        return Readiness({"store": "does not answer"} if len(looks) > 1 else {})
+
+    limits = Limits(calls_per_second=0, open_calls_per_second=0, posts_per_minute=0)
+    app = Web([], look, Metrics(), limits).app
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as browser:
+        answers = await asyncio.gather(*(browser.get(path) for path in ("/readyz", "/metrics") * 20))
+        assert {answer.status_code for answer in answers} == {200}
+        assert len(looks) == 1
+        monkeypatch.setattr(http, "REMEMBERED_SECONDS", 0.0)
+        assert (await browser.get("/readyz")).status_code == 503
