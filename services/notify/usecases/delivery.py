@@ -84,10 +84,16 @@ class DeliveryUseCases:
         settled, said = notification.settle(outcome, tx.at, self._machine_now())
         await self._notifications.save(tx, settled, *said)
         if outcome.ending is Ending.REFUSED and notification.recipient.source is Source.NOTIFY:
-            subscriber = await self._subscribers.get(notification.recipient.ref, tx)
-            suppressed, facts = subscriber.suppress()
-            await self._subscribers.save(tx, suppressed, *facts)
-            await self._persons.remove(tx, subscriber.person_ref)
+            await self._suppress(tx, notification)
+
+    async def _suppress(self, tx: Transaction, notification: Notification) -> None:
+        subscriber = await self._subscribers.get(notification.recipient.ref, tx)
+        if notification.template is Template.SUBSCRIPTION_CONFIRMATION and not subscriber.is_unconfirmed:
+            # Anyone can have it written to them; what they confirmed stays until their news itself comes back.
+            return
+        suppressed, facts = subscriber.suppress()
+        await self._subscribers.save(tx, suppressed, *facts)
+        await self._persons.remove(tx, subscriber.person_ref)
 
     async def _addressee(self, notification: Notification) -> tuple[Person, str]:
         """The person now, and the token of the secret link which the letter holds."""
