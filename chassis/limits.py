@@ -106,6 +106,11 @@ class Limits:
             if is_form:
                 self._posts.take(key)
 
+    def form(self, address: str) -> None:
+        """A call that is as a form: everybody may send it, and a letter goes out for it."""
+        if key := self.key(address):
+            self._posts.take(key)
+
     @contextmanager
     def guessing(self, address: str, wrong: tuple[str, ...]) -> Iterator[None]:
         """A try at a secret, wrong when refused with one of these reasons. It is taken before the answer is known, so that many at once are

@@ -61,6 +61,8 @@ class Calls:
     async def _carried_out(self, api: Api, rpc: Rpc, call: Call, caller: Caller, correlation_id: str) -> Answer:
         request = _parse(api.request_type(rpc.name), await one_request(call.read))
         asked = codec.read(request, rpc.takes)
+        if rpc.is_form and caller.is_public:
+            self.limits.form(call.address)
         if rpc.writes:
             cause = Cause("") if rpc.unrecorded else _cause(call, caller, correlation_id)
             with self.limits.guessing(call.address, rpc.guesses):
@@ -86,7 +88,8 @@ class Calls:
 
         async def work(tx: StoreTransaction) -> Answer:
             result = await rpc.handler(tx, asked, caller)
-            answer = Answer(_response(api, rpc, result), tx.sequences())
+            # What of all was written is not for everybody to learn.
+            answer = Answer(_response(api, rpc, result), {} if caller.is_public else tx.sequences())
             if request_id:
                 self.repeats.keep(tx, key, digest, answer, secret=rpc.secret)
             return answer
