@@ -59,6 +59,10 @@ def status_of(refusal: refusals.Refusal) -> int:
     return next(status for kind, status in _STATUSES.items() if isinstance(refusal, kind))
 
 
+class LinkRoute(Route):
+    """What lies behind a secret link; its forms are counted by the link, and not by the address that they come from."""
+
+
 class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Any:
@@ -71,6 +75,7 @@ class Web:
 
     def __init__(self, routes: Sequence[BaseRoute], ready: Ready, metrics: Metrics, limits: Limits) -> None:
         self._ready, self._metrics, self._limits = ready, metrics, limits
+        self._links = tuple(route for route in routes if isinstance(route, LinkRoute))
         own = [Route(*pair) for pair in zip(OWN_PATHS, (self._livez, self._readyz, self._expose), strict=True)]
         handlers: dict[Any, Any] = {refusals.Refusal: _refused, Exception: _bug}
         self.app = Starlette(routes=[*own, *routes], exception_handlers=handlers)
@@ -112,7 +117,9 @@ class Web:
             if scope["type"] == "http" and scope["path"] not in OWN_PATHS:
                 address = (scope.get("client") or ("",))[0]
                 try:
-                    self._limits.page(address, is_form=scope["method"] not in {"GET", "HEAD"})
+                    self._limits.page(address)
+                    if scope["method"] not in {"GET", "HEAD"}:
+                        self._count_form(address, scope["path"])
                     if not self._pages_open:
                         raise refusals.Unavailable("STARTING", "The service is starting; try again in a moment.")
                 except refusals.Refusal as refusal:
@@ -128,6 +135,12 @@ class Web:
                     log.info("form", page=getattr(scope.get("endpoint"), "__name__", ""))
 
         return counted
+
+    def _count_form(self, address: str, path: str) -> None:
+        if any(link.path_regex.match(path) for link in self._links):
+            self._limits.link(address, path)
+        else:
+            self._limits.form(address)
 
     async def _livez(self, request: Request) -> Response:
         return PlainTextResponse("alive\n")

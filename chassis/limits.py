@@ -61,6 +61,7 @@ class Limits:
         self._subs = Buckets(calls_per_second, 2 * calls_per_second, now)
         self._addresses = Buckets(open_calls_per_second, 2 * open_calls_per_second, now)
         self._posts = Buckets(posts_per_minute / 60, posts_per_minute, now)
+        self._links = Buckets(posts_per_minute / 60, posts_per_minute, now)
         self._guesses = Buckets(guesses_per_minute / 60, guesses_per_minute, now)
         self._probes = Buckets(open_calls_per_second, 2 * open_calls_per_second, now)
         # Half of the places are kept for who has a token.
@@ -99,17 +100,20 @@ class Limits:
         key = self.key(address)
         return Place(self._waiting, key and (sub or key))
 
-    def page(self, address: str, *, is_form: bool) -> None:
-        """A page that is read, or a form that is sent."""
+    def page(self, address: str) -> None:
+        """A page that is asked for, whether to read it or with a form."""
         if key := self.key(address):
             self._addresses.take(key)
-            if is_form:
-                self._posts.take(key)
 
     def form(self, address: str) -> None:
-        """A call that is as a form: everybody may send it, and a letter goes out for it."""
+        """A form that is sent, or a call that is as one: everybody may send it, and a letter goes out for it."""
         if key := self.key(address):
             self._posts.take(key)
+
+    def link(self, address: str, link: str) -> None:
+        """A form behind a secret link, which is counted by the link: a mail provider sends those of all its people from one address."""
+        if self.key(address):
+            self._links.take(link)
 
     @contextmanager
     def guessing(self, address: str, wrong: tuple[str, ...]) -> Iterator[None]:
