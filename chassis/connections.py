@@ -12,6 +12,8 @@ MOST = 500
 MOST_OF_ONE = 100
 # From the connection, or the last answer, to the whole head of a request.
 ASKING_SECONDS = 10.0
+# For what was answered and is not taken.
+TAKING_SECONDS = 300.0
 
 
 def protocol(limits: Limits) -> type[asyncio.Protocol]:
@@ -25,7 +27,8 @@ def protocol(limits: Limits) -> type[asyncio.Protocol]:
 
 
 class Connection(H11Protocol):
-    """HTTP on one connection, closed when it asks nothing for `ASKING_SECONDS`, or when all are taken and it has waited the longest.
+    """HTTP on one connection, closed when it asks nothing for `ASKING_SECONDS`, when it does not take its answer, or when all are
+    taken and it has been silent the longest.
 
     uvicorn has no limit of time before the first request, and counts the silent among those who ask.
     """
@@ -36,6 +39,7 @@ class Connection(H11Protocol):
         self.key = ""
         self._silent_since = 0.0
         self._closing: asyncio.TimerHandle | None = None
+        self._leaving: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -53,9 +57,18 @@ class Connection(H11Protocol):
         super().on_response_complete()
         self._look()
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._leaving = self.loop.call_later(TAKING_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stop_leaving()
+
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._stop_closing()
+        self._stop_leaving()
 
     @property
     def silent_since(self) -> float:
@@ -87,6 +100,11 @@ class Connection(H11Protocol):
         """Say what is still to be said, and go; whoever does not take it is not waited for."""
         self.transport.close()
         self._closing = self.loop.call_later(ASKING_SECONDS, self.transport.abort)
+
+    def _stop_leaving(self) -> None:
+        if self._leaving is not None:
+            self._leaving.cancel()
+            self._leaving = None
 
     def _stop_closing(self) -> None:
         if self._closing is not None:

@@ -90,7 +90,8 @@ class Web:
         host, _, port = address.rpartition(":")
         config = uvicorn.Config(
             self._counted(limited(self.app)), host=host, port=int(port), log_config=None, access_log=False,
-            server_header=False, lifespan="off", timeout_graceful_shutdown=5, http=connections.protocol(self._limits),
+            server_header=False, lifespan="off", timeout_keep_alive=10, timeout_graceful_shutdown=5,
+            http=connections.protocol(self._limits),
             ssl_context_factory=(lambda *_: certificate.for_http()) if certificate else None,
         )  # fmt: skip
         self._server = _Server(config)

@@ -62,7 +62,7 @@ UNAVAILABLE `BEHIND`:
 | calls with one (by `sub`) | 300 | 1,000 |
 | reads that wait for `kiez-min-seq`, 10 s at most | 30 | 100 |
 | health that is watched, and reflection (by address) | 10 | 200 |
-| connections of HTTP (by address); one that asks nothing for 10 s is closed, and when all are taken the one that has been silent longest | 100 | 500 |
+| connections of HTTP (by address); one that asks nothing for 10 s, or does not take its answer in 300 s, is closed, and when all are taken the one that has been silent longest | 100 | 500 |
 
 A request that does not come within 10 s of its call is refused. `docs/operations/proxy.md` says how a proxy in front is named.
 """
