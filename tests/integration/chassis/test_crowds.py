@@ -169,6 +169,9 @@ async def test_silent_connections_leave_room_for_those_who_ask(toy: Toy) -> None
         async with httpx.AsyncClient(base_url=toy.started.http) as web:
             assert (await web.get("/livez")).status_code == 200
             assert (await web.get("/anything")).status_code == 404
+        # Of too many, those that have been silent longest go.
+        async with asyncio.timeout(5):
+            assert await opened[0][0].read() == b""
 
 
 @pytest.mark.parametrize("said", [b"", b"GET /livez HTTP/1.1\r\n", b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\nGET"])
