@@ -1,4 +1,4 @@
-"""Registering without a token: anyone may, learns nothing of others, changes nothing of theirs; the rest comes by mail."""
+"""Registering without a token: anyone may, the answer is always the same, and changes nothing of others; the rest comes by mail."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -30,7 +30,9 @@ async def test_what_one_registration_says_of_a_person_changes_no_other_one(event
     assert (found.name, found.email, found.language) == ("Anna", email, "de")
 
 
-async def test_without_a_token_nobody_learns_who_is_registered(events: Started) -> None:
+async def test_without_a_token_the_answer_is_the_same_for_an_address_that_is_registered_already(
+    events: Started,
+) -> None:
     event = await event_with_seats(events, 5, online={"access": "Kennwort 4711"})
     email = f"{new_id()}@example.org"
     known = (await register(events, event.id, email=email, name="Anna")).registration.id
