@@ -47,11 +47,21 @@ class Check:
 
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-_MAIL = re.compile(r"[^\s@<>\"(),;:\\]{1,64}@[^\s@.]+(\.[^\s@.]+)+")
+# In the form in which mail servers know it: the local part is ASCII, the domain as in IDNA.
+_MAIL = re.compile(r"[^\s@<>\"(),;:\\]{1,64}@[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+")
 
 
 def _is_id(value: str) -> bool:
     return _ID.fullmatch(value) is not None
+
+
+def _is_mail(value: str) -> bool:
+    local, _, domain = value.rpartition("@")
+    try:
+        known = f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return False
+    return known.isascii() and known.isprintable() and _MAIL.fullmatch(known) is not None
 
 
 def _is_line(value: str) -> bool:
@@ -79,7 +89,7 @@ CentsOrZero = Annotated[int, Ge(0), Le(10**12)]
 Year = Annotated[int, Ge(2000), Le(2200)]
 Day = Annotated[date, Check(lambda d: 2000 <= d.year <= 2200, "must be a day between 2000 and 2200")]
 HttpsUrl = Annotated[str, MaxLen(2_000), Check(_is_https, "must be an https address")]
-Email = Annotated[str, MaxLen(254), Check(lambda v: _MAIL.fullmatch(v) is not None, "must be a mail address")]
+Email = Annotated[str, MaxLen(254), Check(_is_mail, "must be a mail address, without umlauts before its @")]
 Sha256 = Annotated[
     str, Check(lambda v: re.fullmatch(r"[0-9a-f]{64}", v) is not None, "must be a SHA-256 in 64 lower-case hex digits")
 ]

@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from chassis import logs, refusals
+from chassis import connections, logs, refusals
 from chassis.clock import machine_seconds
 from chassis.limits import Limits
 from chassis.metrics import Metrics
@@ -28,6 +28,7 @@ log = structlog.get_logger()
 LONGEST_BODY = 256 * 1024
 BODY_SECONDS = 15.0
 CLOSING_SECONDS = 5.0
+REMEMBERED_SECONDS = 1.0
 OWN_PATHS = ("/livez", "/readyz", "/metrics")
 _STATUSES: dict[type[refusals.Refusal], int] = {
     refusals.Invalid: 400,
@@ -58,6 +59,10 @@ def status_of(refusal: refusals.Refusal) -> int:
     return next(status for kind, status in _STATUSES.items() if isinstance(refusal, kind))
 
 
+class LinkRoute(Route):
+    """What lies behind a secret link; its forms are counted by the link, and not by the address that they come from."""
+
+
 class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Any:
@@ -70,9 +75,12 @@ class Web:
 
     def __init__(self, routes: Sequence[BaseRoute], ready: Ready, metrics: Metrics, limits: Limits) -> None:
         self._ready, self._metrics, self._limits = ready, metrics, limits
+        self._links = tuple(route for route in routes if isinstance(route, LinkRoute))
         own = [Route(*pair) for pair in zip(OWN_PATHS, (self._livez, self._readyz, self._expose), strict=True)]
         handlers: dict[Any, Any] = {refusals.Refusal: _refused, Exception: _bug}
         self.app = Starlette(routes=[*own, *routes], exception_handlers=handlers)
+        self._readiness, self._looked_at = Readiness({}), -math.inf
+        self._looking = asyncio.Lock()
         self._pages_open = False
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
@@ -82,8 +90,8 @@ class Web:
         host, _, port = address.rpartition(":")
         config = uvicorn.Config(
             self._counted(limited(self.app)), host=host, port=int(port), log_config=None, access_log=False,
-            server_header=False, lifespan="off", timeout_keep_alive=10, limit_concurrency=500,
-            timeout_graceful_shutdown=5,
+            server_header=False, lifespan="off", timeout_keep_alive=10, timeout_graceful_shutdown=5,
+            http=connections.protocol(self._limits),
             ssl_context_factory=(lambda *_: certificate.for_http()) if certificate else None,
         )  # fmt: skip
         self._server = _Server(config)
@@ -110,7 +118,9 @@ class Web:
             if scope["type"] == "http" and scope["path"] not in OWN_PATHS:
                 address = (scope.get("client") or ("",))[0]
                 try:
-                    self._limits.page(address, is_form=scope["method"] not in {"GET", "HEAD"})
+                    self._limits.page(address)
+                    if scope["method"] not in {"GET", "HEAD"}:
+                        self._count_form(address, scope["path"])
                     if not self._pages_open:
                         raise refusals.Unavailable("STARTING", "The service is starting; try again in a moment.")
                 except refusals.Refusal as refusal:
@@ -127,16 +137,30 @@ class Web:
 
         return counted
 
+    def _count_form(self, address: str, path: str) -> None:
+        if any(link.path_regex.match(path) for link in self._links):
+            self._limits.link(address, path)
+        else:
+            self._limits.form(address)
+
     async def _livez(self, request: Request) -> Response:
         return PlainTextResponse("alive\n")
 
+    async def _found(self) -> Readiness:
+        """How it was within the last second: however many ask, the store is asked once."""
+        async with self._looking:
+            if machine_seconds() - self._looked_at >= REMEMBERED_SECONDS:
+                self._readiness = await self._ready()
+                self._looked_at = machine_seconds()
+            return self._readiness
+
     async def _readyz(self, request: Request) -> Response:
-        found = await self._ready()
+        found = await self._found()
         said = {"ready": not found.missing, "missing": found.missing, "besides": found.besides}
         return JSONResponse(said, status_code=503 if found.missing else 200)
 
     async def _expose(self, request: Request) -> Response:
-        found = await self._ready()
+        found = await self._found()
         self._metrics.ready.set(not found.missing)
         return Response(generate_latest(self._metrics.registry), media_type=CONTENT_TYPE_LATEST)
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pymongo import DeleteOne, IndexModel, ReplaceOne
 
 from chassis.clock import machine_now, machine_seconds
+from chassis.crowds import Place
 from chassis.envelope import Heard, Meta
 from chassis.ports import Transaction
 from chassis.refusals import NotFound, Unavailable
@@ -17,6 +18,8 @@ from chassis.store.writes import Write
 
 H = TypeVar("H", bound=Heard)
 Handler = Callable[[Transaction, Any, Meta], Awaitable[None]]
+# Seconds between two looks: short for what comes at once, long for what does not.
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.025, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +135,20 @@ class Inbox:
 
         await self._store.transact(work)
 
-    async def wait_for(self, aggregate_id: str, sequence: int) -> None:
-        """Return once a fact of the aggregate with this sequence or a later one is known here; the caller sets the deadline."""
+    async def knows(self, aggregate_id: str, sequence: int) -> bool:
+        """Whether a fact of the aggregate with this sequence or a later one is known here."""
+        seen = await self._seen.find_one({"_id": aggregate_id})
+        if seen is not None and seen["seq"] >= sequence:
+            return True
         own = self._store.rows("outbox")
-        while True:
-            seen = await self._seen.find_one({"_id": aggregate_id})
-            if seen is not None and seen["seq"] >= sequence:
-                return
-            if await own.find_one({"aggregate": aggregate_id, "seq": {"$gte": sequence}}) is not None:
-                return
-            await asyncio.sleep(0.025)
+        return await own.find_one({"aggregate": aggregate_id, "seq": {"$gte": sequence}}) is not None
+
+    async def wait_for(self, aggregate_id: str, sequence: int) -> None:
+        """Return once it is known; the caller sets the deadline."""
+        pause = SHORTEST_PAUSE
+        while not await self.knows(aggregate_id, sequence):
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
 
     async def parked_count(self) -> int:
         with faults.spoken():
@@ -187,14 +194,21 @@ def _row(document: dict[str, Any]) -> Parked:
     return Parked(**{field: document["_id" if field == "id" else field] for field in Parked.__slots__})
 
 
-async def caught_up(inbox: Inbox, wanted: Iterable[tuple[str, int]], seconds: float) -> None:
-    """Wait until this service knows each aggregate up to its sequence; Unavailable BEHIND after `seconds`."""
+async def caught_up(inbox: Inbox, wanted: Iterable[tuple[str, int]], seconds: float, place: Place) -> None:
+    """Wait in `place` until this service knows each aggregate up to its sequence; Unavailable BEHIND after `seconds`, or without a place."""
     deadline = machine_seconds() + seconds
     for aggregate_id, sequence in wanted:
+        if await inbox.knows(aggregate_id, sequence):
+            continue
+        if not place.is_free:
+            raise _behind(aggregate_id, sequence)
         try:
-            async with asyncio.timeout(max(deadline - machine_seconds(), 0.01)):
-                await inbox.wait_for(aggregate_id, sequence)
+            with place.taken():
+                async with asyncio.timeout(max(deadline - machine_seconds(), 0.01)):
+                    await inbox.wait_for(aggregate_id, sequence)
         except TimeoutError:
-            raise Unavailable(
-                "BEHIND", f"{aggregate_id} is not known up to {sequence} here yet; repeat the call."
-            ) from None
+            raise _behind(aggregate_id, sequence) from None
+
+
+def _behind(aggregate_id: str, sequence: int) -> Unavailable:
+    return Unavailable("BEHIND", f"{aggregate_id} is not known up to {sequence} here yet; repeat the call.")

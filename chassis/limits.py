@@ -1,12 +1,13 @@
-"""How often one caller may ask: token buckets in this process, by `sub` and by address; each replica counts for itself."""
+"""How often one caller may ask, and how much at once: token buckets in this process, by `sub` and by address; each replica counts for itself."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from chassis.clock import machine_seconds
+from chassis.crowds import Place, Places
 from chassis.refusals import Exhausted, Refusal
 
 Network = IPv4Network | IPv6Network
@@ -60,30 +61,66 @@ class Limits:
         self._subs = Buckets(calls_per_second, 2 * calls_per_second, now)
         self._addresses = Buckets(open_calls_per_second, 2 * open_calls_per_second, now)
         self._posts = Buckets(posts_per_minute / 60, posts_per_minute, now)
+        self._links = Buckets(posts_per_minute / 60, posts_per_minute, now)
         self._guesses = Buckets(guesses_per_minute / 60, guesses_per_minute, now)
+        self._probes = Buckets(open_calls_per_second, 2 * open_calls_per_second, now)
+        # Half of the places are kept for who has a token.
+        self._open, self._known = Places(500, 100), Places(1_000, 300)
+        self._probing, self._streams, self._waiting = Places(400, 40), Places(200, 10), Places(100, 30)
         self._uncounted = tuple(uncounted)
 
     def call(self, sub: str, address: str) -> None:
         """A call by a token's `sub`, or by an address when it has no token that holds."""
-        key = self._key(address)
+        key = self.key(address)
         if key and sub:
             self._subs.take(sub)
         elif key:
             self._addresses.take(key)
 
-    def page(self, address: str, *, is_form: bool) -> None:
-        """A page that is read, or a form that is sent."""
-        if key := self._key(address):
+    def probe(self, address: str) -> None:
+        """What is asked of health or reflection: by itself, so that who asks too much of the rest is still told that it serves."""
+        if key := self.key(address):
+            self._probes.take(key)
+
+    def at_once(self, sub: str, address: str) -> AbstractContextManager[None]:
+        """A call under way, whose request may be still to come."""
+        key = self.key(address)
+        return self._known.taken(key and sub) if sub else self._open.taken(key)
+
+    def probing(self, address: str) -> AbstractContextManager[None]:
+        """A question to health whose request may be still to come."""
+        return self._probing.taken(self.key(address))
+
+    def streaming(self, address: str) -> AbstractContextManager[None]:
+        """Health that is watched, or reflection, which last as long as the caller likes."""
+        return self._streams.taken(self.key(address))
+
+    def waiting(self, sub: str, address: str) -> Place:
+        """A read that waits until a copy has what it is to have seen."""
+        key = self.key(address)
+        return Place(self._waiting, key and (sub or key))
+
+    def page(self, address: str) -> None:
+        """A page that is asked for, whether to read it or with a form."""
+        if key := self.key(address):
             self._addresses.take(key)
-            if is_form:
-                self._posts.take(key)
+
+    def form(self, address: str) -> None:
+        """A form that is sent, or a call that is as one: everybody may send it, and a letter goes out for it."""
+        if key := self.key(address):
+            self._posts.take(key)
+
+    def link(self, address: str, link: str) -> None:
+        """A form behind a secret link, which is counted by the link: a mail provider sends those of all its people from one address."""
+        if self.key(address):
+            self._links.take(link)
 
     @contextmanager
     def guessing(self, address: str, wrong: tuple[str, ...]) -> Iterator[None]:
         """A try at a secret, wrong when refused with one of these reasons. It is taken before the answer is known, so that many at once are
         no way round, and given back when it was not wrong.
         """
-        key = self._key(address) if wrong else ""
+        key = self.key(address) if wrong else ""
         if key:
             self._guesses.take(key)
         try:
@@ -95,7 +132,8 @@ class Limits:
         else:
             self._guesses.give_back(key)
 
-    def _key(self, address: str) -> str:
+    def key(self, address: str) -> str:
+        """Whom an address stands for; empty for one that is not counted."""
         return _key(address, self._uncounted)
 
 

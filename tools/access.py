@@ -47,11 +47,24 @@ the limit the answer is RESOURCE_EXHAUSTED `RATE_LIMITED` with RetryInfo, over H
 |---|---|---|
 | calls of one `sub` in a second (twice as many at once) | `KIEZ_CALLS_PER_SECOND` | 200 |
 | calls and pages of one address in a second (twice as many at once) | `KIEZ_OPEN_CALLS_PER_SECOND` | 50 |
-| forms that one address sends in a minute | `KIEZ_POSTS_PER_MINUTE` | 10 |
+| forms, and registrations without a token, that one address sends in a minute | `KIEZ_POSTS_PER_MINUTE` | 10 |
+| forms behind one secret link in a minute, wherever they come from | `KIEZ_POSTS_PER_MINUTE` | 10 |
 | wrong voting codes that one address tries in a minute; then not even right ones are taken | `KIEZ_GUESSES_PER_MINUTE` | 10 |
+| questions to health and reflection of one address in a second (twice as many at once), beside its calls | `KIEZ_OPEN_CALLS_PER_SECOND` | 50 |
 | networks that are not counted: this machine, a proxy that limits by itself | `KIEZ_UNCOUNTED_NETWORKS` | `127.0.0.0/8,::1/128` |
 
-0 switches a limit off. Behind a proxy all calls come from one address: have the proxy limit, and name its network.
+0 switches a limit off. What is under way at once is limited, too; above it a call is RESOURCE_EXHAUSTED `CROWDED`, and a read that would have to wait
+UNAVAILABLE `BEHIND`:
+
+| at once | of one caller | of all, also those that are not counted |
+|---|---|---|
+| calls without a token (by address) | 100 | 500 |
+| calls with one (by `sub`) | 300 | 1,000 |
+| reads that wait for `kiez-min-seq`, 10 s at most | 30 | 100 |
+| health that is watched, and reflection (by address) | 10 | 200 |
+| connections of HTTP (by address); one that asks nothing for 10 s, or does not take its answer in 300 s, is closed, and when all are taken the one that has been silent longest | 100 | 500 |
+
+A request that does not come within 10 s of its call is refused. `docs/operations/proxy.md` says how a proxy in front is named.
 """
 
 

@@ -24,7 +24,7 @@ class Rpc:
     """One rpc. A command gets a transaction, a query does not; `answer` names the response's field for the result.
 
     `unrecorded` leaves nothing that says when it was called, or by whom: no repeats, no log entry, no trace. `guesses` are the reasons
-    with which a wrong secret is refused; of those each address has so many a minute.
+    with which a wrong secret is refused; of those each address has so many a minute. `is_form`: without a token it counts as a form.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Rpc:
     secret: bool = False
     unrecorded: bool = False
     guesses: tuple[str, ...] = ()
+    is_form: bool = False
     seconds: float = USUAL_SECONDS
 
 
@@ -63,6 +64,7 @@ def command(
     secret: bool = False,
     unrecorded: bool = False,
     guesses: tuple[str, ...] = (),
+    is_form: bool = False,
 ) -> Rpc:
     """An rpc that writes, in one transaction, behind the locks of the aggregates that `locks` names."""
     return Rpc(
@@ -76,6 +78,7 @@ def command(
         secret=secret,
         unrecorded=unrecorded,
         guesses=guesses,
+        is_form=is_form,
     )
 
 

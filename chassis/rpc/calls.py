@@ -16,19 +16,23 @@ from chassis.limits import Limits
 from chassis.ports import Caller, Page
 from chassis.refusals import Invalid, Refusal, Unauthenticated, Unavailable
 from chassis.rpc.api import Api, Rpc
+from chassis.rpc.sent import Read, one_request
 from chassis.store import Store, StoreTransaction
 
 # What every gRPC client takes unless it says otherwise.
 LARGEST_BYTES = 4 * 1024 * 1024
+# For what a copy is to have first: a copy that is further behind is behind for other reasons than time.
+LONGEST_WAIT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What came with a call beside its request. `seconds` is what is left of its deadline; `address` is an IP address."""
+    """What comes with a call. `seconds` is what is left of its deadline; `address` is an IP address; `read` waits for the request's bytes."""
 
     metadata: Mapping[str, str]
     seconds: float
     address: str
+    read: Read
 
     @property
     def correlation_id(self) -> str:
@@ -47,17 +51,25 @@ class Calls:
     access: Mapping[str, Access]
     limits: Limits
 
-    async def answer(self, api: Api, rpc: Rpc, data: bytes, call: Call, correlation_id: str) -> Answer:
+    async def answer(self, api: Api, rpc: Rpc, call: Call, correlation_id: str) -> Answer:
         """The response bytes; raises refusals, and whatever a bug raises."""
         caller = await self._caller(call)
         check_access(caller, self.access[f"{api.name.rpartition('.')[2]}/{rpc.name}"])
-        request = _parse(api.request_type(rpc.name), data)
+        with self.limits.at_once(caller.sub, call.address):
+            return await self._carried_out(api, rpc, call, caller, correlation_id)
+
+    async def _carried_out(self, api: Api, rpc: Rpc, call: Call, caller: Caller, correlation_id: str) -> Answer:
+        request = _parse(api.request_type(rpc.name), await one_request(call.read))
         asked = codec.read(request, rpc.takes)
+        if rpc.is_form and caller.is_public:
+            self.limits.form(call.address)
         if rpc.writes:
             cause = Cause("") if rpc.unrecorded else _cause(call, caller, correlation_id)
             with self.limits.guessing(call.address, rpc.guesses):
                 return await self._command(api, rpc, request, asked, caller, cause)
-        await caught_up(self.inbox, _min_seq(call.metadata.get("kiez-min-seq", "")), call.seconds * 0.9)
+        if wanted := _min_seq(call.metadata.get("kiez-min-seq", "")):
+            seconds = min(call.seconds * 0.9, LONGEST_WAIT_SECONDS)
+            await caught_up(self.inbox, wanted, seconds, self.limits.waiting(caller.sub, call.address))
         return Answer(await _read(api, rpc, asked, caller), {})
 
     async def _caller(self, call: Call) -> Caller:
@@ -76,7 +88,8 @@ class Calls:
 
         async def work(tx: StoreTransaction) -> Answer:
             result = await rpc.handler(tx, asked, caller)
-            answer = Answer(_response(api, rpc, result), tx.sequences())
+            # What of all was written is not for everybody to learn.
+            answer = Answer(_response(api, rpc, result), {} if caller.is_public else tx.sequences())
             if request_id:
                 self.repeats.keep(tx, key, digest, answer, secret=rpc.secret)
             return answer

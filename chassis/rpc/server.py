@@ -5,7 +5,6 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
-from urllib.parse import unquote
 
 import grpc
 import structlog
@@ -22,6 +21,7 @@ from chassis.rpc import status
 from chassis.rpc.api import Api, Rpc
 from chassis.rpc.calls import Call, Calls
 from chassis.rpc.careful import Careful
+from chassis.rpc.sent import address_of
 from chassis.tls import Certificate
 
 log = structlog.get_logger()
@@ -37,7 +37,8 @@ OPTIONS = [
     ("grpc.max_connection_age_grace_ms", 30_000),
     ("grpc.so_reuseport", 0),
 ]
-MOST_CALLS = 1_000
+# Above what `Limits` lets be under way at once, so that who has a place there is not refused here.
+MOST_CALLS = 2_500
 # A client takes 8 KiB of trailers; a call that spoke of more aggregates than these names the first ones.
 MOST_SEQUENCES = 100
 
@@ -63,7 +64,7 @@ class Server:
         self._server = grpc.aio.server(options=OPTIONS, maximum_concurrent_rpcs=MOST_CALLS)
         self._server.add_generic_rpc_handlers((_Table(self._handlers),))
         names = (*self._names, health_pb2.DESCRIPTOR.services_by_name["Health"].full_name, reflection.SERVICE_NAME)
-        careful: Any = Careful(self._server)
+        careful: Any = Careful(self._server, self._calls.limits)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, careful)
         reflected = reflection.aio.ReflectionServicer(names)
         reflection_pb2_grpc.add_ServerReflectionServicer_to_server(  # type: ignore[no-untyped-call]  # no stub of it
@@ -90,22 +91,23 @@ class Server:
             await self._server.stop(grace)
 
     def _handler(self, api: Api, rpc: Rpc) -> Any:
-        async def serve(data: bytes, context: Any) -> bytes:
-            return await self._serve(api, rpc, data, context)
+        async def serve(_: Any, context: Any) -> bytes:
+            return await self._serve(api, rpc, context)
 
-        return grpc.unary_unary_rpc_method_handler(serve)
+        # To clients it is the same as unary; but here it begins before its request has come.
+        return grpc.stream_unary_rpc_method_handler(serve)
 
-    async def _serve(self, api: Api, rpc: Rpc, data: bytes, context: Any) -> bytes:
+    async def _serve(self, api: Api, rpc: Rpc, context: Any) -> bytes:
         left = context.time_remaining()
         seconds = rpc.seconds if left is None else min(max(left - MARGIN_SECONDS, 0.01), LONGEST_SECONDS)
         metadata = {key: _text(value) for key, value in context.invocation_metadata() or ()}
-        call = Call(metadata, seconds, _address(context.peer()))
+        call = Call(metadata, seconds, address_of(context), context.read)
         correlation_id = call.correlation_id
         structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
         started = machine_seconds()
         try:
             async with asyncio.timeout(seconds):
-                answer = await self._answer(api, rpc, data, call, correlation_id)
+                answer = await self._answer(api, rpc, call, correlation_id)
         except asyncio.CancelledError:
             self._record(rpc, "CANCELLED", started)
             raise
@@ -119,10 +121,10 @@ class Server:
         context.set_trailing_metadata((("kiez-correlation-id", correlation_id), ("kiez-seq", said)))
         return answer.response
 
-    async def _answer(self, api: Api, rpc: Rpc, data: bytes, call: Call, correlation_id: str) -> Answer:
+    async def _answer(self, api: Api, rpc: Rpc, call: Call, correlation_id: str) -> Answer:
         if rpc.unrecorded:
             with tracing.silent():
-                return await self._calls.answer(api, rpc, data, call, correlation_id)
+                return await self._calls.answer(api, rpc, call, correlation_id)
         method = f"{api.name}/{rpc.name}"
         about = {"rpc.system.name": "grpc", "rpc.method": method, "kiez.correlation_id": correlation_id}
         given = call.metadata.get("traceparent", "")
@@ -130,7 +132,7 @@ class Server:
             if span.traceparent != given:
                 call = dataclasses.replace(call, metadata={**call.metadata, "traceparent": span.traceparent})
             try:
-                answer = await self._calls.answer(api, rpc, data, call, correlation_id)
+                answer = await self._calls.answer(api, rpc, call, correlation_id)
             except Refusal as refusal:
                 span.note({"rpc.response.status_code": status.name_of(refusal)})
                 raise
@@ -161,13 +163,6 @@ class Server:
 
 def _text(value: str | bytes) -> str:
     return value if isinstance(value, str) else value.decode(errors="replace")
-
-
-def _address(peer: str) -> str:
-    """`ipv4:10.0.0.1:50001` and `ipv6:%5B::1%5D:50001` without kind and port."""
-    kind, _, place = peer.partition(":")
-    host = unquote(place).rpartition(":")[0].strip("[]")
-    return host if kind.startswith("ip") else ""
 
 
 class _Table(grpc.GenericRpcHandler):

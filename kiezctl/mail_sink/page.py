@@ -1,5 +1,6 @@
 """The sink's HTTP side: a page on which a person reads the mails, and the same as JSON for programs."""
 
+import re
 from typing import Any
 
 from jinja2 import Environment, PackageLoader
@@ -100,6 +101,6 @@ def _as_json(mail: Mail) -> dict[str, Any]:
 
 def _number(request: Request, name: str, default: int, least: int, most: int) -> int:
     value = request.query_params.get(name, str(default))
-    if not (value.isascii() and value.isdigit() and least <= int(value[:10]) <= most):
+    if not (re.fullmatch("[0-9]{1,10}", value) and least <= int(value) <= most):
         raise HTTPException(400, f"{name} must be a number from {least} to {most}.")
     return int(value)

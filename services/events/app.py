@@ -1,7 +1,5 @@
 """Puts events together; the only module that knows all of it."""
 
-import secrets
-
 from chassis.persons import person_ref
 from chassis.runtime import Service
 from chassis.store import Store
@@ -10,6 +8,7 @@ from services.events.adapters.mongo.known_actors import MongoKnownActors
 from services.events.adapters.mongo.persons import MongoPersons
 from services.events.adapters.mongo.registrations import MongoRegistrations
 from services.events.adapters.mongo.secret_links import MongoSecretLinks
+from services.events.adapters.secrets import DerivedSecrets
 from services.events.entrypoints.access import ACCESS
 from services.events.entrypoints.grpc.calendar_event import calendar_event_api
 from services.events.entrypoints.grpc.contact import contact_api
@@ -25,10 +24,9 @@ from services.events.usecases.contact import ContactUseCases
 from services.events.usecases.feed import FeedUseCases
 from services.events.usecases.organiser import OrganiserUseCases
 from services.events.usecases.registration import RegistrationUseCases
+from services.events.usecases.registration_links import RegistrationLinks
 from services.events.usecases.secret_link import SecretLinkUseCases
 from services.events.usecases.source_entry import SourceEntryUseCases
-
-SECRET_BYTES = 16
 
 
 def build(settings: EventsSettings) -> Service:
@@ -51,14 +49,9 @@ def _use_cases(settings: EventsSettings, store: Store) -> UseCases:
     key = settings.person_key()
     events, actors = MongoCalendarEvents(store), MongoKnownActors(store)
     registrations, persons, links = MongoRegistrations(store), MongoPersons(store), MongoSecretLinks(store)
+    told = RegistrationLinks(links, DerivedSecrets(key).secret_of, settings.public_url)
     registering = RegistrationUseCases(
-        events,
-        registrations,
-        persons,
-        links,
-        person_ref=lambda email: person_ref(key, email),
-        new_secret=lambda: secrets.token_urlsafe(SECRET_BYTES),
-        public_url=settings.public_url,
+        events, registrations, persons, told, person_ref=lambda email: person_ref(key, email)
     )
     return UseCases(
         calendar_events=CalendarEventUseCases(events, actors),
@@ -67,5 +60,5 @@ def _use_cases(settings: EventsSettings, store: Store) -> UseCases:
         source_entries=SourceEntryUseCases(events, actors),
         organisers=OrganiserUseCases(events, actors),
         feeds=FeedUseCases(events, store.clock),
-        contacts=ContactUseCases(persons),
+        contacts=ContactUseCases(persons, registrations, told),
     )

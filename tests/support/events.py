@@ -87,7 +87,23 @@ async def publish_event(events: Started, starts_at: datetime, **fields: Any) -> 
     return published.calendar_event
 
 
-async def register(events: Started, event_id: str, seats: int = 1, **fields: Any) -> Any:
-    """Register somebody new, without a token; answers the response with its secret links."""
+async def register(events: Started, event_id: str, seats: int = 1, sub: str | None = None, **fields: Any) -> Any:
+    """Register somebody new, with a token of their own (`sub` "": with none); answers the response, with its secret links."""
     request = {"event_id": event_id, "name": "Kim Beispiel", "email": f"{new_id()}@example.org", "seats": seats}
-    return await events.call("RegistrationService/Register", request | fields)
+    return await events.call("RegistrationService/Register", request | fields, sub=new_id() if sub is None else sub)
+
+
+async def event_with_seats(events: Started, capacity: int, days: int = 30, **fields: Any) -> Any:
+    """A published one that takes so many registrations."""
+    start = (await events.now()).replace(microsecond=0) + timedelta(days=days)
+    seats = {"registration": "REGISTRATION_MODE_PER_DATE", "capacity": capacity}
+    return await publish_event(events, start, **seats, **fields)
+
+
+async def registration_now(events: Started, registration_id: str) -> Any:
+    answer = await events.call("RegistrationService/GetRegistration", {"registration_id": registration_id}, COORDINATOR)
+    return answer.registration
+
+
+async def event_now(events: Started, event_id: str) -> Any:
+    return (await events.call("CalendarEventService/GetCalendarEvent", {"event_id": event_id})).calendar_event

@@ -16,7 +16,7 @@ import httpx
 from aiosmtpd.smtp import SMTP
 
 from chassis.ports import Role, new_id
-from kiezwerk.funds.v1 import contact_pb2
+from kiezwerk.events.v1 import contact_pb2
 from services.notify.domain.announcement import Announcement, AnnouncementText
 from services.notify.domain.language import Language
 from services.notify.domain.notification import News, Notification, Recipient, Source
@@ -125,10 +125,13 @@ async def a_mail_server() -> AsyncIterator[MailServer]:
 
 @dataclass(slots=True)
 class Neighbours:
-    """Answers ResolveContact as funds and events do; `away` says how often it is not there for a person."""
+    """Answers ResolveContact as funds and events do; `away` says how often it is not there for a person, `links` where a registration is
+    cancelled.
+    """
 
     port: int = 0
     people: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
     away: Counter[str] = field(default_factory=Counter)
 
     def knows(self, name: str = "Kim Beispiel", language: str = "de") -> tuple[str, str]:
@@ -146,7 +149,8 @@ class Neighbours:
         if request.person_ref not in self.people:
             await context.abort(grpc.StatusCode.NOT_FOUND, "erased")
         name, email, language = self.people[request.person_ref]
-        return contact_pb2.ResolveContactResponse(name=name, email=email, language=language)
+        cancel_url = self.links.get(request.registration_id, "")
+        return contact_pb2.ResolveContactResponse(name=name, email=email, language=language, cancel_url=cancel_url)
 
 
 @asynccontextmanager

@@ -29,7 +29,7 @@ async def play(stage: Stage, story: Story) -> None:
         for number, project in enumerate(AWARDED, 1):
             await _agree(stage, story, project.key, number)
     event_id = await _publish(stage, story)
-    await _register(stage, event_id)
+    await _register(stage, story, event_id)
 
 
 def _decision(story: Story, key: str) -> Any:
@@ -73,7 +73,7 @@ async def _publish(stage: Stage, story: Story) -> str:
     return str(event.id)
 
 
-async def _register(stage: Stage, event_id: str) -> None:
+async def _register(stage: Stage, story: Story, event_id: str) -> None:
     async with stage.step("Four neighbours want to come. Three have a chair, the fourth is first on the waiting list."):
         answers = [await stage.ask(PUBLIC, _registration(event_id, guest)) for guest in GUESTS]
         found = [answer.registration.status for answer in answers]
@@ -81,12 +81,14 @@ async def _register(stage: Stage, event_id: str) -> None:
         wanted = [confirmed] * SEATS + [registration_pb2.REGISTRATION_STATUS_WAITLISTED]
         stage.expect("registrations:", wanted, found)
     async with stage.step(
-        "One gives the chair back by the link that came with it; the fourth is offered it, and takes it."
+        "One gives the chair back by the link that came by mail; the fourth is offered it, and takes it."
     ):
-        answer = await stage.http("POST", answers[0].cancel_url)
+        (seated,) = await stage.mail(story.mailroom, address(GUESTS[0]), 1, "a chair")
+        answer = await stage.http("POST", seated.link("/registrations/cancel/"))
         stage.expect("the page to cancel answers", 200, answer.status_code)
         await stage.settle()
-        answer = await stage.http("POST", answers[-1].confirm_url)
+        offered = (await stage.mail(story.mailroom, address(GUESTS[-1]), 2, "the offer of a chair"))[-1]
+        answer = await stage.http("POST", offered.link("/registrations/confirm/"))
         stage.expect("the page to accept answers", 200, answer.status_code)
         request = calendar_event_pb2.GetCalendarEventRequest(event_id=event_id)
         event = (await stage.ask(PUBLIC, request)).calendar_event

@@ -52,6 +52,12 @@ class RegistrationWaitlisted:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrationRepeated:
+    state: Registration
+    calendar_event: CalendarEvent
+
+
+@dataclass(frozen=True, slots=True)
 class RegistrationOffered:
     state: Registration
     calendar_event: CalendarEvent

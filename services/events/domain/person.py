@@ -1,4 +1,4 @@
-"""Who registered: the only place of this service where a name and an address are kept."""
+"""Who a registration is for: the only place of this service where a name and an address are kept."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ class Language(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    id: str  # the person_ref
+    id: str  # the registration's, so that nobody changes what another registration says; of old rows the person_ref
     name: str
     email: str
     language: Language = Language.DE

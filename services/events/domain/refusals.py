@@ -91,3 +91,8 @@ class RegistrationEnded(NotNow):
 class LinkUnknown(NotFound):
     def __init__(self) -> None:
         super().__init__("LINK_UNKNOWN", "This link is not known or no longer valid.")
+
+
+class PersonNotFound(NotFound):
+    def __init__(self) -> None:
+        super().__init__("PERSON_NOT_FOUND", "There is no such person here, or they were erased.")

@@ -1,7 +1,7 @@
 """A registration (Anmeldung): some seats for one person or group at one calendar event, and how it came to where it is."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.events.domain.refusals import NoOffer, OfferExpired, RegistrationEnded
@@ -54,6 +54,7 @@ class Registration:
     steps: tuple[Step, ...] = ()
     offer_expires_at: datetime | None = None  # only while offered
     registered_by: str = ""  # the `sub` that registered, empty without a token
+    repeated_at: datetime | None = None  # when its person was last told that somebody asked for it again
     version: int = 0
 
     @property
@@ -83,6 +84,13 @@ class Registration:
         if not self.is_active:
             raise RegistrationEnded(self.status)
         return self._stepped(step)
+
+    def repeat(self, at: datetime) -> "Registration":
+        """Somebody who may be anyone asked for it again; its person is told once a day."""
+        return self if self._was_told_today(at) else replace(self, repeated_at=at)
+
+    def _was_told_today(self, at: datetime) -> bool:
+        return self.repeated_at is not None and at - self.repeated_at < timedelta(days=1)
 
     def _stepped(self, step: Step) -> "Registration":
         return replace(self, status=step.status, steps=(*self.steps, step), offer_expires_at=None)

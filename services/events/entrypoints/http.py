@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 import lor
 from chassis.codec import check
-from chassis.http import status_of
+from chassis.http import LinkRoute, status_of
 from chassis.pages import kept
 from chassis.refusals import Refusal
 from chassis.store import Store, StoreTransaction
@@ -37,7 +37,9 @@ def routes(do: UseCases, store: Store, public_url: str) -> list[Route]:
         Route("/calendar/{region}.ics", partial(_feed, do, public_url)),
         # A GET changes nothing: scanners of mails follow every link.
         *(
-            Route(f"/registrations/{purpose}/{{secret}}", partial(_link, do, store, purpose), methods=["GET", "POST"])
+            LinkRoute(
+                f"/registrations/{purpose}/{{secret}}", partial(_link, do, store, purpose), methods=["GET", "POST"]
+            )
             for purpose in LinkPurpose
         ),
     ]

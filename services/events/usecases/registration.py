@@ -11,17 +11,18 @@ from services.events.domain.facts import (
     RegistrationCancelled,
     RegistrationConfirmed,
     RegistrationExpired,
+    RegistrationRepeated,
     RegistrationWaitlisted,
     change,
 )
 from services.events.domain.person import Language, Person
 from services.events.domain.registration import Because, Registration, RegistrationStatus
 from services.events.domain.seating import accept_offer, expire_offer, give_back, take_seats
-from services.events.domain.secret_link import LinkPurpose, SecretLink, digest
 from services.events.domain.terms import Capacity, Seats
 from services.events.usecases.calendar_event import REGISTRATIONS_END
-from services.events.usecases.ports import CalendarEvents, Persons, Registrations, SecretLinks
+from services.events.usecases.ports import CalendarEvents, Persons, Registrations
 from services.events.usecases.readership import is_planner, require_planner, require_visible
+from services.events.usecases.registration_links import RegistrationLinks
 from services.events.usecases.waiting_list import OFFER_ENDS, WaitingList
 
 BATCH = 100
@@ -67,12 +68,12 @@ class ListRegistrations:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """The answer to whoever registered: the only time that the secret links are told."""
+    """The answer to whoever registered. Links and access are for who has a token: without one they go to the address alone."""
 
     registration: Registration
-    cancel_url: str
-    confirm_url: str
-    access: str
+    cancel_url: str = ""
+    confirm_url: str = ""
+    access: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +86,19 @@ class Registrant:
 
 
 class RegistrationUseCases:
-    """`person_ref` keys a mail address; `new_secret` makes 128 random bits as text; `public_url` begins every link."""
+    """`person_ref` keys a mail address."""
 
     def __init__(
         self,
         events: CalendarEvents,
         registrations: Registrations,
         persons: Persons,
-        links: SecretLinks,
+        links: RegistrationLinks,
         *,
         person_ref: Callable[[str], str],
-        new_secret: Callable[[], str],
-        public_url: str,
     ) -> None:
         self._events, self._registrations, self._persons, self._links = events, registrations, persons, links
-        self._person_ref, self._new_secret, self._public_url = person_ref, new_secret, public_url
+        self._person_ref = person_ref
         self._waiting_list = WaitingList(events, registrations)
 
     async def register(self, tx: Transaction, command: Register, caller: Caller) -> Registered:
@@ -116,21 +115,27 @@ class RegistrationUseCases:
             registered_by=caller.sub,
         )
         event, registration = take_seats(before, asked, tx.at)
-        await self._persons.put(tx, Person(asked.person_ref, command.name, command.email, command.language))
+        # Anyone may register an address that is not theirs: it must not tell them how that person is known here.
+        shown = replace(registration, person_ref="")
+        if caller.is_public and await self._is_known(tx, before, registration):
+            return Registered(shown)
+        await self._persons.put(tx, Person(registration.id, command.name, command.email, command.language))
         event = await self._events.save(tx, event)
         confirmed = registration.status is RegistrationStatus.CONFIRMED
         fact = RegistrationConfirmed if confirmed else RegistrationWaitlisted
         registration = await self._registrations.add(tx, registration, fact(registration, event))
-        cancel = await self._link(tx, registration, LinkPurpose.CANCEL)
-        confirm = "" if confirmed else await self._link(tx, registration, LinkPurpose.CONFIRM)
-        # Anyone may register an address that is not theirs: it must not tell them how that person is known here.
-        shown = replace(registration, person_ref="")
-        return Registered(shown, cancel, confirm, _access(event) if confirmed else "")
+        links = await self._links.make(tx, registration)
+        return Registered(shown) if caller.is_public else Registered(shown, *links, _access(event) if confirmed else "")
 
-    async def _link(self, tx: Transaction, registration: Registration, purpose: LinkPurpose) -> str:
-        secret = self._new_secret()
-        await self._links.insert(tx, SecretLink(digest(secret), purpose, registration.id))
-        return f"{self._public_url}/registrations/{purpose}/{secret}"
+    async def _is_known(self, tx: Transaction, event: CalendarEvent, asked: Registration) -> bool:
+        """Whether this person is registered already: they learn of it, and whoever asked does not."""
+        known = await self._registrations.holding(event.id, asked.person_ref, tx)
+        if known is None:
+            return False
+        told = known.repeat(tx.at)
+        if told is not known:
+            await self._registrations.save(tx, told, RegistrationRepeated(told, event))
+        return True
 
     async def accept_offer(self, tx: Transaction, command: AcceptOffer, caller: Caller) -> Registration:
         event, registration = await self._load(tx, command.registration_id)
@@ -195,8 +200,10 @@ class RegistrationUseCases:
         require_planner(caller, event.region, event.organiser_id)
         request = PageRequest(query.page_size, query.page_token, scope=caller.sub)
         page = await self._registrations.of_event(event.id, request)
-        persons = {p.id: p for p in await self._persons.many(r.person_ref for r in page.items)}
-        return Page(tuple(_registrant(r, persons.get(r.person_ref)) for r in page.items), page.next_page_token)
+        keys = {key for r in page.items for key in (r.id, r.person_ref)}
+        persons = {p.id: p for p in await self._persons.many(keys)}
+        found = tuple(_registrant(r, persons.get(r.id) or persons.get(r.person_ref)) for r in page.items)
+        return Page(found, page.next_page_token)
 
     async def event_of(self, registration_id: str) -> str:
         """The calendar event whose seats a registration holds."""

@@ -8,6 +8,7 @@ from services.events.domain.person import Language
 from services.events.domain.refusals import LinkUnknown
 from services.events.domain.registration import Because, Registration, RegistrationStatus
 from services.events.domain.secret_link import LinkPurpose, digest
+from services.events.usecases.person import person_of
 from services.events.usecases.ports import CalendarEvents, Persons, Registrations, SecretLinks
 from services.events.usecases.registration import RegistrationUseCases
 
@@ -49,7 +50,7 @@ class SecretLinkUseCases:
         event = await self._events.get(registration.event_id, tx)
         if (tx.at if tx else self._clock.now()) >= event.starts_at:
             raise LinkUnknown
-        person = await self._persons.find(registration.person_ref, tx)
+        person = await person_of(self._persons, registration, tx)
         return OwnRegistration(registration, event, person.language if person else Language.DE)
 
     async def use(self, tx: Transaction, purpose: LinkPurpose, secret: str) -> OwnRegistration:

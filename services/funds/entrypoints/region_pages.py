@@ -1,5 +1,6 @@
 """Pages for residents: what became of the money of their region in a year."""
 
+import re
 from typing import Any
 
 from starlette.requests import Request
@@ -87,7 +88,8 @@ class RegionPages:
 def _query(region: str, year: str) -> GetRegionYear:
     if region == lor.CITY or not lor.is_known(region):
         raise NotFound("REGION_NOT_FOUND", "There is no district and no part of one with this key.")
-    if not (year.isascii() and year.isdigit() and 2000 <= int(year[:5]) <= 2200):
+    # Its length first: int() of thousands of digits raises.
+    if not (re.fullmatch("[0-9]{4}", year) and 2000 <= int(year) <= 2200):
         raise Invalid("YEAR_WRONG", "Ask for a year from 2000 to 2200.")
     return GetRegionYear(region, int(year))
 

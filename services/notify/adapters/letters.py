@@ -11,9 +11,8 @@ from jinja2 import Template as JinjaTemplate
 from chassis.pages import environment, words
 from services.notify.adapters.calendar_entry import calendar_entry
 from services.notify.domain.notification import Notification
-from services.notify.domain.person import Person
 from services.notify.domain.template import Lane, Template
-from services.notify.usecases.ports import Letter
+from services.notify.usecases.ports import Contact, Letter
 
 _PACKAGE = "services.notify"
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -25,30 +24,34 @@ class TemplateLetters:
     def __init__(self, public_url: str) -> None:
         self._public_url = public_url
 
-    def write(self, notification: Notification, to: Person, at: datetime, token: str) -> Letter:
+    def write(self, notification: Notification, to: Contact, at: datetime, token: str) -> Letter:
+        person = to.person
         values = self._values(notification, to, token)
-        file = f"{notification.template}.v{notification.template_version}.{to.language}.jinja"
-        subject, text = self._rendered(file, to.language, values, html=False)
-        _, html = self._rendered(file, to.language, values, html=True)
+        file = f"{notification.template}.v{notification.template_version}.{person.language}.jinja"
+        subject, text = self._rendered(file, person.language, values, html=False)
+        _, html = self._rendered(file, person.language, values, html=True)
         return Letter(
             message_id=notification.id,
-            to=to,
+            to=person,
             at=at,
             subject=subject,
             text=text,
             html=html,
-            language=to.language,
+            language=person.language,
             calendar=calendar_entry(notification.data, at),
             unsubscribe_url=values["unsubscribe_url"],
             correlation_id=notification.trail.correlation_id,
         )
 
-    def _values(self, notification: Notification, to: Person, token: str) -> dict[str, str]:
+    def _values(self, notification: Notification, to: Contact, token: str) -> dict[str, str]:
         news = notification.lane is Lane.NEWS
         return {
+            "cancel_url": "",
+            "confirm_url": "",
             **notification.data,
+            **to.links,
             "region": notification.region,
-            "name": to.name,
+            "name": to.person.name,
             "public_url": self._public_url,
             "link": f"{self._public_url}/confirm/{token}",
             "unsubscribe_url": f"{self._public_url}/unsubscribe/{token}" if news else "",

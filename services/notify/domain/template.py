@@ -31,6 +31,7 @@ class Template(StrEnum):
 
     REGISTRATION_CONFIRMED = "registration_confirmed"
     REGISTRATION_WAITLISTED = "registration_waitlisted"
+    REGISTRATION_REPEATED = "registration_repeated"
     REGISTRATION_OFFERED = "registration_offered"
     REGISTRATION_CANCELLED = "registration_cancelled"
 

@@ -2,6 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
+from chassis.http import LinkRoute
 from chassis.pages import Pages, style
 from chassis.store import Store
 from services.notify.entrypoints.board import Board
@@ -17,9 +18,9 @@ def routes(do: UseCases, store: Store, public_url: str) -> list[BaseRoute]:
         Route("/subscribe", sign_up.form, methods=["GET"]),
         Route("/subscribe", sign_up.ask, methods=["POST"]),
         Route("/confirm/{token}", sign_up.confirm_page, methods=["GET"]),
-        Route("/confirm/{token}", sign_up.confirm, methods=["POST"]),
+        LinkRoute("/confirm/{token}", sign_up.confirm, methods=["POST"]),
         Route("/unsubscribe/{token}", sign_up.unsubscribe_page, methods=["GET"]),
-        Route("/unsubscribe/{token}", sign_up.unsubscribe, methods=["POST"]),
+        LinkRoute("/unsubscribe/{token}", sign_up.unsubscribe, methods=["POST"]),
         Route("/announcements", board.list, methods=["GET"]),
         Route("/announcements.atom", board.feed, methods=["GET"]),
         Route("/announcements/{id}", board.show, methods=["GET"]),

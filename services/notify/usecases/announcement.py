@@ -1,5 +1,6 @@
 """Write, schedule, publish and withdraw announcements, and read them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
@@ -125,20 +126,25 @@ class AnnouncementUseCases:
 
     async def get_announcement(self, query: GetAnnouncement, caller: Caller) -> Announcement:
         announcement = await self._announcements.get(query.announcement_id)
-        if self._may_read_all(caller, announcement.region):
-            return announcement
-        if not announcement.is_shown(self._clock.now()):
+        seen = next(self._seen_by(caller, announcement), None)
+        if seen is None:
             raise NotFound("ANNOUNCEMENT_NOT_FOUND", f"There is no announcement {query.announcement_id}.")
-        return replace(announcement, author="")
+        return seen
 
     async def list_announcements(self, query: ListAnnouncements, caller: Caller) -> Page[Announcement]:
         request = PageRequest(query.page_size, query.page_token, scope=caller.sub)
-        if self._may_read_all(caller, query.region):
-            return await self._announcements.concerning(query.region, query.status, request)
-        page = await self._announcements.concerning(query.region, AnnouncementStatus.PUBLISHED, request)
+        status = query.status if self._may_read_all(caller, query.region) else AnnouncementStatus.PUBLISHED
+        page = await self._announcements.concerning(query.region, status, request)
         # What has ended is left out of a full page: an instant in the filter would make each page token worthless.
-        shown = tuple(replace(a, author="") for a in page.items if a.is_shown(self._clock.now()))
-        return Page(shown, page.next_page_token)
+        # So is what others write for a region around this one, before it is out.
+        return Page(tuple(self._seen_by(caller, *page.items)), page.next_page_token)
+
+    def _seen_by(self, caller: Caller, *announcements: Announcement) -> Iterator[Announcement]:
+        for announcement in announcements:
+            if self._may_read_all(caller, announcement.region):
+                yield announcement
+            elif announcement.is_shown(self._clock.now()):
+                yield replace(announcement, author="")
 
     async def _publish(self, tx: Transaction, announcement: Announcement) -> Announcement:
         published, said = announcement.publish(tx.at)

@@ -7,12 +7,12 @@ from chassis.ports import Transaction
 from chassis.refusals import NotFound, Unavailable
 from services.notify.domain.link import Link, Purpose
 from services.notify.domain.notification import DropReason, Ending, Notification, Outcome, Source
-from services.notify.domain.person import Person
 from services.notify.domain.subscriber import Subscriber, SubscriberStatus
 from services.notify.domain.template import Lane, Template
 from services.notify.usecases.clock import MachineClock
 from services.notify.usecases.ports import (
     AddressRefused,
+    Contact,
     Directory,
     Letters,
     Links,
@@ -84,22 +84,29 @@ class DeliveryUseCases:
         settled, said = notification.settle(outcome, tx.at, self._machine_now())
         await self._notifications.save(tx, settled, *said)
         if outcome.ending is Ending.REFUSED and notification.recipient.source is Source.NOTIFY:
-            subscriber = await self._subscribers.get(notification.recipient.ref, tx)
-            suppressed, facts = subscriber.suppress()
-            await self._subscribers.save(tx, suppressed, *facts)
-            await self._persons.remove(tx, subscriber.person_ref)
+            await self._suppress(tx, notification)
 
-    async def _addressee(self, notification: Notification) -> tuple[Person, str]:
-        """The person now, and the token of the secret link which the letter holds."""
+    async def _suppress(self, tx: Transaction, notification: Notification) -> None:
+        subscriber = await self._subscribers.get(notification.recipient.ref, tx)
+        if notification.template is Template.SUBSCRIPTION_CONFIRMATION and not subscriber.is_unconfirmed:
+            # Anyone can have it written to them; what they confirmed stays until their news itself comes back.
+            return
+        suppressed, facts = subscriber.suppress()
+        await self._subscribers.save(tx, suppressed, *facts)
+        await self._persons.remove(tx, subscriber.person_ref)
+
+    async def _addressee(self, notification: Notification) -> tuple[Contact, str]:
+        """The person now, and the token of the secret link of a subscriber which the letter holds."""
         recipient = notification.recipient
         if recipient.source is Source.NOTIFY:
             return await self._subscriber(notification, await self._subscribers.get(recipient.ref))
         try:
-            return await self._directory.resolve(recipient.source, recipient.ref, notification.trail), ""
+            about = notification.data.get("registration_id", "")
+            return await self._directory.resolve(recipient, about, notification.trail), ""
         except NotFound:
             raise _Dropped(DropReason.ERASED) from None
 
-    async def _subscriber(self, notification: Notification, subscriber: Subscriber) -> tuple[Person, str]:
+    async def _subscriber(self, notification: Notification, subscriber: Subscriber) -> tuple[Contact, str]:
         person = await self._persons.find(subscriber.person_ref)
         if subscriber.status is SubscriberStatus.SUPPRESSED:
             raise _Dropped(DropReason.SUPPRESSED)
@@ -111,11 +118,11 @@ class DeliveryUseCases:
             if subscriber.asked is None or str(subscriber.asked.number) != notification.data["ask"]:
                 raise _Dropped(DropReason.PAST)
             token = self._tokens.token(Purpose.CONFIRM, subscriber.id, subscriber.asked.number)
-            return replace(person, language=subscriber.asked.language), token
+            return Contact(replace(person, language=subscriber.asked.language)), token
         if subscriber.status is not SubscriberStatus.CONFIRMED:
             raise _Dropped(DropReason.UNSUBSCRIBED)
         token = self._tokens.token(Purpose.UNSUBSCRIBE, subscriber.id, notification.created_at.year)
-        return replace(person, language=subscriber.language), token
+        return Contact(replace(person, language=subscriber.language)), token
 
     async def _know_unsubscribe_link(self, tx: Transaction, notification: Notification) -> None:
         """One link a subscriber and year, so that the links of old mails go on working for a year at least."""

@@ -1,6 +1,7 @@
 """What notify's use cases need of the world: where things are kept, who knows addresses, who writes and carries letters."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -9,7 +10,7 @@ from services.notify.domain.announcement import Announcement, AnnouncementStatus
 from services.notify.domain.broadcast import Broadcast
 from services.notify.domain.language import Language
 from services.notify.domain.link import Link, Purpose
-from services.notify.domain.notification import Notification, NotificationStatus, Source
+from services.notify.domain.notification import Notification, NotificationStatus, Recipient
 from services.notify.domain.person import Person
 from services.notify.domain.subscriber import Subscriber, SubscriberStatus
 from services.notify.domain.template import Lane
@@ -75,11 +76,19 @@ class Tokens(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to write to, and the secret links that are theirs, by the names under which a letter shows them."""
+
+    person: Person
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
 class Directory(Protocol):
     """The other services, who know the addresses of their people."""
 
-    async def resolve(self, source: Source, person_ref: str, trail: Trail) -> Person:
-        """Raises NotFound when the person was erased, Unavailable when the service does not answer within 2 s."""
+    async def resolve(self, recipient: Recipient, registration_id: str, trail: Trail) -> Contact:
+        """`registration_id` is that of a letter about one, else "". Raises NotFound when the person was erased, Unavailable when the service does not answer within 2 s."""
         ...
 
 
@@ -100,8 +109,8 @@ class Letter:
 
 
 class Letters(Protocol):
-    def write(self, notification: Notification, to: Person, at: datetime, token: str) -> Letter:
-        """The letter in the recipient's language; `token` is that of the secret link which it holds, if any."""
+    def write(self, notification: Notification, to: Contact, at: datetime, token: str) -> Letter:
+        """The letter in the recipient's language; `token` is that of the secret link of a subscriber which it holds, if any."""
         ...
 
 

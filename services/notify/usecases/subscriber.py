@@ -145,7 +145,8 @@ class SubscriberUseCases:
         except AskedTooOften:
             return
         await (self._subscribers.save(tx, asked) if known else self._subscribers.add(tx, asked))
-        await self._persons.put(tx, Person(person_ref, "", command.email, command.language))
+        if await self._persons.find(person_ref, tx) is None:
+            await self._persons.put(tx, Person(person_ref, "", command.email, command.language))
         await self._send_confirmation(tx, asked, wanted)
 
     async def _send_confirmation(self, tx: Transaction, subscriber: Subscriber, wanted: Subscription) -> None:

@@ -35,8 +35,6 @@ PERSONAL = {
     "registered_by", "opened_by", "minutes_approved_by", "agreed_by", "by", "member_id", "present", "votes", "affiliations",
     "access", "report", "settled_by", "accepted_by", "submitted_by", "handed_in", "contact", "choices", "code", "codes",
 }  # fmt: skip
-# Whoever registers is told how to get in.
-OWN_ACCESS = ("RegistrationService/Register", "access")
 # Nobody is told it there.
 NEVER = ("RegistrationService/Register", "registration.person_ref")
 # Numbers, not the members and not who voted how.
@@ -59,8 +57,9 @@ async def found(actors: Started, funds: Started, events: Started, notify: Starte
     lines = []
     for service, what, requests in ((s, what, requests) for s in SERVICES for what, requests in asked[s].items()):
         started, rpc = running[service], what.partition(" ")[0]
-        public = await _filled(started, rpc, requests)
+        # Who has a token first: an address can be registered once.
         inside = await _filled(started, rpc, requests, *(Role(role) for role in ROLES))
+        public = await _filled(started, rpc, requests)
         _, answered = started.running.server._table[f"/kiezwerk.{service}.v1.{rpc}"]
         descriptor = next(a for a in started.running.service.apis if a.name.endswith(rpc.partition("/")[0])).descriptor
         possible = _possible(descriptor.methods_by_name[answered.name].output_type)
@@ -118,7 +117,7 @@ def test_what_anyone_may_read_is_what_was_decided(found: list[str]) -> None:
 
 
 def test_nothing_public_names_or_reaches_a_person(found: list[str]) -> None:
-    assert [line for mark, line in _personal(found) if mark == "+"] == [OWN_ACCESS]
+    assert [line for mark, line in _personal(found) if mark == "+"] == []
 
 
 def test_what_names_a_person_was_filled_where_it_is_not_shown(found: list[str]) -> None:

@@ -31,6 +31,7 @@ async def cases(events: Started) -> dict[str, Case]:
     ]
     person = {"name": "Kim Beispiel", "email": f"{new_id()}@example.org", "seats": 1}
     asked = await events.call("RegistrationService/Register", {"event_id": public.id} | person, sub=owner)
+    other = person | {"email": f"{new_id()}@example.org"}
     one = {"event_id": public.id}
     three = [{"event_id": event.id} for event in (public, members, internal)]
     own = {"owner": owner, "actor": organiser, "refusals": ("REGISTRATION_NOT_FOUND",)}
@@ -49,7 +50,7 @@ async def cases(events: Started) -> dict[str, Case]:
         "CalendarEventService/ListCalendarEvents": case(
             {"region": "114009", "organiser_id": organiser, "page_size": 500}, actor=organiser
         ),
-        "RegistrationService/Register": case(*(event | person for event in three), actor=organiser),
+        "RegistrationService/Register": case(*(event | other for event in three), actor=organiser),
         "RegistrationService/AcceptOffer": case(registration, **own),
         "RegistrationService/CancelRegistration": case(registration, **own),
         "RegistrationService/GetRegistration": case(registration, **own),

@@ -32,3 +32,16 @@ async def test_a_service_resolves_a_person_until_it_is_erased(funds: Started) ->
 async def test_what_is_no_person_ref_is_refused(funds: Started) -> None:
     with refused("INVALID_FIELDS", "INVALID_ARGUMENT", "person_ref"):
         await funds.call("ContactService/ResolveContact", {"person_ref": "kim@example.org"}, SERVICE)
+
+
+async def test_whoever_names_a_known_person_anew_does_not_change_where_they_are_written_to(funds: Started) -> None:
+    store = funds.running.service.store
+    persons = MongoPersons(store, lambda email: REF)
+
+    async def keep(tx: StoreTransaction) -> str:
+        await persons.keep(tx, "Kim", "kim@example.org", Language.DE)
+        return await persons.keep(tx, "Kim Beispiel", "KIM@EXAMPLE.ORG", Language.DE)
+
+    await store.transact(keep)
+    answer = await funds.call("ContactService/ResolveContact", {"person_ref": REF}, SERVICE)
+    assert (answer.name, answer.email) == ("Kim Beispiel", "kim@example.org")

@@ -177,6 +177,8 @@ async def test_awards_come_in_pages(funds: Started) -> None:
         ("/regions/114009/1999", 400, "Jahr"),
         ("/regions/114009/x", 400, "Jahr"),
         ("/regions/114009/２０２７", 400, "Jahr"),
+        ("/regions/114009/02027", 400, "Jahr"),
+        (f"/regions/114009/02027{'9' * 4_400}", 400, "Jahr"),
         ("/regions/114009/2027?page_token=x", 400, "nicht mehr"),
         ("/regions/%3Cscript%3E/2027", 404, "gibt es nicht"),
         ("/regions?region=xx&year=2027", 404, "gibt es nicht"),

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from chassis.ports import Role
 from tests.support.city import Started
 from tests.support.client import refused
@@ -27,6 +29,13 @@ def a_draft(**fields: Any) -> dict[str, Any]:
 async def write(notify: Started, **fields: Any) -> Any:
     answer = await notify.call("AnnouncementService/CreateAnnouncement", a_draft(**fields), COORDINATOR, sub="office-1")
     return answer.announcement
+
+
+async def listed(notify: Started, region: str, caller: Role, **fields: Any) -> list[tuple[str, str]]:
+    """Ids and authors."""
+    request = {"region": region, "page_size": 500, **fields}
+    answer = await notify.call("AnnouncementService/ListAnnouncements", request, caller)
+    return [(one.id, one.author) for one in answer.announcements]
 
 
 async def publish(notify: Started, id: str) -> Any:
@@ -139,3 +148,22 @@ async def test_pages_answer_in_german_and_english_and_refuse_nonsense(notify: St
 
 def _stamp(instant: Any) -> str:
     return str(instant.isoformat()).replace("+00:00", "Z")
+
+
+@pytest.mark.parametrize(
+    ("home", "regions"), [("11", ["11"]), ("1140", ["1140"]), ("114010", ["114010", "114009"]), ("00", ["00"])]
+)
+async def test_a_list_shows_no_more_of_what_others_write_than_the_announcement_alone_does(
+    notify: Started, home: str, regions: list[str]
+) -> None:
+    reader, writer = Role("coordinator", regions=("114009",)), Role("coordinator")
+    wish = a_draft(region=home, regions=regions)
+    answer = await notify.call("AnnouncementService/CreateAnnouncement", wish, writer, sub="office-1")
+    id = answer.announcement.id
+    with refused("ANNOUNCEMENT_NOT_FOUND", "NOT_FOUND"):
+        await notify.call("AnnouncementService/GetAnnouncement", {"announcement_id": id}, reader)
+    for status in ({}, {"status": "ANNOUNCEMENT_STATUS_DRAFT"}):
+        assert id not in dict(await listed(notify, "114009", reader, **status))
+        assert (id, "office-1") in await listed(notify, home, writer, **status)
+    await notify.call("AnnouncementService/PublishAnnouncement", {"announcement_id": id}, writer)
+    assert (id, "") in await listed(notify, "114009", reader)

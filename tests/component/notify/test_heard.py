@@ -7,7 +7,7 @@ import pytest
 
 from chassis.ports import new_id
 from tests.support.city import Started
-from tests.support.notify import MailServer, Neighbours
+from tests.support.notify import MailServer, Neighbours, plain
 
 APPLICATION = {
     "fund_name": "Kiezfonds Lichtenberg",
@@ -46,6 +46,7 @@ FROM_FUNDS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
 FROM_EVENTS = {
     "registration_confirmed": "Ihr Platz: Fest",
     "registration_waitlisted": "Warteliste: Fest",
+    "registration_repeated": "Schon angemeldet: Fest",
     "registration_offered": "Ein Platz ist frei: Fest",
     "registration_cancelled": "Abmeldung: Fest",
 }
@@ -76,8 +77,12 @@ async def test_what_events_says_of_a_registration_is_told_to_who_registered(
         "ends_at": starts_at + timedelta(hours=2),
         "place": {"address": "Haus, Weg 1, 10115 Berlin"},
     }
-    state = {"id": new_id(), "region": "11", "person_ref": person_ref, "seats": 2, "offer_expires_at": starts_at}
+    id = new_id()
+    state = {"id": id, "region": "11", "person_ref": person_ref, "seats": 2, "offer_expires_at": starts_at}
+    link = neighbours.links[id] = f"https://kiez.test/registrations/cancel/{new_id()}"
     await notify.city.say("events", fact, state, calendar_event=event)
     mail = await mails.mail_to(email)
     assert mail["Subject"] == FROM_EVENTS[fact]
     assert len(list(mail.iter_attachments())) == (fact == "registration_confirmed")
+    has_link = {"registration_confirmed", "registration_waitlisted", "registration_repeated"}
+    assert (link in plain(mail)) is (fact in has_link)

@@ -17,6 +17,8 @@ from tests.support.notify import (
     visit,
 )
 
+CONFIRMED = 2
+
 
 async def subscriber_of(notify: Started, email: str) -> str:
     """The id behind an address, as only the store knows it."""
@@ -206,3 +208,31 @@ async def test_an_address_that_nobody_confirms_is_forgotten_and_its_link_with_it
         answer = await visit(notify, link, method)
         assert answer.status_code == 409
         assert "Dieser Link gilt nicht mehr" in answer.text
+
+
+async def test_whoever_asks_for_an_address_that_is_known_changes_nothing_of_it(
+    notify: Started, mails: MailServer
+) -> None:
+    email = await a_follower(notify, mails)
+    subscriber_id = await subscriber_of(notify, email)
+    await sign_up(notify, email.upper())
+    await mails.mail_to(email, about="Bitte bestätigen", count=2)
+    assert await subscriber_of(notify, email) == subscriber_id
+    assert await status_of(notify, subscriber_id) == CONFIRMED
+
+
+async def test_a_confirmation_that_is_refused_takes_nothing_from_who_has_confirmed(
+    notify: Started, mails: MailServer
+) -> None:
+    email = await a_follower(notify, mails)
+    subscriber_id = await subscriber_of(notify, email)
+    mails.refused.add(email)
+    await sign_up(notify, email)
+
+    async def refused_once() -> bool:
+        rows = notify.running.service.store.rows("notifications")
+        return await rows.find_one({"recipient.ref": subscriber_id, "reason": "SMTP_550"}) is not None
+
+    await eventually(refused_once)
+    assert await status_of(notify, subscriber_id) == CONFIRMED
+    assert await subscriber_of(notify, email) == subscriber_id

@@ -72,3 +72,14 @@ async def test_from_this_machine_nobody_is_limited_by_default(toy: Toy) -> None:
     pot = await toy.add()
     for _ in range(150):
         await toy.started.call("PotService/GetPot", {"pot_id": pot.id})
+
+
+async def test_behind_a_proxy_of_this_machine_it_is_the_address_that_the_proxy_names_which_is_counted(
+    city: City,
+) -> None:
+    async with (
+        a_toy(city, KIEZ_OPEN_CALLS_PER_SECOND=ONE) as toy,
+        httpx.AsyncClient(base_url=toy.started.http) as proxy,
+    ):
+        named = [{"x-forwarded-for": address} for address in ("203.0.113.7", "203.0.113.7", "198.51.100.1")]
+        assert [(await proxy.get("/anything", headers=one)).status_code for one in named] == [404, 429, 404]

@@ -11,9 +11,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from chassis.http import LONGEST_BODY, Web, limited
+from chassis import connections, http
+from chassis.http import LONGEST_BODY, Readiness, Web, limited
 from chassis.limits import Limits
 from chassis.metrics import Metrics
+from tests.support.city import eventually
 
 
 async def _ready() -> Any:
@@ -81,3 +83,45 @@ async def test_a_server_that_has_answered_by_itself_is_no_bug_of_the_page() -> N
     scope = {"type": "http", "method": "POST", "path": "/form", "headers": [], "query_string": b"", "root_path": ""}
     await an_app()(scope, receive, send)
     assert list(messages) == []
+
+
+async def test_however_many_ask_whether_it_is_ready_it_is_found_out_once_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks = []
+
+    async def look() -> Readiness:
+        looks.append(1)
+        await asyncio.sleep(0)
+        return Readiness({"store": "does not answer"} if len(looks) > 1 else {})
+
+    limits = Limits(calls_per_second=0, open_calls_per_second=0, posts_per_minute=0)
+    app = Web([], look, Metrics(), limits).app
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as browser:
+        answers = await asyncio.gather(*(browser.get(path) for path in ("/readyz", "/metrics") * 20))
+        assert {answer.status_code for answer in answers} == {200}
+        assert len(looks) == 1
+        monkeypatch.setattr(http, "REMEMBERED_SECONDS", 0.0)
+        assert (await browser.get("/readyz")).status_code == 503
+
+
+async def test_who_does_not_take_the_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "TAKING_SECONDS", 0.1)
+
+    async def much(request: Request) -> Response:
+        return PlainTextResponse("x" * 50_000_000)
+
+    limits = Limits(calls_per_second=0, open_calls_per_second=0, posts_per_minute=0)
+    web = Web([Route("/much", much)], _ready, Metrics(), limits)
+    web.open_pages()
+    reader, writer = await asyncio.open_connection("127.0.0.1", await web.start("127.0.0.1:0"), limit=1_000)
+    writer.write(b"GET /much HTTP/1.1\r\nhost: x\r\n\r\n")
+    await reader.readexactly(4)
+
+    async def is_gone() -> bool:
+        assert web._server is not None
+        return not web._server.server_state.connections
+
+    await eventually(is_gone)
+    writer.transport.abort()
+    await web.stop()

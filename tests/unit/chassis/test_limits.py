@@ -113,11 +113,11 @@ def test_who_has_no_token_is_counted_by_address(first: str, second: str, same: b
 def test_forms_are_counted_more_strictly_than_pages() -> None:
     pages = _limits(Watch(), open_calls_per_second=50)
     for _ in range(3):
-        pages.page("10.0.0.1", is_form=True)
+        pages.form("10.0.0.1")
     with pytest.raises(Exhausted) as caught:
-        pages.page("10.0.0.1", is_form=True)
+        pages.form("10.0.0.1")
     assert caught.value.retry_after == pytest.approx(20)
-    pages.page("10.0.0.1", is_form=False)
+    pages.page("10.0.0.1")
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1", "10.9.8.7", "", "testclient"])
@@ -126,7 +126,9 @@ def test_uncounted_networks_and_sockets_of_this_machine_are_not_limited(address:
     for _ in range(100):
         limited.call("", address)
         limited.call("anna", address)
-        limited.page(address, is_form=True)
+        limited.page(address)
+        limited.form(address)
+        limited.link(address, "/unsubscribe/a")
 
 
 def test_what_is_no_network_is_refused() -> None:

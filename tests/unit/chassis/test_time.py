@@ -80,3 +80,28 @@ def test_one_address_is_one_person_however_it_is_spelt() -> None:
     assert person_ref(key, " Nachbarin@Example.org ") == person_ref(key, "nachbarin@example.org")
     assert person_ref(key, "a@example.org") != person_ref(b"other" * 8, "a@example.org")
     assert "nachbarin" not in person_ref(key, "nachbarin@example.org")
+
+
+@pytest.mark.parametrize(
+    "other", ["anna.\u017fchmidt@example.org", "anna.schmi\u00dft@example.org", "a\ufb00e@example.org"]
+)
+def test_what_mail_servers_tell_apart_is_not_one_person(other: str) -> None:
+    key = b"k" * 32
+    assert person_ref(key, other) != person_ref(key, other.casefold())
+
+
+def test_a_domain_with_umlauts_is_one_however_it_is_written() -> None:
+    key = b"k" * 32
+    spelt = ("kim@müller.example", "Kim@MÜLLER.example", "kim@mu\u0308ller.example", "kim@xn--mller-kva.example")
+    assert len({person_ref(key, address) for address in spelt}) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "ref"),
+    [
+        ("Kim.Beispiel@Example.org", "00fa830c40928eac03e84c59cc675b84"),
+        ("kim@Müller.example", "0691241d860c036d2a58c056eb4be24c"),
+    ],
+)
+def test_a_person_stays_who_they_are_from_release_to_release(address: str, ref: str) -> None:
+    assert person_ref(b"k" * 32, address) == ref

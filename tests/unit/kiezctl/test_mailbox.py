@@ -87,7 +87,15 @@ async def test_programs_read_mails_page_by_page(tmp_path: Path) -> None:
 
 async def test_wrong_page_numbers_are_refused(tmp_path: Path) -> None:
     async with reader(Mailbox(tmp_path)) as page:
-        for query in ("page_size=0", "page_size=x", "page_size=501", "page_size=-1", "page_size=²"):
+        for query in (
+            "page_size=0",
+            "page_size=x",
+            "page_size=501",
+            "page_size=-1",
+            "page_size=²",
+            "page_size=1" + "0" * 4_400,
+            "page_size=" + "0" * 4_400,
+        ):
             assert (await page.get(f"/api/messages?{query}")).status_code == 400
         assert (await page.get("/messages/..%2Frun.json")).status_code == 404
         assert (await page.get("/messages/unknown")).status_code == 404

@@ -14,7 +14,7 @@ from services.notify.domain.language import Language
 from services.notify.domain.notification import Notification
 from services.notify.domain.person import Person
 from services.notify.domain.template import Lane, Template
-from services.notify.usecases.ports import Letter
+from services.notify.usecases.ports import Contact, Letter
 from tests.support.notify import NOW, a_notification
 
 LETTERS = TemplateLetters("https://kiez.test")
@@ -71,7 +71,9 @@ def a_letter_of(template: Template) -> Notification:
 
 
 def written(template: Template, language: Language) -> Letter:
-    return LETTERS.write(a_letter_of(template), Person("ref", NAME, "zoe@example.org", language), NOW, "f" * 32)
+    return LETTERS.write(
+        a_letter_of(template), Contact(Person("ref", NAME, "zoe@example.org", language)), NOW, "f" * 32
+    )
 
 
 @pytest.mark.parametrize("language", Language)
@@ -102,7 +104,7 @@ def test_an_announcement_in_one_language_reaches_those_who_read_the_other(
 ) -> None:
     data = {name: text for name, text in DATA.items() if not name.endswith(f"_{read_in}")}
     announcement = replace(a_letter_of(Template.ANNOUNCEMENT_PUBLISHED), data=data)
-    letter = LETTERS.write(announcement, Person("ref", NAME, "z@example.org", read_in), NOW, "f" * 32)
+    letter = LETTERS.write(announcement, Contact(Person("ref", NAME, "z@example.org", read_in)), NOW, "f" * 32)
     assert letter.subject == data[f"title_{written_in}"]
     assert data[f"body_{written_in}"].splitlines()[0] in letter.text
 
@@ -128,7 +130,7 @@ def test_news_and_only_news_can_be_unsubscribed_from(template: Template) -> None
 
 def test_an_invitation_has_its_date_for_the_calendar() -> None:
     invitation = replace(a_letter_of(Template.SESSION_INVITED), data=DATA | {"calendar_uid": "invitation-1"})
-    letter = LETTERS.write(invitation, Person("ref", NAME, "z@example.org", Language.DE), NOW, "")
+    letter = LETTERS.write(invitation, Contact(Person("ref", NAME, "z@example.org", Language.DE)), NOW, "")
     calendar = Calendar.from_ical(letter.calendar)
     (entry,) = calendar.walk("VEVENT")
     assert calendar["METHOD"] == "PUBLISH"
@@ -158,3 +160,22 @@ def test_a_region_is_told_by_its_name() -> None:
     assert place("114009") == "Neu-Lichtenberg (Lichtenberg)"
     assert place("11") == "Lichtenberg"
     assert place("00") == "Berlin"
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize(
+    ("template", "shown"),
+    [
+        (Template.REGISTRATION_CONFIRMED, ("cancel_url",)),
+        (Template.REGISTRATION_WAITLISTED, ("cancel_url",)),
+        (Template.REGISTRATION_REPEATED, ("cancel_url",)),
+        (Template.REGISTRATION_OFFERED, ("cancel_url", "confirm_url")),
+    ],
+)
+def test_a_letter_about_a_registration_holds_its_links(
+    template: Template, shown: tuple[str, ...], language: Language
+) -> None:
+    links = {name: f"https://kiez.test/registrations/{name}/secret" for name in shown}
+    to = Contact(Person("ref", NAME, "zoe@example.org", language), links)
+    letter = LETTERS.write(a_letter_of(template), to, NOW, "")
+    assert all(link in letter.text and link in letter.html for link in links.values())

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n kiezwerk/events/v1/contact.proto\x12\x12kiezwerk.events.v1\"+\n\x15ResolveContactRequest\x12\x12\n\nperson_ref\x18\x01 \x01(\t\"G\n\x16ResolveContactResponse\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x65mail\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t2y\n\x0e\x43ontactService\x12g\n\x0eResolveContact\x12).kiezwerk.events.v1.ResolveContactRequest\x1a*.kiezwerk.events.v1.ResolveContactResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n kiezwerk/events/v1/contact.proto\x12\x12kiezwerk.events.v1\"D\n\x15ResolveContactRequest\x12\x12\n\nperson_ref\x18\x01 \x01(\t\x12\x17\n\x0fregistration_id\x18\x02 \x01(\t\"p\n\x16ResolveContactResponse\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x65mail\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t\x12\x12\n\ncancel_url\x18\x04 \x01(\t\x12\x13\n\x0b\x63onfirm_url\x18\x05 \x01(\t2y\n\x0e\x43ontactService\x12g\n\x0eResolveContact\x12).kiezwerk.events.v1.ResolveContactRequest\x1a*.kiezwerk.events.v1.ResolveContactResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,9 +32,9 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'kiezwerk.events.v1.contact_
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_RESOLVECONTACTREQUEST']._serialized_start=56
-  _globals['_RESOLVECONTACTREQUEST']._serialized_end=99
-  _globals['_RESOLVECONTACTRESPONSE']._serialized_start=101
-  _globals['_RESOLVECONTACTRESPONSE']._serialized_end=172
-  _globals['_CONTACTSERVICE']._serialized_start=174
-  _globals['_CONTACTSERVICE']._serialized_end=295
+  _globals['_RESOLVECONTACTREQUEST']._serialized_end=124
+  _globals['_RESOLVECONTACTRESPONSE']._serialized_start=126
+  _globals['_RESOLVECONTACTRESPONSE']._serialized_end=238
+  _globals['_CONTACTSERVICE']._serialized_start=240
+  _globals['_CONTACTSERVICE']._serialized_end=361
 # @@protoc_insertion_point(module_scope)

@@ -23,16 +23,22 @@ class ResolveContactRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     PERSON_REF_FIELD_NUMBER: _builtins.int
+    REGISTRATION_ID_FIELD_NUMBER: _builtins.int
     person_ref: _builtins.str
     """The person's reference, 32 hex digits; required."""
+    registration_id: _builtins.str
+    """The registration that is written about: name and address are those that it was made with. The latest one of the person
+    when not given.
+    """
     def __init__(
         self,
         *,
         person_ref: _builtins.str = ...,
+        registration_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_ref", b"person_ref"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_ref", b"person_ref", "registration_id", b"registration_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -47,22 +53,32 @@ class ResolveContactResponse(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     EMAIL_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
+    CANCEL_URL_FIELD_NUMBER: _builtins.int
+    CONFIRM_URL_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The person's name."""
     email: _builtins.str
     """The person's mail address."""
     language: _builtins.str
     """The language to write in: "de" or "en"."""
+    cancel_url: _builtins.str
+    """A page where the holder of this address can cancel the registration; empty when none was named, or when its links were
+    made before they could be told again.
+    """
+    confirm_url: _builtins.str
+    """A page where the holder of this address can accept an offer of seats; empty as above, and when the seats are theirs."""
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
         email: _builtins.str = ...,
         language: _builtins.str = ...,
+        cancel_url: _builtins.str = ...,
+        confirm_url: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "language", b"language", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cancel_url", b"cancel_url", "confirm_url", b"confirm_url", "email", b"email", "language", b"language", "name", b"name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

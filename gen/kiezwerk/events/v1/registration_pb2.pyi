@@ -327,11 +327,11 @@ class RegisterResponse(_message.Message):
     CONFIRM_URL_FIELD_NUMBER: _builtins.int
     ACCESS_FIELD_NUMBER: _builtins.int
     cancel_url: _builtins.str
-    """A page where the holder of this address can cancel, until the calendar event begins."""
+    """A page where the holder of this address can cancel, until the calendar event begins; empty without a token."""
     confirm_url: _builtins.str
-    """A page where the holder of this address can accept an offer; empty when confirmed at once."""
+    """A page where the holder of this address can accept an offer; empty when confirmed at once, and without a token."""
     access: _builtins.str
-    """How to get into the online meeting; empty unless confirmed."""
+    """How to get into the online meeting; empty unless confirmed, and without a token."""
     @_builtins.property
     def registration(self) -> Global___Registration:
         """The registration."""

@@ -33,9 +33,9 @@ class RegistrationServiceStub:
     A registration is read and changed by the person who registered with a token and by those who plan the calendar event;
     others are answered NOT_FOUND REGISTRATION_NOT_FOUND, and UNAUTHENTICATED without a token.
 
-    Without a token the secret links of Register's answer cancel and confirm over HTTP. They are told in that answer alone:
-    no message holds them, so the mails about a registration carry no link. Addresses are not confirmed beforehand: a
-    registration is confirmed or waitlisted at once, and a mail to the address says so.
+    Without a token secret links cancel and confirm over HTTP. The mails to the address carry them; no message holds them, and
+    only who registers with a token is told them in the answer, too. Addresses are not confirmed beforehand: a registration is
+    confirmed or waitlisted at once, and a mail to the address says so.
     """
 
     @_typing.overload
@@ -46,7 +46,9 @@ class RegistrationServiceStub:
     """Registers somebody; needs no token. They are confirmed when the seats are free, else on the waiting list.
     FAILED_PRECONDITION NO_REGISTRATION, EVENT_CANCELLED, REGISTRATION_OVER once it has begun, GROUP_TOO_LARGE for more
     seats than there are in all, WAITING_LIST_FULL at 200. ALREADY_EXISTS ALREADY_REGISTERED when this address has a
-    registration that is not over. The answer holds secrets and is told once: repeating a request_id is ALREADY_EXISTS.
+    registration that is not over; without a token the answer is then the same as if it had none, nothing changes, and the
+    address gets a mail that says so, one a day. RESOURCE_EXHAUSTED RATE_LIMITED without a token, as for forms.
+    The answer holds secrets and is told once: repeating a request_id is ALREADY_EXISTS.
     """
     AcceptOffer: _grpc.UnaryUnaryMultiCallable[_registration_pb2.AcceptOfferRequest, _registration_pb2.AcceptOfferResponse]
     """Takes offered seats. FAILED_PRECONDITION NO_OFFER when none is open, OFFER_EXPIRED after its time,
@@ -71,9 +73,9 @@ class RegistrationServiceAsyncStub(RegistrationServiceStub):
     A registration is read and changed by the person who registered with a token and by those who plan the calendar event;
     others are answered NOT_FOUND REGISTRATION_NOT_FOUND, and UNAUTHENTICATED without a token.
 
-    Without a token the secret links of Register's answer cancel and confirm over HTTP. They are told in that answer alone:
-    no message holds them, so the mails about a registration carry no link. Addresses are not confirmed beforehand: a
-    registration is confirmed or waitlisted at once, and a mail to the address says so.
+    Without a token secret links cancel and confirm over HTTP. The mails to the address carry them; no message holds them, and
+    only who registers with a token is told them in the answer, too. Addresses are not confirmed beforehand: a registration is
+    confirmed or waitlisted at once, and a mail to the address says so.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -81,7 +83,9 @@ class RegistrationServiceAsyncStub(RegistrationServiceStub):
     """Registers somebody; needs no token. They are confirmed when the seats are free, else on the waiting list.
     FAILED_PRECONDITION NO_REGISTRATION, EVENT_CANCELLED, REGISTRATION_OVER once it has begun, GROUP_TOO_LARGE for more
     seats than there are in all, WAITING_LIST_FULL at 200. ALREADY_EXISTS ALREADY_REGISTERED when this address has a
-    registration that is not over. The answer holds secrets and is told once: repeating a request_id is ALREADY_EXISTS.
+    registration that is not over; without a token the answer is then the same as if it had none, nothing changes, and the
+    address gets a mail that says so, one a day. RESOURCE_EXHAUSTED RATE_LIMITED without a token, as for forms.
+    The answer holds secrets and is told once: repeating a request_id is ALREADY_EXISTS.
     """
     AcceptOffer: _aio.UnaryUnaryMultiCallable[_registration_pb2.AcceptOfferRequest, _registration_pb2.AcceptOfferResponse]  # type: ignore[assignment]
     """Takes offered seats. FAILED_PRECONDITION NO_OFFER when none is open, OFFER_EXPIRED after its time,
@@ -105,9 +109,9 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
     A registration is read and changed by the person who registered with a token and by those who plan the calendar event;
     others are answered NOT_FOUND REGISTRATION_NOT_FOUND, and UNAUTHENTICATED without a token.
 
-    Without a token the secret links of Register's answer cancel and confirm over HTTP. They are told in that answer alone:
-    no message holds them, so the mails about a registration carry no link. Addresses are not confirmed beforehand: a
-    registration is confirmed or waitlisted at once, and a mail to the address says so.
+    Without a token secret links cancel and confirm over HTTP. The mails to the address carry them; no message holds them, and
+    only who registers with a token is told them in the answer, too. Addresses are not confirmed beforehand: a registration is
+    confirmed or waitlisted at once, and a mail to the address says so.
     """
 
     @_abc_1.abstractmethod
@@ -119,7 +123,9 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
         """Registers somebody; needs no token. They are confirmed when the seats are free, else on the waiting list.
         FAILED_PRECONDITION NO_REGISTRATION, EVENT_CANCELLED, REGISTRATION_OVER once it has begun, GROUP_TOO_LARGE for more
         seats than there are in all, WAITING_LIST_FULL at 200. ALREADY_EXISTS ALREADY_REGISTERED when this address has a
-        registration that is not over. The answer holds secrets and is told once: repeating a request_id is ALREADY_EXISTS.
+        registration that is not over; without a token the answer is then the same as if it had none, nothing changes, and the
+        address gets a mail that says so, one a day. RESOURCE_EXHAUSTED RATE_LIMITED without a token, as for forms.
+        The answer holds secrets and is told once: repeating a request_id is ALREADY_EXISTS.
         """
 
     @_abc_1.abstractmethod

@@ -27,12 +27,20 @@ class MongoRegistrations(StoredAggregates[Registration]):
             indexes=(
                 Index("event_id"),
                 Index("active_of", "status"),
+                Index("person_ref"),
                 Index("place_in_event", unique=True, reason="ALREADY_REGISTERED"),
             ),
         )
 
     async def of_event(self, event_id: str, request: PageRequest) -> Page[Registration]:
         return await self.page({"event_id": event_id}, request)
+
+    async def holding(self, event_id: str, person_ref: str, tx: Transaction) -> Registration | None:
+        return await self.one({"place_in_event": f"{event_id}/{person_ref}"}, tx)
+
+    async def latest_of(self, person_ref: str) -> Registration | None:
+        # Ids sort by time.
+        return max(await self.where({"person_ref": person_ref}), key=lambda one: one.id, default=None)
 
     async def waiting(self, event_id: str, tx: Transaction) -> tuple[Registration, ...]:
         # Ids are in the order of registering: they are made while queueing for the calendar event.

@@ -21,7 +21,7 @@ def registration_api(do: UseCases) -> Api:
 
     return Api(
         "kiezwerk.events.v1.RegistrationService",
-        command("Register", Register, seats.register, secret=True),
+        command("Register", Register, seats.register, secret=True, is_form=True),
         command("AcceptOffer", AcceptOffer, seats.accept_offer, "registration", locks=its_event),
         command("CancelRegistration", CancelRegistration, seats.cancel_registration, "registration", locks=its_event),
         query("GetRegistration", GetRegistration, seats.get_registration, "registration"),

@@ -13,6 +13,7 @@ from services.events.messages.published.registration import (
     RegistrationConfirmed,
     RegistrationExpired,
     RegistrationOffered,
+    RegistrationRepeated,
     RegistrationWaitlisted,
 )
 
@@ -24,6 +25,7 @@ PUBLISHED: tuple[type[Published], ...] = (
     EventCompleted,
     RegistrationConfirmed,
     RegistrationWaitlisted,
+    RegistrationRepeated,
     RegistrationOffered,
     RegistrationExpired,
     RegistrationCancelled,

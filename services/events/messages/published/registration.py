@@ -59,6 +59,13 @@ class RegistrationWaitlisted(Published, audience="int", why=TOUCHES_A_PERSON):
     calendar_event: EventBrief
 
 
+class RegistrationRepeated(Published, audience="int", why=TOUCHES_A_PERSON):
+    """Somebody without a token asked for the same once more; nothing changed. At most once a day."""
+
+    state: RegistrationState
+    calendar_event: EventBrief
+
+
 class RegistrationOffered(Published, audience="int", why=TOUCHES_A_PERSON):
     """Seats are kept for them until state.offer_expires_at; they have to accept."""
 

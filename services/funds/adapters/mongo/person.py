@@ -15,6 +15,7 @@ class MongoPersons(StoredRecords[Person]):
         self._refer = refer
 
     async def keep(self, tx: Transaction, name: str, email: str, language: Language) -> str:
-        person = Person(self._refer(email), name, email, language)
-        await self.put(tx, person)
-        return person.id
+        ref = self._refer(email)
+        known = await self.find(ref, tx)
+        await self.put(tx, Person(ref, name, known.email if known else email, language))
+        return ref

@@ -8,7 +8,10 @@ from services.funds.domain.person import Language, Person
 
 class Persons(Protocol):
     async def keep(self, tx: Transaction, name: str, email: str, language: Language) -> str:
-        """Keep or renew a person; the answer is the person_ref, the same for the same address however it is spelt."""
+        """Keep a person, or renew name and language; the answer is the person_ref, the same for the same address however it is spelt.
+
+        Who is known is written to as they spelt it first.
+        """
         ...
 
     async def get(self, id: str, tx: Transaction | None = None) -> Person: ...

@@ -22,6 +22,7 @@ def ears(do: UseCases) -> tuple[Ear, ...]:
         _to_residents(do, heard.EventCancelled, Template.EVENT_CANCELLED, _reason),
         _to_registered(do, heard.RegistrationConfirmed, Template.REGISTRATION_CONFIRMED, _calendar),
         _to_registered(do, heard.RegistrationWaitlisted, Template.REGISTRATION_WAITLISTED),
+        _to_registered(do, heard.RegistrationRepeated, Template.REGISTRATION_REPEATED),
         _to_registered(do, heard.RegistrationOffered, Template.REGISTRATION_OFFERED, _offer),
         _to_registered(do, heard.RegistrationCancelled, Template.REGISTRATION_CANCELLED, _because),
     )
@@ -68,6 +69,7 @@ def _reason(message: heard.EventCancelled) -> Mapping[str, Told]:
 def _seat(message: heard.AboutRegistration) -> Mapping[str, Told]:
     event = message.calendar_event
     return {
+        "registration_id": message.state.id,
         "title": event.title,
         "starts_at": event.starts_at,
         "ends_at": event.ends_at,

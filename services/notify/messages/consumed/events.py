@@ -45,6 +45,7 @@ class EventCancelled(AboutEvent, type="kiezwerk.events.v1.event_cancelled"):
 
 
 class Registration(Part):
+    id: str = ""
     region: str
     person_ref: str
     seats: int
@@ -75,6 +76,11 @@ class RegistrationConfirmed(AboutRegistration, type="kiezwerk.events.v1.registra
 
 
 class RegistrationWaitlisted(AboutRegistration, type="kiezwerk.events.v1.registration_waitlisted"):
+    state: Registration
+    calendar_event: EventBrief
+
+
+class RegistrationRepeated(AboutRegistration, type="kiezwerk.events.v1.registration_repeated"):
     state: Registration
     calendar_event: EventBrief
 
