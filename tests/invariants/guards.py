@@ -82,6 +82,14 @@ GUARDS = (
         f"{UNIT}/test_jury_session.py::test_a_seat_votes_once_though_a_substitute_went_when_the_member_came",
     ),
     Guard(
+        "a seat that changes hands votes once",
+        f"{DOMAIN}/jury_session.py",
+        "jury.sitting_on(berlin_day(self.opened_at or at), berlin_day(at))",
+        "jury.sitting_on(berlin_day(at))",
+        f"{UNIT}/test_jury_session.py::"
+        "test_who_came_to_a_seat_after_the_session_began_is_not_there_though_other_seats_are_silent",
+    ),
+    Guard(
         "a tie is a no",
         f"{DOMAIN}/procedure.py",
         "return tally.yes > tally.no",

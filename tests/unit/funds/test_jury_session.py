@@ -222,6 +222,16 @@ def test_a_seat_votes_once_though_a_substitute_went_when_the_member_came() -> No
     assert again.vote(APPLICATION.id, vote(0), 0).item(APPLICATION.id).votes == (vote(0),)
 
 
+def test_who_came_to_a_seat_after_the_session_began_is_not_there_though_other_seats_are_silent() -> None:
+    gone = replace(JURY.members[0], until_on=SESSION_AT.date())
+    come = a_member(9, from_on=SESSION_AT.date() + timedelta(days=1))
+    jury = replace(JURY, members=(gone, *JURY.members[1:])).seat(come)
+    session = OPEN.attend(jury, PRESENT[:3], SESSION_AT).vote(APPLICATION.id, vote(0), 0)
+    with pytest.raises(NotOfThisJury) as refused:
+        session.attend(jury, (*PRESENT[1:3], come.id), SESSION_AT + timedelta(days=1))
+    assert "present_member_ids[2]" in refused.value.fields
+
+
 def test_a_session_opens_on_its_day() -> None:
     session = a_session(JURY).put_on(APPLICATION).invite()
     with pytest.raises(SessionNotToday):

@@ -239,7 +239,8 @@ class SessionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RecordAttendance(self, request, context):
-        """Who is there from now on. Votes that were cast stay; each vote and each conclusion needs the quorum of its moment.
+        """Who is there from now on, of those who sat when the session began. Votes that were cast stay; each vote and each
+        conclusion needs the quorum of its moment.
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
@@ -278,9 +279,9 @@ class SessionServiceServicer:
 
         Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT, and OWN_GRANT where the token
         speaks for the applicant. FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED,
-        NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came); in writing
-        MEMBER_NOT_SITTING (for who did not sit when it began), SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of
-        the last day on.
+        NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came),
+        MEMBER_NOT_SITTING (for who did not sit when it began); in writing SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from
+        the end of the last day on.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

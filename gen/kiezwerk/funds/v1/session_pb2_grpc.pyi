@@ -71,7 +71,8 @@ class SessionServiceStub:
     NO_JURY_FOR_FUND (the rules of now), ROUND_<status>; INVALID_ARGUMENT NOT_OF_THIS_JURY.
     """
     RecordAttendance: _grpc.UnaryUnaryMultiCallable[_session_pb2.RecordAttendanceRequest, _session_pb2.RecordAttendanceResponse]
-    """Who is there from now on. Votes that were cast stay; each vote and each conclusion needs the quorum of its moment.
+    """Who is there from now on, of those who sat when the session began. Votes that were cast stay; each vote and each
+    conclusion needs the quorum of its moment.
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
@@ -98,9 +99,9 @@ class SessionServiceStub:
 
     Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT, and OWN_GRANT where the token
     speaks for the applicant. FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED,
-    NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came); in writing
-    MEMBER_NOT_SITTING (for who did not sit when it began), SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of
-    the last day on.
+    NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came),
+    MEMBER_NOT_SITTING (for who did not sit when it began); in writing SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from
+    the end of the last day on.
     """
     EnterVote: _grpc.UnaryUnaryMultiCallable[_session_pb2.EnterVoteRequest, _session_pb2.EnterVoteResponse]
     """Enters the vote of a member who votes by hand.
@@ -290,7 +291,8 @@ class SessionServiceAsyncStub(SessionServiceStub):
     NO_JURY_FOR_FUND (the rules of now), ROUND_<status>; INVALID_ARGUMENT NOT_OF_THIS_JURY.
     """
     RecordAttendance: _aio.UnaryUnaryMultiCallable[_session_pb2.RecordAttendanceRequest, _session_pb2.RecordAttendanceResponse]  # type: ignore[assignment]
-    """Who is there from now on. Votes that were cast stay; each vote and each conclusion needs the quorum of its moment.
+    """Who is there from now on, of those who sat when the session began. Votes that were cast stay; each vote and each
+    conclusion needs the quorum of its moment.
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
@@ -317,9 +319,9 @@ class SessionServiceAsyncStub(SessionServiceStub):
 
     Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT, and OWN_GRANT where the token
     speaks for the applicant. FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED,
-    NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came); in writing
-    MEMBER_NOT_SITTING (for who did not sit when it began), SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of
-    the last day on.
+    NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came),
+    MEMBER_NOT_SITTING (for who did not sit when it began); in writing SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from
+    the end of the last day on.
     """
     EnterVote: _aio.UnaryUnaryMultiCallable[_session_pb2.EnterVoteRequest, _session_pb2.EnterVoteResponse]  # type: ignore[assignment]
     """Enters the vote of a member who votes by hand.
@@ -542,7 +544,8 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _session_pb2.RecordAttendanceRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_session_pb2.RecordAttendanceResponse, _abc.Awaitable[_session_pb2.RecordAttendanceResponse]]:
-        """Who is there from now on. Votes that were cast stay; each vote and each conclusion needs the quorum of its moment.
+        """Who is there from now on, of those who sat when the session began. Votes that were cast stay; each vote and each
+        conclusion needs the quorum of its moment.
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
@@ -587,9 +590,9 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT, and OWN_GRANT where the token
         speaks for the applicant. FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED,
-        NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came); in writing
-        MEMBER_NOT_SITTING (for who did not sit when it began), SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of
-        the last day on.
+        NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came),
+        MEMBER_NOT_SITTING (for who did not sit when it began); in writing SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from
+        the end of the last day on.
         """
 
     @_abc_1.abstractmethod

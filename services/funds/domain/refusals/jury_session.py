@@ -90,8 +90,8 @@ class NotOfThisJury(Invalid):
         field = f"present_member_ids[{index}]"
         super().__init__(
             "NOT_OF_THIS_JURY",
-            "Only members of this jury whose term holds today can be present.",
-            fields={field: "has no seat in this jury today"},
+            "Only members of this jury whose term holds today, and held when the session began, can be present.",
+            fields={field: "has no seat in this jury today, or had none when the session began"},
         )
 
 
