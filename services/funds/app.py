@@ -119,7 +119,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
             kept.applications, kept.grants, kept.budgets, kept.sessions, money, applicants, recipients, taking_back
         ),
         awards=awards,
-        grants=GrantUseCases(kept.grants, money, kept.applications, taking_back),
+        grants=GrantUseCases(kept.grants, money, kept.applications, recipients, taking_back),
         grant_readings=GrantReadings(kept.grants, kept.payments, recipients, clock),
         claims=ClaimUseCases(kept.claims, kept.grants, desk, recipients),
         payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger, money, recipients),

@@ -111,6 +111,13 @@ GUARDS = (
         f"{UNIT}/test_payment.py::test_whoever_decided_does_not_pay",
     ),
     Guard(
+        "who owes a refund or decided does not book it",
+        "services/funds/usecases/grant.py",
+        "        require_eye(await self._recipients.party(caller, grant, tx=tx), grant)\n",
+        "",
+        "tests/component/funds/test_own_cause.py::test_a_refund_is_booked_by_somebody_who_neither_owes_it_nor_decided",
+    ),
+    Guard(
         "four eyes",
         f"{DOMAIN}/payment.py",
         "if grant.four_eyes and caller.sub in (self.ordered_by, self.payee.entered_by):",
@@ -122,10 +129,10 @@ GUARDS = (
         f"{DOMAIN}/payment.py",
         """        self._require(PaymentStatus.RELEASED)
         grant.require(*PAYING)
-        _require_eye(caller, grant)
+        require_eye(caller, grant)
         return replace(self, status=PaymentStatus.EXPORTED""",
         """        grant.require(*PAYING)
-        _require_eye(caller, grant)
+        require_eye(caller, grant)
         return replace(self, status=PaymentStatus.EXPORTED""",
         f"{UNIT}/test_transitions.py::test_each_command_on_a_payment_is_allowed_in_its_statuses_alone",
     ),

@@ -19,10 +19,12 @@ from services.funds.domain.facts.grant import (
 )
 from services.funds.domain.grant import Grant
 from services.funds.domain.payee import Iban, Payee
+from services.funds.domain.payment import require_eye
 from services.funds.usecases.grant_money import GrantMoney
 from services.funds.usecases.grant_reading import as_seen_by
 from services.funds.usecases.grant_timers import DUE, OVERDUE, REFUND, STARTS, UNTIL_PROVEN
 from services.funds.usecases.ports import Applications, Grants
+from services.funds.usecases.recipient import Recipients
 from services.funds.usecases.taking_back import TakingBack
 
 
@@ -70,9 +72,16 @@ class ReceiveRefund:
 
 
 class GrantUseCases:
-    def __init__(self, grants: Grants, money: GrantMoney, applications: Applications, taking_back: TakingBack) -> None:
+    def __init__(
+        self,
+        grants: Grants,
+        money: GrantMoney,
+        applications: Applications,
+        recipients: Recipients,
+        taking_back: TakingBack,
+    ) -> None:
         self._grants, self._money, self._applications = grants, money, applications
-        self._taking_back = taking_back
+        self._recipients, self._taking_back = recipients, taking_back
 
     async def money_locks(self, command: SettleGrant | CancelGrant | RevokeGrant | ReceiveRefund) -> tuple[str, ...]:
         """A command that moves money queues for the grant and for its budgets."""
@@ -123,6 +132,7 @@ class GrantUseCases:
     async def receive_refund(self, tx: Transaction, command: ReceiveRefund, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx)
         caller.require("treasurer", region=grant.region)
+        require_eye(await self._recipients.party(caller, grant, tx=tx), grant)
         received = settlement.receive_refund(grant, command.amount_cents, command.received_on, tx.at)
         await self._money.receive_back(tx, grant, command.amount_cents, caller.sub, command.received_on)
         if not received.refund_due_cents:

@@ -3,12 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from chassis.ports import Role
+from chassis.ports import Role, berlin_day
+from services.funds.domain.fund_rules import Payout
 from tests.component.funds.test_applicant import bound_to, merge, say_of
 from tests.component.funds.test_assembly import ASSEMBLY, opened
 from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.funds import OFFICE, a_pot
+from tests.support.funds_grant import TREASURER, agreed, pay, prove
 from tests.support.funds_round import APPLICANT, JURY, Round, a_call, a_form, a_known_actor
 
 BY_OFFICE: dict[str, Any] = {"decision_body": "DECISION_BODY_OFFICE", "jury_size": 0, "quorum_percent": 0}
@@ -114,6 +116,25 @@ async def test_a_decision_is_not_mended_by_whom_it_pays_after_a_split_either(fun
         with refused(*OWN):
             await funds.call("ApplicationService/ReviseDecision", revise, OFFICE, bound_to(either), sub="office")
     await funds.call("ApplicationService/ReviseDecision", revise, OFFICE, sub="office")
+
+
+async def test_a_refund_is_booked_by_somebody_who_neither_owes_it_nor_decided(funds: Started) -> None:
+    grant = await agreed(funds, payout=Payout.ADVANCE)
+    await pay(funds, grant, 50_000)
+    await prove(funds, grant, 30_000, 30_000)
+    day = berlin_day(await funds.now()).isoformat()
+    refund = {"grant_id": grant.id, "amount_cents": 20_000, "received_on": day}
+    with refused(*OWN):
+        await funds.call("GrantService/ReceiveRefund", refund, TREASURER, APPLICANT, sub=grant.applicant_sub)
+    with refused(*OWN):
+        bound = bound_to(grant.recipient_actor_id)
+        await funds.call("GrantService/ReceiveRefund", refund, TREASURER, bound, sub="treasurer")
+    with refused("DECIDER_MAY_NOT_PAY", "PERMISSION_DENIED"):
+        await funds.call("GrantService/ReceiveRefund", refund, TREASURER, sub=grant.decided_by[0])
+    with refused("SERVICE_IS_NO_EYE", "PERMISSION_DENIED"):
+        await funds.call("GrantService/ReceiveRefund", refund, TREASURER, Role("service"), sub="service:bank")
+    received = await funds.call("GrantService/ReceiveRefund", refund, TREASURER, sub="treasurer")
+    assert received.grant.refunded_cents == 20_000
 
 
 async def test_nobody_admits_or_refuses_their_own(funds: Started) -> None:
