@@ -108,7 +108,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         voting=VotingUseCases(chairing, kept.sessions),
         concluding=ConcludingUseCases(chairing, kept.sessions, kept.applications, awards),
         deferring=deferring,
-        correcting=CorrectingUseCases(chairing, kept.sessions, kept.applications, taking_back),
+        correcting=CorrectingUseCases(chairing, kept.sessions, kept.applications, kept.grants, taking_back),
         written_procedures=WrittenProcedureUseCases(
             chairing, kept.funds, kept.juries, kept.sessions, planning, sitting
         ),

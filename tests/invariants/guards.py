@@ -111,6 +111,14 @@ GUARDS = (
         f"{UNIT}/test_payment.py::test_whoever_decided_does_not_pay",
     ),
     Guard(
+        "who moved or resolved has decided",
+        "services/funds/usecases/concluding.py",
+        "decided_by=(*subs, *item.took_part, by),",
+        "decided_by=(*subs, *(vote.by for vote in item.votes), by),",
+        "tests/component/funds/test_correction.py::"
+        "test_who_moved_resolved_concluded_or_corrected_has_decided_and_does_not_pay",
+    ),
+    Guard(
         "who owes a refund or decided does not book it",
         "services/funds/usecases/grant.py",
         "        require_eye(await self._recipients.party(caller, grant, tx=tx), grant)\n",

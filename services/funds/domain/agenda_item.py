@@ -119,6 +119,12 @@ class AgendaItem:
         return tuple(vote.member_id for vote in self.votes)
 
     @property
+    def took_part(self) -> tuple[str, ...]:
+        """The `sub`s of whoever moved, resolved, entered a vote or a count, or corrected one; members are in `voters`."""
+        acts = (self.motion, self.exception, self.hands, *self.votes, *self.corrected_votes, *self.corrected_counts)
+        return tuple(act.by for act in acts if act)
+
+    @property
     def the_motion(self) -> Motion:
         """The motion on the table; refuses when there is none."""
         if self.motion is None:

@@ -26,6 +26,11 @@ def award_withdrawn(application: Application, reason: str, by: str, at: datetime
     return replace(application, approved_cents=0, conditions=()).stepped(S.DECLINED, by, at, reason)
 
 
+def decided_with(grant: Grant, by: str) -> Grant:
+    """Who mends the decision has decided, too, and never pays."""
+    return replace(grant, decided_by=tuple(dict.fromkeys((*grant.decided_by, by))))
+
+
 def amount_revised(
     application: Application,
     grant: Grant,
@@ -53,9 +58,8 @@ def amount_revised(
     if total_cents > application.requested_cents:
         raise ApprovedAboveRequested(total_cents, application.requested_cents)
     application.within_cap(total_cents, exception)
-    decided_by = tuple(dict.fromkeys((*grant.decided_by, by)))
     revised = replace(application, approved_cents=total_cents, conditions=conditions)
-    changed = replace(grant, approved_cents=amount_cents, conditions=conditions, decided_by=decided_by)
+    changed = replace(decided_with(grant, by), approved_cents=amount_cents, conditions=conditions)
     if later_shares:
         changed = on_terms(changed, application.frozen_rules, later_shares, year)
     return revised.stepped(S.APPROVED, by, at, reason), changed

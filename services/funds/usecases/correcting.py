@@ -14,7 +14,7 @@ from services.funds.domain.vote import Choice
 from services.funds.usecases.application import Reason
 from services.funds.usecases.assembly import Raised
 from services.funds.usecases.chairing import Chairing
-from services.funds.usecases.ports import Applications, Sessions
+from services.funds.usecases.ports import Applications, Grants, Sessions
 from services.funds.usecases.taking_back import TakingBack
 
 
@@ -47,10 +47,15 @@ class EnterRecusal:
 
 class CorrectingUseCases:
     def __init__(
-        self, chairing: Chairing, sessions: Sessions, applications: Applications, taking_back: TakingBack
+        self,
+        chairing: Chairing,
+        sessions: Sessions,
+        applications: Applications,
+        grants: Grants,
+        taking_back: TakingBack,
     ) -> None:
         self._chairing, self._sessions = chairing, sessions
-        self._applications, self._taking_back = applications, taking_back
+        self._applications, self._grants, self._taking_back = applications, grants, taking_back
 
     async def correct_vote(self, tx: Transaction, command: CorrectVote, caller: Caller) -> JurySession:
         session, jury = await self._chairing.led_by_another(tx, command.session_id, command.application_id, caller)
@@ -90,9 +95,12 @@ class CorrectingUseCases:
         command: CorrectVote | CorrectCount | EnterRecusal,
         caller: Caller,
     ) -> JurySession:
-        if not correction.has_reopened(before, after, command.application_id):
-            return await self._sessions.save(tx, after)
         was = before.item(command.application_id)
+        if not correction.has_reopened(before, after, command.application_id):
+            if was.status is ItemStatus.AWARDED:
+                grant = await self._grants.get(was.grant_id, tx)
+                await self._grants.save(tx, revision.decided_with(grant, caller.sub))
+            return await self._sessions.save(tx, after)
         if was.status is ItemStatus.AWARDED:
             await self._taking_back.undo(tx, was.grant_id, command.reason, caller.sub)
         application = await self._applications.get(command.application_id, tx)

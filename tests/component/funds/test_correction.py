@@ -6,7 +6,7 @@ from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.count import from_record
 from tests.support.funds import AUDITOR, OFFICE, a_pot
-from tests.support.funds_grant import IBAN
+from tests.support.funds_grant import IBAN, TREASURER
 from tests.support.funds_round import JURY, Round, a_call, a_known_actor, related
 
 OPEN, CLOSED = 3, 4
@@ -93,6 +93,25 @@ async def test_a_corrected_vote_that_turns_the_decision_takes_the_award_back_and
     read = (await funds.call("SessionService/GetSession", {"session_id": call.session_id}, AUDITOR)).session
     assert from_record(read) == {application.id: ("carried", "carried")}
     assert not (await funds.call("LedgerService/VerifyLedger", {}, AUDITOR)).differences
+
+
+async def test_who_moved_resolved_concluded_or_corrected_has_decided_and_does_not_pay(funds: Started) -> None:
+    call = await a_call(funds, payout="PAYOUT_ADVANCE", cap_cents=50_000, cap_exception_allowed=True)
+    application = await call.apply(80_000)
+    await call.begin(application)
+    one = {"application_id": application.id}
+    await call.act("PutMotion", sub="mover", **one, amount_cents=80_000)
+    await call.act("ResolveException", sub="resolver", **one, reason="einmalig")
+    for sub in call.subs[:4]:
+        await call.act("CastVote", JURY, sub=sub, **one, choice="CHOICE_YES")
+    await call.act("ConcludeItem", sub="chair", **one)
+    await call.act("CorrectVote", sub="corrector", **vote(call, application, 0, "ABSTAIN"))
+    await agree(call, application)
+    order = {"grant_id": (await call.read(application)).grant_id, "amount_cents": 100}
+    for sub in ("mover", "resolver", "chair", "corrector", call.subs[0]):
+        with refused("DECIDER_MAY_NOT_PAY", "PERMISSION_DENIED"):
+            await funds.call("PaymentService/OrderPayment", order, TREASURER, sub=sub)
+    await funds.call("PaymentService/OrderPayment", order, TREASURER, sub="clerk")
 
 
 async def test_what_is_agreed_on_is_not_taken_back_by_a_correction(funds: Started) -> None:

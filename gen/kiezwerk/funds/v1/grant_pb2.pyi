@@ -313,7 +313,9 @@ class Grant(_message.Message):
 
     @_builtins.property
     def decided_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The subs of everyone who decided: none of them may pay (file)."""
+        """The subs of everyone who decided, put the motion, resolved the exception or mended the decision: none of them may
+        pay (file).
+        """
 
     @_builtins.property
     def agreed_at(self) -> _timestamp_pb2.Timestamp:
