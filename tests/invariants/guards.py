@@ -61,6 +61,14 @@ GUARDS = (
         f"{UNIT}/test_application.py::test_the_cap_is_lifted_only_by_a_recorded_reason_that_the_rules_allow",
     ),
     Guard(
+        "a revised award is not above the motion",
+        f"{DOMAIN}/revision.py",
+        "if amount_cents > item.the_motion.amount_cents:",
+        "if amount_cents > 10**12:",
+        "tests/component/funds/test_correction.py::"
+        "test_the_office_gives_no_more_than_a_session_voted_on_and_the_recount_shows_what_it_revised",
+    ),
+    Guard(
         "no award without a quorum",
         f"{DOMAIN}/jury_session.py",
         "if not self.rules.quorate(present, recused_present):",

@@ -109,6 +109,7 @@ class AgendaItem:
     hands: Hands | None = None
     corrected_votes: tuple[CorrectedVote, ...] = ()
     corrected_counts: tuple[CorrectedCount, ...] = ()
+    revised_by: str = ""
 
     @property
     def recused(self) -> frozenset[str]:
@@ -199,14 +200,14 @@ class AgendaItem:
     def withdrawn(self, by: str, at: datetime) -> "AgendaItem":
         return self._concluded(ItemStatus.WITHDRAWN, "", by, at)
 
-    def revised(self, approved_cents: int) -> "AgendaItem":
+    def revised(self, approved_cents: int, by: str) -> "AgendaItem":
         """The amount that holds after the decision was mended; what was voted on stays."""
-        return replace(self, approved_cents=approved_cents)
+        return replace(self, approved_cents=approved_cents, revised_by=by)
 
     def reopened(self) -> "AgendaItem":
         """Nothing of the conclusion is left but what was corrected; motion and votes stay."""
         kept = replace(self, status=ItemStatus.OPEN, present=(), tally=None, grant_id="", approved_cents=0)
-        return replace(kept, reason="", concluded_by="", concluded_at=None)
+        return replace(kept, reason="", concluded_by="", concluded_at=None, revised_by="")
 
     def _on_motion(self, motion_number: int) -> None:
         """Refuse a vote on another motion than the one on the table; 0 is whatever lies there."""

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
+from services.funds.domain.agenda_item import AgendaItem
 from services.funds.domain.application import Application, ApplicationStatus
 from services.funds.domain.continuing import on_terms
 from services.funds.domain.grant import Grant, GrantStatus
 from services.funds.domain.refusals.application import CapHasNoException
 from services.funds.domain.refusals.grant import ApprovedAboveRequested, SharesStand
+from services.funds.domain.refusals.jury_session import AboveTheMotion
 from services.funds.domain.year_share import YearShare
 
 S = ApplicationStatus
@@ -24,6 +26,12 @@ def award_withdrawn(application: Application, reason: str, by: str, at: datetime
     """Nothing should have been awarded."""
     application.require(S.APPROVED)
     return replace(application, approved_cents=0, conditions=()).stepped(S.DECLINED, by, at, reason)
+
+
+def require_resolved(item: AgendaItem, amount_cents: int) -> None:
+    """A session resolves on an amount, and on every exception from the cap: nobody alone gives more."""
+    if amount_cents > item.the_motion.amount_cents:
+        raise AboveTheMotion(amount_cents, item.the_motion.amount_cents)
 
 
 def decided_with(grant: Grant, by: str) -> Grant:

@@ -176,6 +176,24 @@ async def test_minutes_are_not_approved_over_a_bias_that_became_known(funds: Sta
     assert (await call.act("ApproveMinutes")).status == 5
 
 
+async def test_the_office_gives_no_more_than_a_session_voted_on_and_the_recount_shows_what_it_revised(
+    funds: Started,
+) -> None:
+    call = await a_call(funds, cap_exception_allowed=True, cap_cents=100_000)
+    application = await call.apply(150_000)
+    await call.begin(application)
+    await call.vote(application, "yes", "yes", "yes", cents=10_000)
+    await call.conclude(application)
+    for more in ({"amount_cents": 10_001}, {"amount_cents": 150_000, "exceeds_cap": True}):
+        with refused("ABOVE_THE_MOTION", "FAILED_PRECONDITION"):
+            await call.check("ReviseDecision", application, reason="Tippfehler", **more)
+    for cents in (4_000, 9_000):
+        await call.check("ReviseDecision", application, reason="Tippfehler", amount_cents=cents)
+    told = await funds.call("SessionService/RecomputeSession", {"session_id": call.session_id}, AUDITOR)
+    (line,) = told.items
+    assert (told.agrees, line.resolved_cents, line.approved_cents, line.revised) == (True, 10_000, 9_000, True)
+
+
 async def test_a_decision_is_revised_within_the_bounds_of_an_award(funds: Started) -> None:
     call, application = await decided(funds, "yes", "yes", "yes")
 

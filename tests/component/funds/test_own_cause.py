@@ -108,7 +108,7 @@ async def test_a_decision_is_not_mended_by_whom_it_pays_after_a_split_either(fun
     await call.begin(application)
     await call.vote(application, "yes", "yes", "yes", cents=50_000)
     await call.conclude(application)
-    revise = {"application_id": application.id, "amount_cents": 80_000, "reason": "Tippfehler"}
+    revise = {"application_id": application.id, "amount_cents": 40_000, "reason": "Tippfehler"}
     with refused(*OWN):
         await funds.call("ApplicationService/ReviseDecision", revise, OFFICE, bound_to(kept), sub="office")
     await say_of(funds, "actor_split", old)

@@ -520,6 +520,7 @@ class AgendaItem(_message.Message):
     CORRECTED_VOTES_FIELD_NUMBER: _builtins.int
     CORRECTED_COUNTS_FIELD_NUMBER: _builtins.int
     PRESENT_FIELD_NUMBER: _builtins.int
+    REVISED_BY_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """Its place."""
     application_id: _builtins.str
@@ -538,6 +539,8 @@ class AgendaItem(_message.Message):
     """Why it was declined or deferred, where given."""
     concluded_by: _builtins.str
     """The `sub` of who concluded it."""
+    revised_by: _builtins.str
+    """The `sub` of who revised the amount since (ReviseDecision); empty where nobody did."""
     @_builtins.property
     def motion(self) -> Global___Motion:
         """On the table; absent when there is none."""
@@ -600,10 +603,11 @@ class AgendaItem(_message.Message):
         corrected_votes: _abc.Iterable[Global___CorrectedVote] | None = ...,
         corrected_counts: _abc.Iterable[Global___CorrectedCount] | None = ...,
         present: _abc.Iterable[_builtins.str] | None = ...,
+        revised_by: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["concluded_at", b"concluded_at", "exception", b"exception", "hands", b"hands", "motion", b"motion", "tally", b"tally"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "approved_cents", b"approved_cents", "concluded_at", b"concluded_at", "concluded_by", b"concluded_by", "corrected_counts", b"corrected_counts", "corrected_votes", b"corrected_votes", "exception", b"exception", "grant_id", b"grant_id", "hands", b"hands", "motion", b"motion", "number", b"number", "present", b"present", "reason", b"reason", "recusals", b"recusals", "requested_cents", b"requested_cents", "status", b"status", "tally", b"tally", "title", b"title", "votes", b"votes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "approved_cents", b"approved_cents", "concluded_at", b"concluded_at", "concluded_by", b"concluded_by", "corrected_counts", b"corrected_counts", "corrected_votes", b"corrected_votes", "exception", b"exception", "grant_id", b"grant_id", "hands", b"hands", "motion", b"motion", "number", b"number", "present", b"present", "reason", b"reason", "recusals", b"recusals", "requested_cents", b"requested_cents", "revised_by", b"revised_by", "status", b"status", "tally", b"tally", "title", b"title", "votes", b"votes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -803,6 +807,9 @@ class RecountedItem(_message.Message):
     RECOUNTED_FIELD_NUMBER: _builtins.int
     TALLY_FIELD_NUMBER: _builtins.int
     AGREES_FIELD_NUMBER: _builtins.int
+    APPROVED_CENTS_FIELD_NUMBER: _builtins.int
+    RESOLVED_CENTS_FIELD_NUMBER: _builtins.int
+    REVISED_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """Its place."""
     application_id: _builtins.str
@@ -812,7 +819,13 @@ class RecountedItem(_message.Message):
     recounted: Global___ItemStatus.ValueType
     """What follows from the votes and the frozen procedure."""
     agrees: _builtins.bool
-    """Whether both are the same."""
+    """Whether outcome, count and amount are what is recorded."""
+    approved_cents: _builtins.int
+    """EUR that are recorded as given."""
+    resolved_cents: _builtins.int
+    """EUR that the votes give: the motion's, 0 where it is not carried."""
+    revised: _builtins.bool
+    """Whether the office revised the amount since: it then gives less, or nothing."""
     @_builtins.property
     def tally(self) -> Global___Tally:
         """The count."""
@@ -826,10 +839,13 @@ class RecountedItem(_message.Message):
         recounted: Global___ItemStatus.ValueType = ...,
         tally: Global___Tally | None = ...,
         agrees: _builtins.bool = ...,
+        approved_cents: _builtins.int = ...,
+        resolved_cents: _builtins.int = ...,
+        revised: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["tally", b"tally"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agrees", b"agrees", "application_id", b"application_id", "number", b"number", "outcome", b"outcome", "recounted", b"recounted", "tally", b"tally"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agrees", b"agrees", "application_id", b"application_id", "approved_cents", b"approved_cents", "number", b"number", "outcome", b"outcome", "recounted", b"recounted", "resolved_cents", b"resolved_cents", "revised", b"revised", "tally", b"tally"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -206,6 +206,15 @@ class RecusalFound(NotNow):
         )
 
 
+class AboveTheMotion(NotNow):
+    def __init__(self, amount_cents: int, resolved_cents: int) -> None:
+        super().__init__(
+            "ABOVE_THE_MOTION",
+            f"{amount_cents} cents are more than the {resolved_cents} that the session voted on. Only a session gives more.",
+            details={"resolved_cents": str(resolved_cents)},
+        )
+
+
 class NoVotes(NotNow):
     def __init__(self) -> None:
         super().__init__("NO_VOTES", "Nobody has voted on this motion; let the members vote, or defer the item.")
