@@ -95,7 +95,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         ledger=LedgerUseCases(kept.titles, kept.budgets, kept.ledger),
         verification=VerificationUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants),
         statements=StatementUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants, recipients),
-        year_end=YearEndUseCases(kept.funds, kept.budgets, kept.ledger, kept.grants, money),
+        year_end=YearEndUseCases(kept.funds, kept.budgets, kept.ledger, kept.grants, money, recipients),
         rounds=rounds,
         actors=ActorUseCases(kept.known_actors, kept.known_relations),
         applications=ApplicationUseCases(kept.funds, kept.rounds, kept.applications, kept.persons, applicants),

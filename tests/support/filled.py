@@ -294,7 +294,7 @@ async def _live(funds: Started, grant_id: str) -> None:
     proof = {"report": "Gut.", "results": [result], "total_costs_cents": 9_000}
     receipt = {"receipts": [a_receipt_line(berlin_day(await funds.now()))]}
     await funds.call("ProofService/SubmitProof", one | proof | receipt, Role("applicant"), sub=OWNER)
-    query = {"question": "Wofür?", "answer_by": "2099-01-01"}
+    query = {"question": "Wofür?", "answer_by": day}
     await funds.call("ProofService/QueryProof", one | query, OFFICE, sub="office")
     await funds.call("ProofService/SubmitProof", one | proof | receipt, Role("applicant"), sub=OWNER)
     accept = {"accepted_cents": 3_000, "reason": "nicht alles zählt"}

@@ -90,6 +90,7 @@ class GrantUseCases:
     async def agree_grant(self, tx: Transaction, command: AgreeGrant, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx, etag=command.etag)
         caller.require("fund_office", region=grant.region)
+        await self._recipients.require_other(tx, caller, grant)
         payee = Payee.of(command.payee_name, command.iban, caller.sub)
         agreed = grant.agree(command.agreement_number, payee, caller.sub, tx.at)
         _set_timers(tx, agreed)
@@ -98,12 +99,14 @@ class GrantUseCases:
     async def change_payee(self, tx: Transaction, command: ChangePayee, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx, etag=command.etag)
         caller.require("fund_office", region=grant.region)
+        await self._recipients.require_other(tx, caller, grant)
         payee = Payee.of(command.payee_name, command.iban, caller.sub, command.reason)
         return as_seen_by(await self._grants.save(tx, grant.change_payee(payee)), caller)
 
     async def settle_grant(self, tx: Transaction, command: SettleGrant, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx)
         caller.require("fund_office", region=grant.region)
+        await self._recipients.require_other(tx, caller, grant)
         settled = settlement.settle(grant, command.waiver_reason, caller.sub, tx.at)
         await self._return_rest(tx, grant, settled, caller)
         return as_seen_by(await self._grants.save(tx, settled, GrantSettled(settled)), caller)
@@ -120,6 +123,7 @@ class GrantUseCases:
     async def revoke_grant(self, tx: Transaction, command: RevokeGrant, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx)
         caller.require("fund_office", region=grant.region)
+        await self._recipients.require_other(tx, caller, grant)
         revoked = settlement.revoke(grant, command.reason, caller.sub, tx.at)
         await self._return_rest(tx, grant, revoked, caller, command.reason)
         set_refund_timer(tx, revoked)

@@ -59,7 +59,7 @@ class RevisionUseCases:
         await self._applicants.require_other(tx, caller, application)
         grant = await self._grants.get(application.grant_id, tx)
         # After a split the recipient may be another record than the one that applied.
-        grant.require_other(await self._recipients.party(caller, grant, tx=tx))
+        await self._recipients.require_other(tx, caller, grant)
         previous = application.approved_cents
         if command.amount_cents == 0:
             revised = revision.award_withdrawn(application, command.reason, caller.sub, tx.at)

@@ -227,7 +227,7 @@ def _grants(grant: Any, actor: str, claim_id: str, payment_id: str, day: str) ->
         "PaymentService/MarkPaymentFailed": case(payment | reason),
         "PaymentService/ReturnPayment": case(payment | reason | {"returned_on": day}),
         "ProofService/SubmitProof": case(one | {"report": "Gut."}, **party),
-        "ProofService/QueryProof": case(one | {"question": "Wo?", "answer_by": "2099-01-01"}),
+        "ProofService/QueryProof": case(one | {"question": "Wo?", "answer_by": day}),
         "ProofService/AcceptProof": case(one),
         "ContactService/ResolveContact": case({"person_ref": "0" * 32}),
     }

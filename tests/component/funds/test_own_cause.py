@@ -10,7 +10,7 @@ from tests.component.funds.test_assembly import ASSEMBLY, opened
 from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.funds import OFFICE, a_pot
-from tests.support.funds_grant import TREASURER, agreed, pay, prove
+from tests.support.funds_grant import IBAN, TREASURER, a_receipt_line, agreed, pay, prove, submit_claim
 from tests.support.funds_round import APPLICANT, JURY, Round, a_call, a_form, a_known_actor
 
 BY_OFFICE: dict[str, Any] = {"decision_body": "DECISION_BODY_OFFICE", "jury_size": 0, "quorum_percent": 0}
@@ -135,6 +135,47 @@ async def test_a_refund_is_booked_by_somebody_who_neither_owes_it_nor_decided(fu
         await funds.call("GrantService/ReceiveRefund", refund, TREASURER, Role("service"), sub="service:bank")
     received = await funds.call("GrantService/ReceiveRefund", refund, TREASURER, sub="treasurer")
     assert received.grant.refunded_cents == 20_000
+
+
+async def test_whom_a_grant_pays_decides_on_nothing_of_it_in_the_office_after_a_merge_either(funds: Started) -> None:
+    old, kept = await a_known_actor(funds), await a_known_actor(funds)
+    grant = await agreed(funds, payout=Payout.ADVANCE, recipient_actor_id=old)
+    await merge(funds, old, kept)
+    one, reason = {"grant_id": grant.id}, {"reason": "so beschlossen"}
+    account = {"payee_name": "Anna Beispiel", "iban": IBAN}
+    claim = await submit_claim(funds, grant, a_receipt_line(grant.decided_on))
+    refuse = {"claim_id": claim.id} | reason
+    today = berlin_day(await funds.now())
+    decides: dict[str, dict[str, Any]] = {
+        "GrantService/AgreeGrant": one | account | {"agreement_number": "L-01"},
+        "GrantService/ChangePayee": one | account | reason,
+        "GrantService/SettleGrant": one,
+        "GrantService/RevokeGrant": one | reason,
+        "YearEndService/CarryGrant": one | reason,
+        "YearEndService/ContinueGrant": one | reason,
+        "ProofService/QueryProof": one | {"question": "Wo?", "answer_by": today.isoformat()},
+        "ProofService/AcceptProof": one,
+        "ClaimService/AcceptClaim": {"claim_id": claim.id},
+        "ClaimService/RefuseClaim": refuse,
+    }
+    for rpc, request in decides.items():
+        with refused(*OWN):
+            await funds.call(rpc, request, OFFICE, sub=grant.applicant_sub)
+        with refused(*OWN):
+            await funds.call(rpc, request, OFFICE, bound_to(kept), sub="office")
+    await funds.call("ClaimService/RefuseClaim", refuse, OFFICE, sub="office")
+
+
+async def test_nobody_approves_minutes_of_their_own_item(funds: Started) -> None:
+    call = await a_call(funds)
+    own = await call.apply(80_000)
+    await call.begin(own)
+    await call.vote(own, "yes", "yes", "yes")
+    await call.conclude(own)
+    await call.act("CloseSession", sub="anna")
+    with refused(*OWN):
+        await call.act("ApproveMinutes", sub="anna")
+    await call.act("ApproveMinutes")
 
 
 async def test_nobody_admits_or_refuses_their_own(funds: Started) -> None:

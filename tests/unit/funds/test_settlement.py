@@ -183,6 +183,14 @@ def test_a_query_moves_the_day_of_the_proof_and_stays_on_record() -> None:
         proving.query(answered, "?", JULY.date() - timedelta(days=1), "office", JULY)
 
 
+def test_an_answer_is_due_within_a_year() -> None:
+    submitted, latest = a_grant(GrantStatus.PROOF_SUBMITTED), JULY.date() + timedelta(days=365)
+    assert proving.query(submitted, "?", latest, "office", JULY).proof_due_on == latest
+    with pytest.raises(Refusal, match="ANSWER_DAY_TOO_LATE") as refused:
+        proving.query(submitted, "?", latest + timedelta(days=1), "office", JULY)
+    assert "answer_by" in refused.value.fields
+
+
 @pytest.mark.parametrize(
     ("cents", "reason", "refusal"), [(50_001, "", "ACCEPTED_ABOVE_COSTS"), (49_999, " ", "REASON_MISSING")]
 )

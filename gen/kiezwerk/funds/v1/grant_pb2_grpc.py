@@ -27,6 +27,7 @@ if _version_not_supported:
 
 class GrantServiceStub:
     """Grants (Zuwendung): from the agreement to the settlement. An award is made by the session or the office that decides.
+    Who speaks for the recipient may cancel a grant for the office, and nothing else: PERMISSION_DENIED with reason OWN_GRANT.
     """
 
     def __init__(self, channel):
@@ -79,6 +80,7 @@ class GrantServiceStub:
 
 class GrantServiceServicer:
     """Grants (Zuwendung): from the agreement to the settlement. An award is made by the session or the office that decides.
+    Who speaks for the recipient may cancel a grant for the office, and nothing else: PERMISSION_DENIED with reason OWN_GRANT.
     """
 
     def GetGrant(self, request, context):
@@ -210,6 +212,7 @@ def add_GrantServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class GrantService:
     """Grants (Zuwendung): from the agreement to the settlement. An award is made by the session or the office that decides.
+    Who speaks for the recipient may cancel a grant for the office, and nothing else: PERMISSION_DENIED with reason OWN_GRANT.
     """
 
     @staticmethod

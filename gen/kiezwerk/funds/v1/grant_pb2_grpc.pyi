@@ -27,7 +27,9 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class GrantServiceStub:
-    """Grants (Zuwendung): from the agreement to the settlement. An award is made by the session or the office that decides."""
+    """Grants (Zuwendung): from the agreement to the settlement. An award is made by the session or the office that decides.
+    Who speaks for the recipient may cancel a grant for the office, and nothing else: PERMISSION_DENIED with reason OWN_GRANT.
+    """
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -79,7 +81,9 @@ class GrantServiceStub:
 
 @_typing.type_check_only
 class GrantServiceAsyncStub(GrantServiceStub):
-    """Grants (Zuwendung): from the agreement to the settlement. An award is made by the session or the office that decides."""
+    """Grants (Zuwendung): from the agreement to the settlement. An award is made by the session or the office that decides.
+    Who speaks for the recipient may cancel a grant for the office, and nothing else: PERMISSION_DENIED with reason OWN_GRANT.
+    """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetGrant: _aio.UnaryUnaryMultiCallable[_grant_pb2.GetGrantRequest, _grant_pb2.GetGrantResponse]  # type: ignore[assignment]
@@ -127,7 +131,9 @@ class GrantServiceAsyncStub(GrantServiceStub):
     """
 
 class GrantServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Grants (Zuwendung): from the agreement to the settlement. An award is made by the session or the office that decides."""
+    """Grants (Zuwendung): from the agreement to the settlement. An award is made by the session or the office that decides.
+    Who speaks for the recipient may cancel a grant for the office, and nothing else: PERMISSION_DENIED with reason OWN_GRANT.
+    """
 
     @_abc_1.abstractmethod
     def GetGrant(

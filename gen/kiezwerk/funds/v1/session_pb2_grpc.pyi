@@ -225,7 +225,7 @@ class SessionServiceStub:
     """Approves the minutes and makes the totals public. Says minutes_approved. Who is found now to have been biased when
     they voted, or made the quorum, is named first: enter the recusal, as long as nothing is agreed on the award.
 
-    FAILED_PRECONDITION RECUSAL_FOUND.
+    FAILED_PRECONDITION RECUSAL_FOUND. Never by who applies for one of its items: PERMISSION_DENIED OWN_GRANT.
     Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
     ETAG_MISMATCH.
     """
@@ -445,7 +445,7 @@ class SessionServiceAsyncStub(SessionServiceStub):
     """Approves the minutes and makes the totals public. Says minutes_approved. Who is found now to have been biased when
     they voted, or made the quorum, is named first: enter the recusal, as long as nothing is agreed on the award.
 
-    FAILED_PRECONDITION RECUSAL_FOUND.
+    FAILED_PRECONDITION RECUSAL_FOUND. Never by who applies for one of its items: PERMISSION_DENIED OWN_GRANT.
     Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
     ETAG_MISMATCH.
     """
@@ -806,7 +806,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         """Approves the minutes and makes the totals public. Says minutes_approved. Who is found now to have been biased when
         they voted, or made the quorum, is named first: enter the recusal, as long as nothing is agreed on the award.
 
-        FAILED_PRECONDITION RECUSAL_FOUND.
+        FAILED_PRECONDITION RECUSAL_FOUND. Never by who applies for one of its items: PERMISSION_DENIED OWN_GRANT.
         Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
         ETAG_MISMATCH.
         """
