@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chassis.ports import new_id
 from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.count import from_record
@@ -137,6 +138,25 @@ async def test_a_recusal_that_is_found_later_opens_the_item_again(funds: Started
     assert [(v.member_id, v.before, v.after) for v in line.corrected_votes] == [(call.members[0], 1, 0)]
     assert await balance(call) == (1_300_000, 0)
     assert item(await call.conclude(application), application).status == DECLINED
+
+
+async def test_what_may_take_an_award_back_asks_for_a_request_id_and_is_done_once(funds: Started) -> None:
+    call, application = await decided(funds, "yes", "yes", "yes", "no")
+    one = {"application_id": application.id, "reason": "Nachbar"}
+    recusal = one | {"session_id": call.session_id, "member_id": call.members[0]}
+    for rpc, request in {
+        "SessionService/EnterRecusal": recusal,
+        "ApplicationService/WithdrawApplication": one,
+    }.items():
+        with refused("INVALID_FIELDS", "INVALID_ARGUMENT", "request_id"):
+            await funds.call(rpc, request | {"request_id": ""}, OFFICE, sub="office")
+        assert await balance(call) == (1_220_000, 80_000)
+        once = request | {"request_id": new_id()}
+        first = await funds.call(rpc, once, OFFICE, sub="office")
+        assert await balance(call) == (1_300_000, 0)
+        assert await funds.call(rpc, once, OFFICE, sub="office") == first
+        if rpc == "SessionService/EnterRecusal":
+            await call.conclude(application)
 
 
 async def test_nobody_decides_for_themselves_not_in_the_office_either(funds: Started) -> None:

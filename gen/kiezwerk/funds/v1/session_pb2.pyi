@@ -1541,7 +1541,7 @@ class EnterRecusalRequest(_message.Message):
     MEMBER_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """UUID; a repeat returns the first answer."""
+    """UUID, required because money may move; a repeat returns the first answer."""
     session_id: _builtins.str
     """UUID of the session."""
     application_id: _builtins.str

@@ -45,7 +45,7 @@ def session_api(do: UseCases) -> Api:
         command("CastVote", CastVote, vote.cast_vote, one),
         command("EnterVote", EnterVote, vote.enter_vote, one),
         command("DeclareRecusal", DeclareRecusal, vote.declare_recusal, one),
-        command("EnterRecusal", EnterRecusal, mend.enter_recusal, one, locks=mend.correct_locks),
+        command("EnterRecusal", EnterRecusal, mend.enter_recusal, one, locks=mend.correct_locks, money=True),
         command("ConcludeItem", ConcludeItem, end.conclude_item, one, locks=end.conclude_locks, money=True),
         command("DeferItem", DeferItem, defer.defer_item, one, locks=defer.item_locks),
         command("CorrectVote", CorrectVote, mend.correct_vote, one, locks=mend.correct_locks, money=True),
