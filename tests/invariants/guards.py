@@ -121,7 +121,7 @@ GUARDS = (
     Guard(
         "who moved or resolved has decided",
         "services/funds/usecases/concluding.py",
-        "decided_by=(*subs, *item.took_part, by),",
+        "decided_by=(*subs, *item.acted_by, by),",
         "decided_by=(*subs, *(vote.by for vote in item.votes), by),",
         "tests/component/funds/test_correction.py::"
         "test_who_moved_resolved_concluded_or_corrected_has_decided_and_does_not_pay",

@@ -87,7 +87,7 @@ class CorrectedCount:
 class AgendaItem:
     """`title` names no private person. `present` and `tally` are those of the conclusion, for a recount.
 
-    A jury has `votes`, an assembly `hands`.
+    `took_part` were there at the conclusion, or had voted and left. A jury has `votes`, an assembly `hands`.
     """
 
     number: int
@@ -110,6 +110,7 @@ class AgendaItem:
     corrected_votes: tuple[CorrectedVote, ...] = ()
     corrected_counts: tuple[CorrectedCount, ...] = ()
     revised_by: str = ""
+    took_part: int = 0
 
     @property
     def recused(self) -> frozenset[str]:
@@ -120,7 +121,7 @@ class AgendaItem:
         return tuple(vote.member_id for vote in self.votes)
 
     @property
-    def took_part(self) -> tuple[str, ...]:
+    def acted_by(self) -> tuple[str, ...]:
         """The `sub`s of whoever moved, resolved, entered a vote or a count, or corrected one; members are in `voters`."""
         acts = (self.motion, self.exception, self.hands, *self.votes, *self.corrected_votes, *self.corrected_counts)
         return tuple(act.by for act in acts if act)
@@ -136,7 +137,7 @@ class AgendaItem:
         """The item as totals: nothing of the application and of who voted how."""
         recusals = tuple(Recusal("", RecusalGround.DECLARED, recusal.at) for recusal in self.recusals)
         kept = AgendaItem(self.number, "", "", self.requested_cents, self.status, recusals=recusals, tally=self.tally)
-        return replace(kept, approved_cents=self.approved_cents)
+        return replace(kept, approved_cents=self.approved_cents, took_part=self.took_part)
 
     def moved(self, amount_cents: int, conditions: tuple[str, ...], by: str, at: datetime) -> "AgendaItem":
         """Put a motion, in place of the one before; votes on that one are gone."""
@@ -182,7 +183,8 @@ class AgendaItem:
             raise NoMotion
         if not self.votes and self.hands is None:
             raise NoVotes
-        return replace(self, present=present, tally=self.tallied(present))
+        took_part = self.hands.present if self.hands else len({*present, *self.voters})
+        return replace(self, present=present, tally=self.tallied(present), took_part=took_part)
 
     def tallied(self, present: tuple[str, ...]) -> Tally:
         return self.hands.tally if self.hands else count(self.votes, present, self.recused)
@@ -207,7 +209,7 @@ class AgendaItem:
     def reopened(self) -> "AgendaItem":
         """Nothing of the conclusion is left but what was corrected; motion and votes stay."""
         kept = replace(self, status=ItemStatus.OPEN, present=(), tally=None, grant_id="", approved_cents=0)
-        return replace(kept, reason="", concluded_by="", concluded_at=None, revised_by="")
+        return replace(kept, reason="", concluded_by="", concluded_at=None, revised_by="", took_part=0)
 
     def _on_motion(self, motion_number: int) -> None:
         """Refuse a vote on another motion than the one on the table; 0 is whatever lies there."""

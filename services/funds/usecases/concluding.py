@@ -90,7 +90,7 @@ class ConcludingUseCases:
             amount_cents=motion.amount_cents,
             conditions=motion.conditions,
             exception_reason=item.exception.reason if item.exception else "",
-            decided_by=(*subs, *item.took_part, by),
+            decided_by=(*subs, *item.acted_by, by),
         )
         application = await self._applications.get(item.application_id, tx)
         grant = await self._awards.award(tx, application, decision, by)

@@ -521,6 +521,7 @@ class AgendaItem(_message.Message):
     CORRECTED_COUNTS_FIELD_NUMBER: _builtins.int
     PRESENT_FIELD_NUMBER: _builtins.int
     REVISED_BY_FIELD_NUMBER: _builtins.int
+    TOOK_PART_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """Its place."""
     application_id: _builtins.str
@@ -541,6 +542,8 @@ class AgendaItem(_message.Message):
     """The `sub` of who concluded it."""
     revised_by: _builtins.str
     """The `sub` of who revised the amount since (ReviseDecision); empty where nobody did."""
+    took_part: _builtins.int
+    """How many were there at the conclusion or had voted on the motion and left: a vote that was cast counts."""
     @_builtins.property
     def motion(self) -> Global___Motion:
         """On the table; absent when there is none."""
@@ -604,10 +607,11 @@ class AgendaItem(_message.Message):
         corrected_counts: _abc.Iterable[Global___CorrectedCount] | None = ...,
         present: _abc.Iterable[_builtins.str] | None = ...,
         revised_by: _builtins.str = ...,
+        took_part: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["concluded_at", b"concluded_at", "exception", b"exception", "hands", b"hands", "motion", b"motion", "tally", b"tally"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "approved_cents", b"approved_cents", "concluded_at", b"concluded_at", "concluded_by", b"concluded_by", "corrected_counts", b"corrected_counts", "corrected_votes", b"corrected_votes", "exception", b"exception", "grant_id", b"grant_id", "hands", b"hands", "motion", b"motion", "number", b"number", "present", b"present", "reason", b"reason", "recusals", b"recusals", "requested_cents", b"requested_cents", "revised_by", b"revised_by", "status", b"status", "tally", b"tally", "title", b"title", "votes", b"votes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "approved_cents", b"approved_cents", "concluded_at", b"concluded_at", "concluded_by", b"concluded_by", "corrected_counts", b"corrected_counts", "corrected_votes", b"corrected_votes", "exception", b"exception", "grant_id", b"grant_id", "hands", b"hands", "motion", b"motion", "number", b"number", "present", b"present", "reason", b"reason", "recusals", b"recusals", "requested_cents", b"requested_cents", "revised_by", b"revised_by", "status", b"status", "tally", b"tally", "title", b"title", "took_part", b"took_part", "votes", b"votes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
