@@ -18,6 +18,7 @@ from services.funds.domain.refusals.payment import (
     ReturnedOnOutsidePeriod,
     ServiceIsNoEye,
 )
+from services.funds.domain.settlement import reopened
 
 PAYING = (
     *UNDER_WAY,
@@ -153,10 +154,8 @@ class Payment:
         owed_cents = min(self.amount_cents, grant.refund_claimed_cents)
         if owed_cents > grant.refund_due_cents:
             raise RefundAlreadyReceived(grant.refunded_cents)
-        if grant.status is GrantStatus.SETTLED:
-            grant = replace(grant, status=GrantStatus.PROOF_ACCEPTED, closed_by="", closed_at=None, closed_reason="")
         return replace(
-            grant,
+            reopened(grant),
             paid_cents=grant.paid_cents - self.amount_cents,
             refund_claimed_cents=grant.refund_claimed_cents - owed_cents,
         )

@@ -113,6 +113,7 @@ GRANTS: dict[str, Access] = {
     "GrantService/CancelGrant": OFFICE,
     "GrantService/RevokeGrant": OFFICE,
     "GrantService/ReceiveRefund": TREASURER,
+    "GrantService/CorrectRefund": TREASURER,
     "ClaimService/GetClaim": PARTIES,
     "ClaimService/ListClaims": PARTIES,
     "ClaimService/SubmitClaim": APPLIES,

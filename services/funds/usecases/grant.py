@@ -8,12 +8,14 @@ from chassis.ports import Caller, Transaction, end_of_day
 from services.funds.domain import proving, settlement
 from services.funds.domain.facts.grant import (
     GrantAgreed,
+    GrantReopened,
     GrantRevoked,
     GrantSettled,
     GrantStarted,
     ProofDue,
     ProofOverdue,
     RefundClaimed,
+    RefundCorrected,
     RefundOverdue,
     RefundReceived,
 )
@@ -71,6 +73,15 @@ class ReceiveRefund:
     received_on: Day
 
 
+@dataclass(frozen=True, slots=True)
+class CorrectRefund:
+    """`amount_cents` is what was booked and did not come."""
+
+    grant_id: Id
+    amount_cents: Cents
+    reason: Line
+
+
 class GrantUseCases:
     def __init__(
         self,
@@ -83,7 +94,9 @@ class GrantUseCases:
         self._grants, self._money, self._applications = grants, money, applications
         self._recipients, self._taking_back = recipients, taking_back
 
-    async def money_locks(self, command: SettleGrant | CancelGrant | RevokeGrant | ReceiveRefund) -> tuple[str, ...]:
+    async def money_locks(
+        self, command: SettleGrant | CancelGrant | RevokeGrant | ReceiveRefund | CorrectRefund
+    ) -> tuple[str, ...]:
         """A command that moves money queues for the grant and for its budgets."""
         return await self._money.places(await self._grants.get(command.grant_id))
 
@@ -134,15 +147,24 @@ class GrantUseCases:
         return as_seen_by(await self._grants.save(tx, revoked, *facts), caller)
 
     async def receive_refund(self, tx: Transaction, command: ReceiveRefund, caller: Caller) -> Grant:
-        grant = await self._grants.get(command.grant_id, tx)
-        caller.require("treasurer", region=grant.region)
-        require_eye(await self._recipients.party(caller, grant, tx=tx), grant)
+        grant = await self._of_treasurer(tx, command.grant_id, caller)
         received = settlement.receive_refund(grant, command.amount_cents, command.received_on, tx.at)
         await self._money.receive_back(tx, grant, command.amount_cents, caller.sub, command.received_on)
         if not received.refund_due_cents:
             tx.cancel_timer(grant.id, REFUND)
         fact = RefundReceived(received, command.amount_cents)
         return as_seen_by(await self._grants.save(tx, received, fact), caller)
+
+    async def correct_refund(self, tx: Transaction, command: CorrectRefund, caller: Caller) -> Grant:
+        """Less came than was booked: what did not come is owed again."""
+        grant = await self._of_treasurer(tx, command.grant_id, caller)
+        corrected = settlement.correct_refund(grant, command.amount_cents)
+        await self._money.refund_did_not_come(tx, grant, command.amount_cents, caller.sub, command.reason)
+        set_refund_timer(tx, corrected)
+        told = GrantReopened(corrected.public(), command.amount_cents)
+        facts = (told,) if corrected.status is not grant.status else ()
+        fact = RefundCorrected(corrected, command.amount_cents)
+        return as_seen_by(await self._grants.save(tx, corrected, fact, *facts), caller)
 
     async def start(self, tx: Transaction, grant_id: str) -> None:
         grant = await self._grants.get(grant_id, tx)
@@ -166,6 +188,12 @@ class GrantUseCases:
         grant = await self._grants.get(grant_id, tx)
         if settlement.refund_is_overdue(grant, tx.at):
             await self._grants.save(tx, grant, RefundOverdue(grant, grant.refund_due_cents))
+
+    async def _of_treasurer(self, tx: Transaction, grant_id: str, caller: Caller) -> Grant:
+        grant = await self._grants.get(grant_id, tx)
+        caller.require("treasurer", region=grant.region)
+        require_eye(await self._recipients.party(caller, grant, tx=tx), grant)
+        return grant
 
     async def _return_rest(
         self, tx: Transaction, before: Grant, ended: Grant, caller: Caller, reason: str = ""

@@ -211,6 +211,7 @@ def _grants(grant: Any, actor: str, claim_id: str, payment_id: str, day: str) ->
         "GrantService/CancelGrant": case(one | reason),
         "GrantService/RevokeGrant": case(one | reason),
         "GrantService/ReceiveRefund": case(one | {"amount_cents": 1, "received_on": day}),
+        "GrantService/CorrectRefund": case(one | reason | {"amount_cents": 1}),
         "StatementService/GetGrantStatement": case(one, **party),
         "YearEndService/CarryGrant": case(one | reason),
         "YearEndService/ContinueGrant": case(one | reason),

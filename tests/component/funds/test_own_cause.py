@@ -135,6 +135,12 @@ async def test_a_refund_is_booked_by_somebody_who_neither_owes_it_nor_decided(fu
         await funds.call("GrantService/ReceiveRefund", refund, TREASURER, Role("service"), sub="service:bank")
     received = await funds.call("GrantService/ReceiveRefund", refund, TREASURER, sub="treasurer")
     assert received.grant.refunded_cents == 20_000
+    mend = {"grant_id": grant.id, "amount_cents": 18_000, "reason": "eine Null zu viel"}
+    with refused(*OWN):
+        await funds.call("GrantService/CorrectRefund", mend, TREASURER, APPLICANT, sub=grant.applicant_sub)
+    with refused("DECIDER_MAY_NOT_PAY", "PERMISSION_DENIED"):
+        await funds.call("GrantService/CorrectRefund", mend, TREASURER, sub=grant.decided_by[0])
+    await funds.call("GrantService/CorrectRefund", mend, TREASURER, sub="treasurer")
 
 
 async def test_whom_a_grant_pays_decides_on_nothing_of_it_in_the_office_after_a_merge_either(funds: Started) -> None:

@@ -76,6 +76,11 @@ class GrantServiceStub:
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_grant__pb2.ReceiveRefundRequest.SerializeToString,
                 response_deserializer=kiezwerk_dot_funds_dot_v1_dot_grant__pb2.ReceiveRefundResponse.FromString,
                 _registered_method=True)
+        self.CorrectRefund = channel.unary_unary(
+                '/kiezwerk.funds.v1.GrantService/CorrectRefund',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_grant__pb2.CorrectRefundRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_grant__pb2.CorrectRefundResponse.FromString,
+                _registered_method=True)
 
 
 class GrantServiceServicer:
@@ -159,6 +164,18 @@ class GrantServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CorrectRefund(self, request, context):
+        """Less came than was booked as a refund: the difference is owed again, and taken from the budgets where it was booked
+        last; a settled grant waits for its end again. Says refund_corrected, ledger_posted, and grant_reopened where it was
+        settled. Needs the role treasurer.
+
+        FAILED_PRECONDITION with reason GRANT_NOT_READY, REFUND_NOT_SO_HIGH, or BUDGET_EXCEEDED where the money is given out
+        already; PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_GrantServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -201,6 +218,11 @@ def add_GrantServiceServicer_to_server(servicer, server):
                     servicer.ReceiveRefund,
                     request_deserializer=kiezwerk_dot_funds_dot_v1_dot_grant__pb2.ReceiveRefundRequest.FromString,
                     response_serializer=kiezwerk_dot_funds_dot_v1_dot_grant__pb2.ReceiveRefundResponse.SerializeToString,
+            ),
+            'CorrectRefund': grpc.unary_unary_rpc_method_handler(
+                    servicer.CorrectRefund,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_grant__pb2.CorrectRefundRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_grant__pb2.CorrectRefundResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -421,6 +443,33 @@ class GrantService:
             '/kiezwerk.funds.v1.GrantService/ReceiveRefund',
             kiezwerk_dot_funds_dot_v1_dot_grant__pb2.ReceiveRefundRequest.SerializeToString,
             kiezwerk_dot_funds_dot_v1_dot_grant__pb2.ReceiveRefundResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CorrectRefund(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.GrantService/CorrectRefund',
+            kiezwerk_dot_funds_dot_v1_dot_grant__pb2.CorrectRefundRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_grant__pb2.CorrectRefundResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -78,6 +78,14 @@ class GrantServiceStub:
     FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE;
     PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
     """
+    CorrectRefund: _grpc.UnaryUnaryMultiCallable[_grant_pb2.CorrectRefundRequest, _grant_pb2.CorrectRefundResponse]
+    """Less came than was booked as a refund: the difference is owed again, and taken from the budgets where it was booked
+    last; a settled grant waits for its end again. Says refund_corrected, ledger_posted, and grant_reopened where it was
+    settled. Needs the role treasurer.
+
+    FAILED_PRECONDITION with reason GRANT_NOT_READY, REFUND_NOT_SO_HIGH, or BUDGET_EXCEEDED where the money is given out
+    already; PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
+    """
 
 @_typing.type_check_only
 class GrantServiceAsyncStub(GrantServiceStub):
@@ -128,6 +136,14 @@ class GrantServiceAsyncStub(GrantServiceStub):
 
     FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE;
     PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
+    """
+    CorrectRefund: _aio.UnaryUnaryMultiCallable[_grant_pb2.CorrectRefundRequest, _grant_pb2.CorrectRefundResponse]  # type: ignore[assignment]
+    """Less came than was booked as a refund: the difference is owed again, and taken from the budgets where it was booked
+    last; a settled grant waits for its end again. Says refund_corrected, ledger_posted, and grant_reopened where it was
+    settled. Needs the role treasurer.
+
+    FAILED_PRECONDITION with reason GRANT_NOT_READY, REFUND_NOT_SO_HIGH, or BUDGET_EXCEEDED where the money is given out
+    already; PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
     """
 
 class GrantServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -224,6 +240,20 @@ class GrantServiceServicer(metaclass=_abc_1.ABCMeta):
 
         FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE;
         PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
+        """
+
+    @_abc_1.abstractmethod
+    def CorrectRefund(
+        self,
+        request: _grant_pb2.CorrectRefundRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_grant_pb2.CorrectRefundResponse, _abc.Awaitable[_grant_pb2.CorrectRefundResponse]]:
+        """Less came than was booked as a refund: the difference is owed again, and taken from the budgets where it was booked
+        last; a settled grant waits for its end again. Says refund_corrected, ledger_posted, and grant_reopened where it was
+        settled. Needs the role treasurer.
+
+        FAILED_PRECONDITION with reason GRANT_NOT_READY, REFUND_NOT_SO_HIGH, or BUDGET_EXCEEDED where the money is given out
+        already; PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
         """
 
 def add_GrantServiceServicer_to_server(servicer: GrantServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
