@@ -304,4 +304,6 @@ async def _live(funds: Started, grant_id: str) -> None:
 async def _end(funds: Started, grant_id: str) -> None:
     one, day = {"grant_id": grant_id}, berlin_day(await funds.now()).isoformat()
     await funds.call("GrantService/ReceiveRefund", one | {"amount_cents": 2_000, "received_on": day}, TREASURER)
+    await funds.call("GrantService/CorrectRefund", one | {"amount_cents": 500, "reason": "Zahlendreher"}, TREASURER)
+    await funds.call("GrantService/ReceiveRefund", one | {"amount_cents": 500, "received_on": day}, TREASURER)
     await funds.call("GrantService/SettleGrant", one, OFFICE, sub="office")

@@ -74,6 +74,9 @@ async def _except(call: Round) -> None:
     await call.begin(application)
     await call.vote(application, "yes", "yes", "yes")
     await call.act("ResolveException", application_id=application.id, reason="einmalig")
+    wrong = {"application_id": application.id, "member_id": call.members[4], "reason": "verwechselt"}
+    await call.act("EnterRecusal", **wrong)
+    await call.act("TakeBackRecusal", **wrong)
     await call.conclude(application)
     less = {"amount_cents": 105_000, "exceeds_cap": True, "reason": "verschrieben"}
     await call.check("ReviseDecision", application, **less)

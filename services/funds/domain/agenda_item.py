@@ -84,6 +84,16 @@ class CorrectedCount:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectedRecusal:
+    """A recusal that was taken back."""
+
+    before: Recusal
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaItem:
     """`title` names no private person. `present` and `tally` are those of the conclusion, for a recount.
 
@@ -111,6 +121,7 @@ class AgendaItem:
     corrected_counts: tuple[CorrectedCount, ...] = ()
     revised_by: str = ""
     took_part: int = 0
+    corrected_recusals: tuple[CorrectedRecusal, ...] = ()
 
     @property
     def recused(self) -> frozenset[str]:
@@ -123,8 +134,9 @@ class AgendaItem:
     @property
     def acted_by(self) -> tuple[str, ...]:
         """The `sub`s of whoever moved, resolved, entered a vote or a count, or corrected one; members are in `voters`."""
-        acts = (self.motion, self.exception, self.hands, *self.votes, *self.corrected_votes, *self.corrected_counts)
-        return tuple(act.by for act in acts if act)
+        once = tuple(act.by for act in (self.motion, self.exception, self.hands) if act)
+        mended = (*(m.by for m in self.corrected_votes), *(m.by for m in self.corrected_counts))
+        return (*once, *(vote.by for vote in self.votes), *mended, *(m.by for m in self.corrected_recusals))
 
     @property
     def the_motion(self) -> Motion:

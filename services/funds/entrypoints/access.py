@@ -87,6 +87,7 @@ DECISIONS: dict[str, Access] = {
     "SessionService/EnterVote": CHAIRS,
     "SessionService/DeclareRecusal": by_seat("jury"),
     "SessionService/EnterRecusal": CHAIRS,
+    "SessionService/TakeBackRecusal": CHAIRS,
     "SessionService/ConcludeItem": CHAIRS,
     "SessionService/DeferItem": CHAIRS,
     "SessionService/CorrectVote": CHAIRS,

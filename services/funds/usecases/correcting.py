@@ -9,6 +9,7 @@ from services.funds.domain.agenda_item import ItemStatus, Recusal, RecusalGround
 from services.funds.domain.facts.application import DecisionRevised
 from services.funds.domain.facts.jury_session import SessionReopened
 from services.funds.domain.jury_session import JurySession
+from services.funds.domain.refusals.jury_session import MemberIsRecused
 from services.funds.domain.session_status import SessionStatus
 from services.funds.domain.vote import Choice
 from services.funds.usecases.application import Reason
@@ -39,6 +40,14 @@ class CorrectCount:
 
 @dataclass(frozen=True, slots=True)
 class EnterRecusal:
+    session_id: Id
+    application_id: Id
+    member_id: Id
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackRecusal:
     session_id: Id
     application_id: Id
     member_id: Id
@@ -81,6 +90,18 @@ class CorrectingUseCases:
             return await self._sessions.save(tx, session.recuse(command.application_id, (recusal,)))
         corrected = correction.recuse_later(session, command.application_id, recusal, command.reason)
         return await self._settle(tx, session, corrected, command, caller)
+
+    async def take_back_recusal(self, tx: Transaction, command: TakeBackRecusal, caller: Caller) -> JurySession:
+        """What affiliations say of today is found again."""
+        session, jury = await self._chairing.led_by_another(tx, command.session_id, command.application_id, caller)
+        member = jury.member(command.member_id)
+        mended = correction.take_back_recusal(
+            session, command.application_id, member, command.reason, caller.sub, tx.at
+        )
+        mended = await self._chairing.recused(tx, mended, jury, command.application_id)
+        if member.id in mended.item(command.application_id).recused:
+            raise MemberIsRecused
+        return await self._sessions.save(tx, mended)
 
     async def correct_locks(self, command: CorrectVote | CorrectCount | EnterRecusal) -> tuple[str, ...]:
         """Money may go back, so the pot is queued for."""

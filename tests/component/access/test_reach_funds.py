@@ -171,6 +171,7 @@ def _sessions(call: Any, application_id: str, later: Any) -> dict[str, Case]:
         "SessionService/InviteJury": case(one),
         "SessionService/OpenSession": case(one | there, **chair),
         "SessionService/RecordAttendance": case(one | there, **chair),
+        "SessionService/TakeBackRecusal": case(item | member | reason, **chair),
         "SessionService/PutMotion": case(item | {"amount_cents": 100}, **chair),
         "SessionService/ResolveException": case(item | reason, **chair),
         "SessionService/CastVote": case(item | {"choice": "CHOICE_YES"}, **seat),

@@ -140,6 +140,44 @@ async def test_a_recusal_that_is_found_later_opens_the_item_again(funds: Started
     assert item(await call.conclude(application), application).status == DECLINED
 
 
+async def test_a_recusal_entered_by_mistake_is_taken_back_and_the_same_award_made_again(funds: Started) -> None:
+    call, application = await decided(funds, "yes", "yes", "no")
+    first = (await call.read(application)).grant_id
+    one = {"application_id": application.id, "reason": "verwechselt"}
+    wrong = one | {"member_id": call.members[0]}
+    await call.act("EnterRecusal", **wrong)
+    line = item(await call.act("TakeBackRecusal", **wrong), application)
+    assert (list(line.recusals), line.status) == ([], ITEM_OPEN)
+    assert [(c.before.member_id, c.by, c.reason) for c in line.corrected_recusals] == [
+        (call.members[0], "office", "verwechselt")
+    ]
+    with refused("NOTHING_TO_CORRECT", "FAILED_PRECONDITION"):
+        await call.act("TakeBackRecusal", **wrong)
+    await call.act("CastVote", JURY, sub=call.subs[0], application_id=application.id, choice="CHOICE_YES")
+    awarded = item(await call.conclude(application), application)
+    assert (awarded.status, awarded.grant_id) == (AWARDED, first)
+    with refused("ITEM_CONCLUDED", "FAILED_PRECONDITION"):
+        await call.act("TakeBackRecusal", **wrong)
+
+
+async def test_neither_the_own_word_nor_what_affiliations_say_is_taken_back(funds: Started) -> None:
+    house = await a_known_actor(funds)
+    call = await a_call(funds)
+    application = await call.apply(80_000, house, "carla")
+    await call.begin(application)
+    one = {"application_id": application.id}
+    await call.act("DeclareRecusal", JURY, sub=call.subs[1], **one)
+    with refused("OWN_RECUSAL_STANDS", "FAILED_PRECONDITION"):
+        await call.act("TakeBackRecusal", **one, member_id=call.members[1], reason="verwechselt")
+    affiliate = {"jury_id": call.jury_id, "member_id": call.members[2]}
+    await funds.call("JuryService/SetAffiliations", affiliate | {"affiliations": [house]}, OFFICE)
+    await call.act("EnterRecusal", **one, member_id=call.members[2], reason="Vorstand")
+    with refused("MEMBER_RECUSED", "FAILED_PRECONDITION"):
+        await call.act("TakeBackRecusal", **one, member_id=call.members[2], reason="verwechselt")
+    await funds.call("JuryService/SetAffiliations", affiliate, OFFICE)
+    await call.act("TakeBackRecusal", **one, member_id=call.members[2], reason="verwechselt")
+
+
 async def test_what_may_take_an_award_back_asks_for_a_request_id_and_is_done_once(funds: Started) -> None:
     call, application = await decided(funds, "yes", "yes", "yes", "no")
     one = {"application_id": application.id, "reason": "Nachbar"}

@@ -27,6 +27,7 @@ def leading(call: Round, application: Any) -> dict[str, dict[str, Any]]:
         "EnterVote": item | member | reason | {"choice": "CHOICE_YES"},
         "CorrectVote": item | member | reason | {"choice": "CHOICE_NO"},
         "EnterRecusal": item | member | reason,
+        "TakeBackRecusal": item | member | reason,
         "ConcludeItem": item,
         "DeferItem": item | reason,
     }

@@ -95,6 +95,11 @@ class SessionServiceStub:
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.EnterRecusalRequest.SerializeToString,
                 response_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.EnterRecusalResponse.FromString,
                 _registered_method=True)
+        self.TakeBackRecusal = channel.unary_unary(
+                '/kiezwerk.funds.v1.SessionService/TakeBackRecusal',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.TakeBackRecusalRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.TakeBackRecusalResponse.FromString,
+                _registered_method=True)
         self.ConcludeItem = channel.unary_unary(
                 '/kiezwerk.funds.v1.SessionService/ConcludeItem',
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.ConcludeItemRequest.SerializeToString,
@@ -318,6 +323,19 @@ class SessionServiceServicer:
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED. NOT_FOUND
         MEMBER_NOT_FOUND; FAILED_PRECONDITION GRANT_NOT_READY where something is agreed on the award already.
         Never by who applies or is recused, but for themselves: PERMISSION_DENIED OWN_GRANT, FAILED_PRECONDITION MEMBER_RECUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TakeBackRecusal(self, request, context):
+        """Takes back a recusal that was entered by mistake, while the item is open; it is kept beside. The member votes anew,
+        and an award that EnterRecusal took back is made again by ConcludeItem, as the same grant.
+
+        Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
+        NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND, MEMBER_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED,
+        NOTHING_TO_CORRECT, OWN_RECUSAL_STANDS (the member said so), MEMBER_RECUSED (affiliations say so today).
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -570,6 +588,11 @@ def add_SessionServiceServicer_to_server(servicer, server):
                     servicer.EnterRecusal,
                     request_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.EnterRecusalRequest.FromString,
                     response_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.EnterRecusalResponse.SerializeToString,
+            ),
+            'TakeBackRecusal': grpc.unary_unary_rpc_method_handler(
+                    servicer.TakeBackRecusal,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.TakeBackRecusalRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.TakeBackRecusalResponse.SerializeToString,
             ),
             'ConcludeItem': grpc.unary_unary_rpc_method_handler(
                     servicer.ConcludeItem,
@@ -977,6 +1000,33 @@ class SessionService:
             '/kiezwerk.funds.v1.SessionService/EnterRecusal',
             kiezwerk_dot_funds_dot_v1_dot_session__pb2.EnterRecusalRequest.SerializeToString,
             kiezwerk_dot_funds_dot_v1_dot_session__pb2.EnterRecusalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TakeBackRecusal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.SessionService/TakeBackRecusal',
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.TakeBackRecusalRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.TakeBackRecusalResponse.FromString,
             options,
             channel_credentials,
             insecure,

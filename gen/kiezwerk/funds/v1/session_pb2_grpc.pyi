@@ -127,6 +127,15 @@ class SessionServiceStub:
     MEMBER_NOT_FOUND; FAILED_PRECONDITION GRANT_NOT_READY where something is agreed on the award already.
     Never by who applies or is recused, but for themselves: PERMISSION_DENIED OWN_GRANT, FAILED_PRECONDITION MEMBER_RECUSED.
     """
+    TakeBackRecusal: _grpc.UnaryUnaryMultiCallable[_session_pb2.TakeBackRecusalRequest, _session_pb2.TakeBackRecusalResponse]
+    """Takes back a recusal that was entered by mistake, while the item is open; it is kept beside. The member votes anew,
+    and an award that EnterRecusal took back is made again by ConcludeItem, as the same grant.
+
+    Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
+    NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND, MEMBER_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED,
+    NOTHING_TO_CORRECT, OWN_RECUSAL_STANDS (the member said so), MEMBER_RECUSED (affiliations say so today).
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
+    """
     ConcludeItem: _grpc.UnaryUnaryMultiCallable[_session_pb2.ConcludeItemRequest, _session_pb2.ConcludeItemResponse]
     """Counts the votes on an item. Carried: budget, ledger, grant and application change in one transaction, and
     grant_awarded, application_approved and ledger_posted are said. Not carried: application_declined. A carried
@@ -346,6 +355,15 @@ class SessionServiceAsyncStub(SessionServiceStub):
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED. NOT_FOUND
     MEMBER_NOT_FOUND; FAILED_PRECONDITION GRANT_NOT_READY where something is agreed on the award already.
     Never by who applies or is recused, but for themselves: PERMISSION_DENIED OWN_GRANT, FAILED_PRECONDITION MEMBER_RECUSED.
+    """
+    TakeBackRecusal: _aio.UnaryUnaryMultiCallable[_session_pb2.TakeBackRecusalRequest, _session_pb2.TakeBackRecusalResponse]  # type: ignore[assignment]
+    """Takes back a recusal that was entered by mistake, while the item is open; it is kept beside. The member votes anew,
+    and an award that EnterRecusal took back is made again by ConcludeItem, as the same grant.
+
+    Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
+    NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND, MEMBER_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED,
+    NOTHING_TO_CORRECT, OWN_RECUSAL_STANDS (the member said so), MEMBER_RECUSED (affiliations say so today).
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     ConcludeItem: _aio.UnaryUnaryMultiCallable[_session_pb2.ConcludeItemRequest, _session_pb2.ConcludeItemResponse]  # type: ignore[assignment]
     """Counts the votes on an item. Carried: budget, ledger, grant and application change in one transaction, and
@@ -635,6 +653,21 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED. NOT_FOUND
         MEMBER_NOT_FOUND; FAILED_PRECONDITION GRANT_NOT_READY where something is agreed on the award already.
         Never by who applies or is recused, but for themselves: PERMISSION_DENIED OWN_GRANT, FAILED_PRECONDITION MEMBER_RECUSED.
+        """
+
+    @_abc_1.abstractmethod
+    def TakeBackRecusal(
+        self,
+        request: _session_pb2.TakeBackRecusalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_session_pb2.TakeBackRecusalResponse, _abc.Awaitable[_session_pb2.TakeBackRecusalResponse]]:
+        """Takes back a recusal that was entered by mistake, while the item is open; it is kept beside. The member votes anew,
+        and an award that EnterRecusal took back is made again by ConcludeItem, as the same grant.
+
+        Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
+        NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND, MEMBER_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED,
+        NOTHING_TO_CORRECT, OWN_RECUSAL_STANDS (the member said so), MEMBER_RECUSED (affiliations say so today).
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
 
     @_abc_1.abstractmethod

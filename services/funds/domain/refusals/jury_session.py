@@ -197,6 +197,11 @@ class NothingToCorrect(NotNow):
         super().__init__("NOTHING_TO_CORRECT", "There is no such vote or count, or it says this already.")
 
 
+class OwnRecusalStands(NotNow):
+    def __init__(self) -> None:
+        super().__init__("OWN_RECUSAL_STANDS", "The member stepped back by their own word, which nobody takes back.")
+
+
 class RecusalFound(NotNow):
     def __init__(self, number: int, member_ids: Iterable[str]) -> None:
         super().__init__(
