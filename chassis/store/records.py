@@ -112,6 +112,12 @@ class StoredRecords(Generic[T]):
             cursor = self._rows.find(plain(filter), session=await _session(tx)).sort("_id", 1).limit(limit)
             return tuple(self._seen(d, tx) for d in await cursor.to_list(limit))
 
+    async def all_where(self, filter: dict[str, Any], tx: Transaction | None = None) -> tuple[T, ...]:
+        """All rows, oldest id first: for what must miss none, where matches are few enough to hold."""
+        with _spoken_outside(tx):
+            cursor = self._rows.find(plain(filter), session=await _session(tx)).sort("_id", 1)
+            return tuple(self._seen(d, tx) for d in await cursor.to_list(None))
+
     async def ids(self, filter: dict[str, Any], limit: int) -> tuple[str, ...]:
         """The ids alone of at most `limit` rows, in their order."""
         with faults.spoken():

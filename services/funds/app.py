@@ -95,7 +95,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         ledger=LedgerUseCases(kept.titles, kept.budgets, kept.ledger),
         verification=VerificationUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants),
         statements=StatementUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants, recipients),
-        year_end=YearEndUseCases(kept.funds, kept.budgets, kept.ledger, kept.grants, money),
+        year_end=YearEndUseCases(kept.funds, kept.budgets, kept.ledger, kept.grants, money, recipients),
         rounds=rounds,
         actors=ActorUseCases(kept.known_actors, kept.known_relations),
         applications=ApplicationUseCases(kept.funds, kept.rounds, kept.applications, kept.persons, applicants),
@@ -108,7 +108,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         voting=VotingUseCases(chairing, kept.sessions),
         concluding=ConcludingUseCases(chairing, kept.sessions, kept.applications, awards),
         deferring=deferring,
-        correcting=CorrectingUseCases(chairing, kept.sessions, kept.applications, taking_back),
+        correcting=CorrectingUseCases(chairing, kept.sessions, kept.applications, kept.grants, taking_back),
         written_procedures=WrittenProcedureUseCases(
             chairing, kept.funds, kept.juries, kept.sessions, planning, sitting
         ),
@@ -119,7 +119,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
             kept.applications, kept.grants, kept.budgets, kept.sessions, money, applicants, recipients, taking_back
         ),
         awards=awards,
-        grants=GrantUseCases(kept.grants, money, kept.applications, taking_back),
+        grants=GrantUseCases(kept.grants, money, kept.applications, recipients, taking_back),
         grant_readings=GrantReadings(kept.grants, kept.payments, recipients, clock),
         claims=ClaimUseCases(kept.claims, kept.grants, desk, recipients),
         payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger, money, recipients),

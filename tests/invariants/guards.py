@@ -61,6 +61,14 @@ GUARDS = (
         f"{UNIT}/test_application.py::test_the_cap_is_lifted_only_by_a_recorded_reason_that_the_rules_allow",
     ),
     Guard(
+        "a revised award is not above the motion",
+        f"{DOMAIN}/revision.py",
+        "if amount_cents > item.the_motion.amount_cents:",
+        "if amount_cents > 10**12:",
+        "tests/component/funds/test_correction.py::"
+        "test_the_office_gives_no_more_than_a_session_voted_on_and_the_recount_shows_what_it_revised",
+    ),
+    Guard(
         "no award without a quorum",
         f"{DOMAIN}/jury_session.py",
         "if not self.rules.quorate(present, recused_present):",
@@ -80,6 +88,14 @@ GUARDS = (
         "if len(voted.votes) > self.rules.seats:",
         "if len(voted.votes) > 10**6:",
         f"{UNIT}/test_jury_session.py::test_a_seat_votes_once_though_a_substitute_went_when_the_member_came",
+    ),
+    Guard(
+        "a seat that changes hands votes once",
+        f"{DOMAIN}/jury_session.py",
+        "jury.sitting_on(berlin_day(self.opened_at or at), berlin_day(at))",
+        "jury.sitting_on(berlin_day(at))",
+        f"{UNIT}/test_jury_session.py::"
+        "test_who_came_to_a_seat_after_the_session_began_is_not_there_though_other_seats_are_silent",
     ),
     Guard(
         "a tie is a no",
@@ -103,6 +119,21 @@ GUARDS = (
         f"{UNIT}/test_payment.py::test_whoever_decided_does_not_pay",
     ),
     Guard(
+        "who moved or resolved has decided",
+        "services/funds/usecases/concluding.py",
+        "decided_by=(*subs, *item.acted_by, by),",
+        "decided_by=(*subs, *(vote.by for vote in item.votes), by),",
+        "tests/component/funds/test_correction.py::"
+        "test_who_moved_resolved_concluded_or_corrected_has_decided_and_does_not_pay",
+    ),
+    Guard(
+        "who owes a refund or decided does not book it",
+        "services/funds/usecases/grant.py",
+        "        require_eye(await self._recipients.party(caller, grant, tx=tx), grant)\n",
+        "",
+        "tests/component/funds/test_own_cause.py::test_a_refund_is_booked_by_somebody_who_neither_owes_it_nor_decided",
+    ),
+    Guard(
         "four eyes",
         f"{DOMAIN}/payment.py",
         "if grant.four_eyes and caller.sub in (self.ordered_by, self.payee.entered_by):",
@@ -114,10 +145,10 @@ GUARDS = (
         f"{DOMAIN}/payment.py",
         """        self._require(PaymentStatus.RELEASED)
         grant.require(*PAYING)
-        _require_eye(caller, grant)
+        require_eye(caller, grant)
         return replace(self, status=PaymentStatus.EXPORTED""",
         """        grant.require(*PAYING)
-        _require_eye(caller, grant)
+        require_eye(caller, grant)
         return replace(self, status=PaymentStatus.EXPORTED""",
         f"{UNIT}/test_transitions.py::test_each_command_on_a_payment_is_allowed_in_its_statuses_alone",
     ),

@@ -294,7 +294,7 @@ async def _live(funds: Started, grant_id: str) -> None:
     proof = {"report": "Gut.", "results": [result], "total_costs_cents": 9_000}
     receipt = {"receipts": [a_receipt_line(berlin_day(await funds.now()))]}
     await funds.call("ProofService/SubmitProof", one | proof | receipt, Role("applicant"), sub=OWNER)
-    query = {"question": "Wofür?", "answer_by": "2099-01-01"}
+    query = {"question": "Wofür?", "answer_by": day}
     await funds.call("ProofService/QueryProof", one | query, OFFICE, sub="office")
     await funds.call("ProofService/SubmitProof", one | proof | receipt, Role("applicant"), sub=OWNER)
     accept = {"accepted_cents": 3_000, "reason": "nicht alles zählt"}
@@ -304,4 +304,6 @@ async def _live(funds: Started, grant_id: str) -> None:
 async def _end(funds: Started, grant_id: str) -> None:
     one, day = {"grant_id": grant_id}, berlin_day(await funds.now()).isoformat()
     await funds.call("GrantService/ReceiveRefund", one | {"amount_cents": 2_000, "received_on": day}, TREASURER)
+    await funds.call("GrantService/CorrectRefund", one | {"amount_cents": 500, "reason": "Zahlendreher"}, TREASURER)
+    await funds.call("GrantService/ReceiveRefund", one | {"amount_cents": 500, "received_on": day}, TREASURER)
     await funds.call("GrantService/SettleGrant", one, OFFICE, sub="office")

@@ -69,12 +69,17 @@ async def seldom_in_funds(funds: Started) -> Asked:
 
 
 async def _except(call: Round) -> None:
-    """The jury awards more than the cap, once."""
+    """The jury awards more than the cap, once, and the office gives a little less."""
     application = await call.apply(110_000)
     await call.begin(application)
     await call.vote(application, "yes", "yes", "yes")
     await call.act("ResolveException", application_id=application.id, reason="einmalig")
+    wrong = {"application_id": application.id, "member_id": call.members[4], "reason": "verwechselt"}
+    await call.act("EnterRecusal", **wrong)
+    await call.act("TakeBackRecusal", **wrong)
     await call.conclude(application)
+    less = {"amount_cents": 105_000, "exceeds_cap": True, "reason": "verschrieben"}
+    await call.check("ReviseDecision", application, **less)
 
 
 async def _keep_books(funds: Started, pot: Pot) -> None:

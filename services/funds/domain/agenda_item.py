@@ -84,10 +84,20 @@ class CorrectedCount:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectedRecusal:
+    """A recusal that was taken back."""
+
+    before: Recusal
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaItem:
     """`title` names no private person. `present` and `tally` are those of the conclusion, for a recount.
 
-    A jury has `votes`, an assembly `hands`.
+    `took_part` were there at the conclusion, or had voted and left. A jury has `votes`, an assembly `hands`.
     """
 
     number: int
@@ -109,6 +119,9 @@ class AgendaItem:
     hands: Hands | None = None
     corrected_votes: tuple[CorrectedVote, ...] = ()
     corrected_counts: tuple[CorrectedCount, ...] = ()
+    revised_by: str = ""
+    took_part: int = 0
+    corrected_recusals: tuple[CorrectedRecusal, ...] = ()
 
     @property
     def recused(self) -> frozenset[str]:
@@ -117,6 +130,13 @@ class AgendaItem:
     @property
     def voters(self) -> tuple[str, ...]:
         return tuple(vote.member_id for vote in self.votes)
+
+    @property
+    def acted_by(self) -> tuple[str, ...]:
+        """The `sub`s of whoever moved, resolved, entered a vote or a count, or corrected one; members are in `voters`."""
+        once = tuple(act.by for act in (self.motion, self.exception, self.hands) if act)
+        mended = (*(m.by for m in self.corrected_votes), *(m.by for m in self.corrected_counts))
+        return (*once, *(vote.by for vote in self.votes), *mended, *(m.by for m in self.corrected_recusals))
 
     @property
     def the_motion(self) -> Motion:
@@ -129,7 +149,7 @@ class AgendaItem:
         """The item as totals: nothing of the application and of who voted how."""
         recusals = tuple(Recusal("", RecusalGround.DECLARED, recusal.at) for recusal in self.recusals)
         kept = AgendaItem(self.number, "", "", self.requested_cents, self.status, recusals=recusals, tally=self.tally)
-        return replace(kept, approved_cents=self.approved_cents)
+        return replace(kept, approved_cents=self.approved_cents, took_part=self.took_part)
 
     def moved(self, amount_cents: int, conditions: tuple[str, ...], by: str, at: datetime) -> "AgendaItem":
         """Put a motion, in place of the one before; votes on that one are gone."""
@@ -175,7 +195,8 @@ class AgendaItem:
             raise NoMotion
         if not self.votes and self.hands is None:
             raise NoVotes
-        return replace(self, present=present, tally=self.tallied(present))
+        took_part = self.hands.present if self.hands else len({*present, *self.voters})
+        return replace(self, present=present, tally=self.tallied(present), took_part=took_part)
 
     def tallied(self, present: tuple[str, ...]) -> Tally:
         return self.hands.tally if self.hands else count(self.votes, present, self.recused)
@@ -193,14 +214,14 @@ class AgendaItem:
     def withdrawn(self, by: str, at: datetime) -> "AgendaItem":
         return self._concluded(ItemStatus.WITHDRAWN, "", by, at)
 
-    def revised(self, approved_cents: int) -> "AgendaItem":
+    def revised(self, approved_cents: int, by: str) -> "AgendaItem":
         """The amount that holds after the decision was mended; what was voted on stays."""
-        return replace(self, approved_cents=approved_cents)
+        return replace(self, approved_cents=approved_cents, revised_by=by)
 
     def reopened(self) -> "AgendaItem":
         """Nothing of the conclusion is left but what was corrected; motion and votes stay."""
         kept = replace(self, status=ItemStatus.OPEN, present=(), tally=None, grant_id="", approved_cents=0)
-        return replace(kept, reason="", concluded_by="", concluded_at=None)
+        return replace(kept, reason="", concluded_by="", concluded_at=None, revised_by="", took_part=0)
 
     def _on_motion(self, motion_number: int) -> None:
         """Refuse a vote on another motion than the one on the table; 0 is whatever lies there."""

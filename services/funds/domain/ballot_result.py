@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,7 +29,7 @@ class ProposalVotes:
 class BallotLine:
     """`place` is shared by those with as many votes, `position` is the order after the tie rule, both from 1.
 
-    `tie_decided` says that of those with as many votes some are chosen and some are not: the tie rule decided.
+    `tie_decided` says that in another order of those with as many votes others of them would be chosen.
     """
 
     proposal_id: str
@@ -68,7 +68,7 @@ def work_out(
     votes = {total.proposal_id: total.votes for total in tally}
     order = sorted(terms.options, key=lambda option: _rank(option, votes, terms.rules.tie_rule, lot_seed))
     outcomes, chosen_cents = _outcomes(terms, order, votes)
-    lines = tuple(_line(order, position, votes, outcomes) for position in range(1, len(order) + 1))
+    lines = tuple(_line(terms, order, position, votes, outcomes) for position in range(1, len(order) + 1))
     left_cents = max(terms.rules.budget_cents - chosen_cents, 0)
     return BallotResult(lines, papers, codes_issued, chosen_cents, left_cents)
 
@@ -82,29 +82,44 @@ def _rank(option: BallotOption, votes: Mapping[str, int], rule: TieRule, seed: s
 def _outcomes(
     terms: BallotTerms, order: list[BallotOption], votes: Mapping[str, int]
 ) -> tuple[dict[str, BallotOutcome], int]:
-    budget, winners = terms.rules.budget_cents, terms.rules.winners
     found: dict[str, BallotOutcome] = {}
-    chosen = spent = 0
+    chosen: list[BallotOption] = []
     for option in order:
-        if not votes.get(option.proposal_id):
-            found[option.proposal_id] = BallotOutcome.NO_VOTES
-        elif winners and chosen == winners:
-            found[option.proposal_id] = BallotOutcome.BEYOND_WINNERS
-        elif budget and spent + option.cost_cents > budget:
-            found[option.proposal_id] = BallotOutcome.OVER_BUDGET
-        else:
-            found[option.proposal_id] = BallotOutcome.CHOSEN
-            chosen, spent = chosen + 1, spent + option.cost_cents
-    return found, spent
+        found[option.proposal_id] = _outcome(terms, votes, chosen, option)
+        if found[option.proposal_id] is BallotOutcome.CHOSEN:
+            chosen.append(option)
+    return found, _cost_cents(chosen)
+
+
+def _outcome(
+    terms: BallotTerms, votes: Mapping[str, int], chosen: Sequence[BallotOption], option: BallotOption
+) -> BallotOutcome:
+    """What becomes of the option that comes next after those that are chosen."""
+    if not votes.get(option.proposal_id):
+        return BallotOutcome.NO_VOTES
+    if terms.rules.winners and len(chosen) == terms.rules.winners:
+        return BallotOutcome.BEYOND_WINNERS
+    if terms.rules.budget_cents and _cost_cents((*chosen, option)) > terms.rules.budget_cents:
+        return BallotOutcome.OVER_BUDGET
+    return BallotOutcome.CHOSEN
+
+
+def _cost_cents(options: Iterable[BallotOption]) -> int:
+    return sum(option.cost_cents for option in options)
 
 
 def _line(
-    order: list[BallotOption], position: int, votes: Mapping[str, int], outcomes: Mapping[str, BallotOutcome]
+    terms: BallotTerms,
+    order: Sequence[BallotOption],
+    position: int,
+    votes: Mapping[str, int],
+    outcomes: Mapping[str, BallotOutcome],
 ) -> BallotLine:
     option = order[position - 1]
     own = votes.get(option.proposal_id, 0)
     equal = [other for other in order if votes.get(other.proposal_id, 0) == own]
-    is_chosen = {outcomes[other.proposal_id] is BallotOutcome.CHOSEN for other in equal}
+    ahead = [other for other in order[: order.index(equal[0])] if outcomes[other.proposal_id] is BallotOutcome.CHOSEN]
+    left_out = [other for other in equal if outcomes[other.proposal_id] is not BallotOutcome.CHOSEN]
     return BallotLine(
         proposal_id=option.proposal_id,
         cost_cents=option.cost_cents,
@@ -112,6 +127,7 @@ def _line(
         place=order.index(equal[0]) + 1,
         position=position,
         tied=len(equal) > 1,
-        tie_decided=len(is_chosen) > 1,
+        # Whoever was left out and had fitted as the first of them is chosen in another order.
+        tie_decided=any(_outcome(terms, votes, ahead, other) is BallotOutcome.CHOSEN for other in left_out),
         outcome=outcomes[option.proposal_id],
     )

@@ -110,8 +110,9 @@ class Budget:
             PostingLine(Account.RECEIVABLE, -owed_cents),
             PostingLine(Account.COMMITTED, amount_cents),
         )
-        moves = tuple(line for line in lines if line.amount_cents)
-        return self._book(PostingKind.PAYMENT_RETURNED, moves, stamp, grant_id=grant_id)
+        return self._book(
+            PostingKind.PAYMENT_RETURNED, tuple(n for n in lines if n.amount_cents), stamp, grant_id=grant_id
+        )
 
     def refund_claimed(self, amount_cents: int, grant_id: str, stamp: Stamp) -> Booked:
         """Money that was paid is owed back (Rückforderung); also after the year was closed."""
@@ -122,6 +123,14 @@ class Budget:
         lapsing = amount_cents if self.status is BudgetStatus.CLOSED else lapsing_cents
         parts = {Account.AVAILABLE: amount_cents - lapsing, Account.LAPSED: lapsing}
         return self._spread(PostingKind.REFUND_RECEIVED, Account.RECEIVABLE, parts, stamp, grant_id)
+
+    def refund_corrected(self, amount_cents: int, grant_id: str, stamp: Stamp, lapsed_cents: int = 0) -> Booked:
+        """So much did not come in: it is owed again, and taken from where it was booked; of a closed year all lapsed."""
+        if amount_cents <= 0:
+            raise AmountNotPositive
+        lapsed = amount_cents if self.status is BudgetStatus.CLOSED else lapsed_cents
+        parts = {Account.AVAILABLE: lapsed - amount_cents, Account.LAPSED: -lapsed}
+        return self._book(PostingKind.REFUND_CORRECTED, split(Account.RECEIVABLE, parts), stamp, grant_id=grant_id)
 
     def carry_forward(self, amount_cents: int, grant_id: str, stamp: Stamp, into: "Budget") -> Booked:
         """Hand a promise on to the next year's budget, which brings it forward in the same transaction."""
@@ -178,13 +187,7 @@ class Budget:
         return self._spread(kind, source, {target: amount_cents}, stamp, grant_id)
 
     def _spread(
-        self,
-        kind: PostingKind,
-        source: Account,
-        parts: Mapping[Account, int],
-        stamp: Stamp,
-        grant_id: str,
-        **more: Any,
+        self, kind: PostingKind, source: Account, parts: Mapping[Account, int], stamp: Stamp, grant_id: str, **more: Any
     ) -> Booked:
         if sum(parts.values()) <= 0:
             raise AmountNotPositive

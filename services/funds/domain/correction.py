@@ -3,10 +3,18 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.funds.domain.agenda_item import AgendaItem, CorrectedCount, CorrectedVote, ItemStatus, Recusal
+from services.funds.domain.agenda_item import (
+    AgendaItem,
+    CorrectedCount,
+    CorrectedRecusal,
+    CorrectedVote,
+    ItemStatus,
+    Recusal,
+)
 from services.funds.domain.hands import Hands
+from services.funds.domain.jury import JuryMember
 from services.funds.domain.jury_session import JurySession
-from services.funds.domain.refusals.jury_session import ItemIsConcluded, NothingToCorrect
+from services.funds.domain.refusals.jury_session import ItemIsConcluded, NothingToCorrect, OwnRecusalStands
 from services.funds.domain.session_status import SessionKind, SessionStatus
 from services.funds.domain.vote import Choice, Vote
 
@@ -58,6 +66,24 @@ def recuse_later(session: JurySession, application_id: str, recusal: Recusal, re
     )
     took_part = bool(lost) or recusal.member_id in item.present
     return _reopened(session, corrected) if took_part else session.with_item(corrected)
+
+
+def take_back_recusal(
+    session: JurySession, application_id: str, member: JuryMember, reason: str, by: str, at: datetime
+) -> JurySession:
+    """A recusal that was entered by mistake, while the item is open: the member votes anew. Their own word stands."""
+    session.require(SessionStatus.INVITED, SessionStatus.OPEN)
+    item = session.item(application_id)
+    if item.status is not ItemStatus.OPEN:
+        raise ItemIsConcluded(item.status)
+    was = next((recusal for recusal in item.recusals if recusal.member_id == member.id), None)
+    if was is None:
+        raise NothingToCorrect
+    if member.sub and was.by == member.sub:
+        raise OwnRecusalStands
+    kept = (*item.corrected_recusals, CorrectedRecusal(was, by, at, reason))
+    others = tuple(recusal for recusal in item.recusals if recusal is not was)
+    return session.with_item(replace(item, recusals=others, corrected_recusals=kept))
 
 
 def has_reopened(before: JurySession, after: JurySession, application_id: str) -> bool:

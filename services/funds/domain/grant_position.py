@@ -16,6 +16,8 @@ class GrantPosition:
     committed_cents: int
     paid_cents: int
     receivable_cents: int
+    refunded_cents: int = 0
+    refund_lapsed_cents: int = 0
 
     def lapsing_cents(self, amount_cents: int) -> int:
         """How much of what comes back lapses: no grant gives a pot more than it took from it."""
@@ -58,7 +60,7 @@ def sums(postings: Iterable[Posting]) -> GrantSums:
         returned_cents=moved[PostingKind.UNCOMMIT],
         paid_cents=moved[PostingKind.PAY] - moved[PostingKind.PAYMENT_RETURNED],
         refund_claimed_cents=moved[PostingKind.REFUND_CLAIMED] - no_longer_owed,
-        refunded_cents=moved[PostingKind.REFUND_RECEIVED],
+        refunded_cents=moved[PostingKind.REFUND_RECEIVED] - moved[PostingKind.REFUND_CORRECTED],
     )
 
 
@@ -70,6 +72,11 @@ def claimed_from(stands: Sequence[GrantPosition], cents: int) -> tuple[Part, ...
 def received_by(stands: Sequence[GrantPosition], cents: int) -> tuple[Part, ...]:
     """What comes in pays the oldest debt first."""
     return _parts(cents, ((p, p.receivable_cents) for p in stands))
+
+
+def not_received_by(stands: Sequence[GrantPosition], cents: int) -> tuple[Part, ...]:
+    """What did not come in after all is owed again where it was booked last."""
+    return _parts(cents, ((p, p.refunded_cents) for p in reversed(stands)))
 
 
 def claimed_no_more(stands: Sequence[GrantPosition], budget_id: str, cents: int) -> tuple[Part, ...]:
@@ -90,6 +97,7 @@ def _parts(cents: int, held: Iterable[Part]) -> tuple[Part, ...]:
 
 def _position(year: int, budget_id: str, postings: list[Posting]) -> GrantPosition:
     held = balances(postings)
+    refunds = balances(p for p in postings if p.kind in (PostingKind.REFUND_RECEIVED, PostingKind.REFUND_CORRECTED))
     return GrantPosition(
         budget_id=budget_id,
         year=year,
@@ -97,4 +105,6 @@ def _position(year: int, budget_id: str, postings: list[Posting]) -> GrantPositi
         committed_cents=held[Account.COMMITTED],
         paid_cents=held[Account.PAID],
         receivable_cents=held[Account.RECEIVABLE],
+        refunded_cents=-refunds[Account.RECEIVABLE],
+        refund_lapsed_cents=refunds[Account.LAPSED],
     )

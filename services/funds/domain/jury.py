@@ -37,8 +37,8 @@ class JuryMember:
     meets_minimum_age: bool = False
     ending_said: bool = False
 
-    def sits_on(self, day: date) -> bool:
-        return self.from_on <= day <= self.until_on
+    def sits_on(self, *days: date) -> bool:
+        return all(self.from_on <= day <= self.until_on for day in days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ class Jury:
     def member_with_sub(self, sub: str, day: date) -> JuryMember | None:
         return next((m for m in self.sitting_on(day) if sub and m.sub == sub), None)
 
-    def sitting_on(self, day: date) -> tuple[JuryMember, ...]:
-        return tuple(m for m in self.members if m.sits_on(day))
+    def sitting_on(self, *days: date) -> tuple[JuryMember, ...]:
+        return tuple(m for m in self.members if m.sits_on(*days))
 
     def seats_filled_on(self, day: date) -> int:
         return sum(m.seat is not Seat.SUBSTITUTE for m in self.sitting_on(day))

@@ -128,10 +128,10 @@ class JurySession:
         return replace(self, procedure=procedure, procedure_sha256=procedure.sha256, opened_by=by, opened_at=at)
 
     def attend(self, jury: Jury, present: tuple[str, ...], at: datetime) -> "JurySession":
-        """Who is there from now on; votes that were cast stay, but each vote and conclusion needs the quorum of now."""
+        """Who is there from now on, of those who sat when it began: a seat that changes hands would vote twice."""
         self.require_kind(Kind.MEETING)
         self.require(S.OPEN)
-        sitting = {member.id: member for member in jury.sitting_on(berlin_day(at))}
+        sitting = {m.id: m for m in jury.sitting_on(berlin_day(self.opened_at or at), berlin_day(at))}
         there = tuple(dict.fromkeys(present))
         for index, member_id in enumerate(there):
             if member_id not in sitting:

@@ -45,6 +45,7 @@ class PostingKind(StrEnum):
     REVERSAL = "reversal"
     CARRY_FORWARD = "carry_forward"
     BRING_FORWARD = "bring_forward"
+    REFUND_CORRECTED = "refund_corrected"
 
 
 # What was paid in a year may come back after its end; what is promised again then is handed on in the same transaction.
@@ -52,6 +53,7 @@ AFTER_CLOSE = (
     PostingKind.PAYMENT_RETURNED,
     PostingKind.REFUND_CLAIMED,
     PostingKind.REFUND_RECEIVED,
+    PostingKind.REFUND_CORRECTED,
     PostingKind.CARRY_FORWARD,
     PostingKind.BRING_FORWARD,
 )

@@ -18,6 +18,7 @@ from services.funds.domain.refusals.payment import (
     ReturnedOnOutsidePeriod,
     ServiceIsNoEye,
 )
+from services.funds.domain.settlement import reopened
 
 PAYING = (
     *UNDER_WAY,
@@ -73,7 +74,7 @@ class Payment:
     def order(cls, grant: Grant, id: str, amount_cents: int, caller: Caller, at: datetime) -> Paid:
         """Reserve the amount within the grant; the money itself moves when the payment is marked as paid."""
         grant.require(*PAYING)
-        _require_eye(caller, grant)
+        require_eye(caller, grant)
         if grant.payee is None:
             raise NoPayee
         if amount_cents > grant.payable_cents:
@@ -97,7 +98,7 @@ class Payment:
         """The second pair of eyes, where the rules of the award ask for one: neither who ordered nor who typed the account."""
         self._require(PaymentStatus.ORDERED)
         grant.require(*PAYING)
-        _require_eye(caller, grant)
+        require_eye(caller, grant)
         if grant.four_eyes and caller.sub in (self.ordered_by, self.payee.entered_by):
             raise FourEyes
         return grant, replace(self, status=PaymentStatus.RELEASED, released_by=caller.sub, released_at=at)
@@ -106,13 +107,13 @@ class Payment:
         """It goes to the bank in this file, and in no other one ever."""
         self._require(PaymentStatus.RELEASED)
         grant.require(*PAYING)
-        _require_eye(caller, grant)
+        require_eye(caller, grant)
         return replace(self, status=PaymentStatus.EXPORTED, file_id=file_id, exported_by=caller.sub, exported_at=at)
 
     def mark_paid(self, grant: Grant, paid_on: date, caller: Caller, at: datetime) -> Paid:
         """The bank has carried it out on `paid_on`; the caller posts it in the budget in the same transaction."""
         self._require(PaymentStatus.RELEASED, PaymentStatus.EXPORTED)
-        _require_eye(caller, grant)
+        require_eye(caller, grant)
         first, last = berlin_day(self.released_at or at), berlin_day(at)
         if not first <= paid_on <= last:
             raise PaidOnOutsidePeriod(first.isoformat(), last.isoformat())
@@ -125,7 +126,7 @@ class Payment:
         self._require(PaymentStatus.ORDERED, PaymentStatus.RELEASED, PaymentStatus.EXPORTED)
         if self.status is PaymentStatus.EXPORTED:
             # Whoever says that the bank did not pay lets the amount be ordered for the second time.
-            _require_eye(caller, grant)
+            require_eye(caller, grant)
         failed = replace(self, status=PaymentStatus.FAILED, failed_reason=reason, closed_by=caller.sub, closed_at=at)
         return self._landed(grant, paid_cents=grant.paid_cents), failed
 
@@ -136,7 +137,7 @@ class Payment:
         """
         self._require(PaymentStatus.PAID)
         grant.require(*PAYING, GrantStatus.OVERDUE, GrantStatus.SETTLED)
-        _require_eye(caller, grant)
+        require_eye(caller, grant)
         first, last = self.paid_on or berlin_day(at), berlin_day(at)
         if not first <= returned_on <= last:
             raise ReturnedOnOutsidePeriod(first.isoformat(), last.isoformat())
@@ -153,10 +154,8 @@ class Payment:
         owed_cents = min(self.amount_cents, grant.refund_claimed_cents)
         if owed_cents > grant.refund_due_cents:
             raise RefundAlreadyReceived(grant.refunded_cents)
-        if grant.status is GrantStatus.SETTLED:
-            grant = replace(grant, status=GrantStatus.PROOF_ACCEPTED, closed_by="", closed_at=None, closed_reason="")
         return replace(
-            grant,
+            reopened(grant),
             paid_cents=grant.paid_cents - self.amount_cents,
             refund_claimed_cents=grant.refund_claimed_cents - owed_cents,
         )
@@ -172,7 +171,7 @@ def require_person(caller: Caller) -> None:
         raise ServiceIsNoEye
 
 
-def _require_eye(caller: Caller, grant: Grant) -> None:
+def require_eye(caller: Caller, grant: Grant) -> None:
     """Money is moved by people who did not decide about it."""
     require_person(caller)
     if caller.sub in grant.decided_by:

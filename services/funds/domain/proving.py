@@ -13,9 +13,12 @@ from services.funds.domain.refusals.proof import (
     AcceptedAboveCosts,
     AcceptedAboveReceipts,
     AnswerDayPassed,
+    AnswerDayTooLate,
     GoalsNotAnswered,
     ReasonMissing,
 )
+
+MOST_DAYS_TO_ANSWER = 365
 
 
 def falls_due(grant: Grant) -> Grant:
@@ -77,6 +80,8 @@ def query(grant: Grant, question: str, answer_by: date, by: str, at: datetime) -
     proof = _submitted(grant)
     if answer_by < berlin_day(at):
         raise AnswerDayPassed(berlin_day(at).isoformat())
+    if answer_by > (latest := berlin_day(at) + timedelta(days=MOST_DAYS_TO_ANSWER)):
+        raise AnswerDayTooLate(latest.isoformat())
     asked = replace(proof, query=question, queried_by=by, answer_by=answer_by)
     return replace(grant, status=GrantStatus.PROOF_QUERIED, proof=asked, proof_due_on=answer_by)
 

@@ -10,7 +10,10 @@ from services.funds.domain.vote import Tally, count
 
 @dataclass(frozen=True, slots=True)
 class RecountedItem:
-    """`outcome` and `kept` are what is recorded, `recounted` and `tally` what follows from the votes."""
+    """`outcome`, `kept` and `approved_cents` are what is recorded, `recounted`, `tally` and `resolved_cents` what follows.
+
+    An amount that the office `revised` is no more than what was resolved.
+    """
 
     number: int
     application_id: str
@@ -18,10 +21,15 @@ class RecountedItem:
     recounted: ItemStatus
     tally: Tally
     kept: Tally | None
+    approved_cents: int
+    resolved_cents: int
+    revised: bool
 
     @property
     def agrees(self) -> bool:
-        return self.outcome is self.recounted and self.tally == self.kept
+        least = 0 if self.revised else self.resolved_cents
+        given = least <= self.approved_cents <= self.resolved_cents
+        return self.outcome is self.recounted and self.tally == self.kept and given
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +55,15 @@ def recount(session: JurySession) -> Recount:
 
 def _again(item: AgendaItem, procedure: Procedure) -> RecountedItem:
     tally = item.hands.tally if item.hands else count(item.votes, item.present, item.recused)
-    outcome = ItemStatus.AWARDED if procedure.decides(tally) else ItemStatus.DECLINED
-    return RecountedItem(item.number, item.application_id, item.status, outcome, tally, item.tally)
+    carried = procedure.decides(tally)
+    return RecountedItem(
+        number=item.number,
+        application_id=item.application_id,
+        outcome=item.status,
+        recounted=ItemStatus.AWARDED if carried else ItemStatus.DECLINED,
+        tally=tally,
+        kept=item.tally,
+        approved_cents=item.approved_cents,
+        resolved_cents=item.the_motion.amount_cents if carried else 0,
+        revised=bool(item.revised_by),
+    )

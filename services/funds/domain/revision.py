@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
+from services.funds.domain.agenda_item import AgendaItem
 from services.funds.domain.application import Application, ApplicationStatus
 from services.funds.domain.continuing import on_terms
 from services.funds.domain.grant import Grant, GrantStatus
 from services.funds.domain.refusals.application import CapHasNoException
 from services.funds.domain.refusals.grant import ApprovedAboveRequested, SharesStand
+from services.funds.domain.refusals.jury_session import AboveTheMotion
 from services.funds.domain.year_share import YearShare
 
 S = ApplicationStatus
@@ -24,6 +26,17 @@ def award_withdrawn(application: Application, reason: str, by: str, at: datetime
     """Nothing should have been awarded."""
     application.require(S.APPROVED)
     return replace(application, approved_cents=0, conditions=()).stepped(S.DECLINED, by, at, reason)
+
+
+def require_resolved(item: AgendaItem, amount_cents: int) -> None:
+    """A session resolves on an amount, and on every exception from the cap: nobody alone gives more."""
+    if amount_cents > item.the_motion.amount_cents:
+        raise AboveTheMotion(amount_cents, item.the_motion.amount_cents)
+
+
+def decided_with(grant: Grant, by: str) -> Grant:
+    """Who mends the decision has decided, too, and never pays."""
+    return replace(grant, decided_by=tuple(dict.fromkeys((*grant.decided_by, by))))
 
 
 def amount_revised(
@@ -53,9 +66,8 @@ def amount_revised(
     if total_cents > application.requested_cents:
         raise ApprovedAboveRequested(total_cents, application.requested_cents)
     application.within_cap(total_cents, exception)
-    decided_by = tuple(dict.fromkeys((*grant.decided_by, by)))
     revised = replace(application, approved_cents=total_cents, conditions=conditions)
-    changed = replace(grant, approved_cents=amount_cents, conditions=conditions, decided_by=decided_by)
+    changed = replace(decided_with(grant, by), approved_cents=amount_cents, conditions=conditions)
     if later_shares:
         changed = on_terms(changed, application.frozen_rules, later_shares, year)
     return revised.stepped(S.APPROVED, by, at, reason), changed

@@ -15,6 +15,7 @@ from services.funds.domain.refusals.grant import (
     PaymentInFlight,
     PaymentOutstanding,
     ReceivedInFuture,
+    RefundNotSoHigh,
     RefundOutstanding,
     RefundTooHigh,
     RemindersPending,
@@ -67,6 +68,21 @@ def receive_refund(grant: Grant, amount_cents: int, received_on: date, at: datet
     if amount_cents > grant.refund_due_cents:
         raise RefundTooHigh(grant.refund_due_cents)
     return replace(grant, refunded_cents=grant.refunded_cents + amount_cents)
+
+
+def correct_refund(grant: Grant, amount_cents: int) -> Grant:
+    """So much of what was booked did not come: it is owed again, and a settled grant waits for its end again."""
+    grant.require(GrantStatus.PROOF_ACCEPTED, GrantStatus.REVOKED, GrantStatus.SETTLED)
+    if amount_cents > grant.refunded_cents:
+        raise RefundNotSoHigh(grant.refunded_cents)
+    return replace(reopened(grant), refunded_cents=grant.refunded_cents - amount_cents)
+
+
+def reopened(grant: Grant) -> Grant:
+    """A settled grant is proven and no more; any other is what it was."""
+    if grant.status is not GrantStatus.SETTLED:
+        return grant
+    return replace(grant, status=GrantStatus.PROOF_ACCEPTED, closed_by="", closed_at=None, closed_reason="")
 
 
 def refund_is_overdue(grant: Grant, at: datetime) -> bool:

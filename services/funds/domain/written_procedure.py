@@ -43,16 +43,11 @@ def require_voting_over(session: JurySession, at: datetime) -> None:
 
 
 def require_voter(session: JurySession, member: JuryMember, day: date) -> None:
-    """A vote is that of whoever sits on this day.
+    """A vote is that of whoever sits on this day and sat when it began, or a seat that changes hands would vote twice.
 
-    In writing they sat when it began, too, or a seat that changes hands would vote twice; and a substitute, who sits for
-    a member who is away, has no vote, for nobody is.
+    In writing a substitute, who sits for a member who is away, has no vote, for nobody is.
     """
-    if not member.sits_on(day):
+    if not member.sits_on(day, berlin_day(session.opened_at) if session.opened_at else day):
         raise NotSitting
-    if session.kind is not SessionKind.WRITTEN_PROCEDURE:
-        return
-    if member.seat is Seat.SUBSTITUTE:
+    if session.kind is SessionKind.WRITTEN_PROCEDURE and member.seat is Seat.SUBSTITUTE:
         raise SubstituteHasNoVote
-    if session.opened_at and not member.sits_on(berlin_day(session.opened_at)):
-        raise NotSitting

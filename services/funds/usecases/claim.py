@@ -91,7 +91,6 @@ class ClaimUseCases:
 
     async def accept_claim(self, tx: Transaction, command: AcceptClaim, caller: Caller) -> Claim:
         claim, grant = await self._loaded(tx, command, caller)
-        grant.require_other(await self._recipients.party(caller, grant, tx=tx))
         deductions = [Deduction(d.position, d.accepted_cents, d.reason) for d in command.deductions]
         counted, accepted = claim.accept(grant, deductions, caller.sub, tx.at)
         await self._desk.free(tx, accepted.freed)
@@ -112,4 +111,6 @@ class ClaimUseCases:
     async def _loaded(self, tx: Transaction, command: AcceptClaim | RefuseClaim, caller: Caller) -> tuple[Claim, Grant]:
         claim = await self._claims.get(command.claim_id, tx, etag=command.etag)
         caller.require("fund_office", region=claim.region)
-        return claim, await self._grants.get(claim.grant_id, tx)
+        grant = await self._grants.get(claim.grant_id, tx)
+        await self._recipients.require_other(tx, caller, grant)
+        return claim, grant

@@ -84,14 +84,13 @@ class ConcludingUseCases:
         motion = item.the_motion
         voters = set(item.voters)
         subs = tuple(member.sub for member in jury.members if member.id in voters)
-        counted_by = (item.hands.by,) if item.hands else ()
         decision = Decision(
             budget_id=session.budget_id,
             session_id=session.id,
             amount_cents=motion.amount_cents,
             conditions=motion.conditions,
             exception_reason=item.exception.reason if item.exception else "",
-            decided_by=(*subs, *(vote.by for vote in item.votes), *counted_by, by),
+            decided_by=(*subs, *item.acted_by, by),
         )
         application = await self._applications.get(item.application_id, tx)
         grant = await self._awards.award(tx, application, decision, by)

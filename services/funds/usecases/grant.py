@@ -8,21 +8,25 @@ from chassis.ports import Caller, Transaction, end_of_day
 from services.funds.domain import proving, settlement
 from services.funds.domain.facts.grant import (
     GrantAgreed,
+    GrantReopened,
     GrantRevoked,
     GrantSettled,
     GrantStarted,
     ProofDue,
     ProofOverdue,
     RefundClaimed,
+    RefundCorrected,
     RefundOverdue,
     RefundReceived,
 )
 from services.funds.domain.grant import Grant
 from services.funds.domain.payee import Iban, Payee
+from services.funds.domain.payment import require_eye
 from services.funds.usecases.grant_money import GrantMoney
 from services.funds.usecases.grant_reading import as_seen_by
 from services.funds.usecases.grant_timers import DUE, OVERDUE, REFUND, STARTS, UNTIL_PROVEN
 from services.funds.usecases.ports import Applications, Grants
+from services.funds.usecases.recipient import Recipients
 from services.funds.usecases.taking_back import TakingBack
 
 
@@ -69,18 +73,37 @@ class ReceiveRefund:
     received_on: Day
 
 
-class GrantUseCases:
-    def __init__(self, grants: Grants, money: GrantMoney, applications: Applications, taking_back: TakingBack) -> None:
-        self._grants, self._money, self._applications = grants, money, applications
-        self._taking_back = taking_back
+@dataclass(frozen=True, slots=True)
+class CorrectRefund:
+    """`amount_cents` is what was booked and did not come."""
 
-    async def money_locks(self, command: SettleGrant | CancelGrant | RevokeGrant | ReceiveRefund) -> tuple[str, ...]:
+    grant_id: Id
+    amount_cents: Cents
+    reason: Line
+
+
+class GrantUseCases:
+    def __init__(
+        self,
+        grants: Grants,
+        money: GrantMoney,
+        applications: Applications,
+        recipients: Recipients,
+        taking_back: TakingBack,
+    ) -> None:
+        self._grants, self._money, self._applications = grants, money, applications
+        self._recipients, self._taking_back = recipients, taking_back
+
+    async def money_locks(
+        self, command: SettleGrant | CancelGrant | RevokeGrant | ReceiveRefund | CorrectRefund
+    ) -> tuple[str, ...]:
         """A command that moves money queues for the grant and for its budgets."""
         return await self._money.places(await self._grants.get(command.grant_id))
 
     async def agree_grant(self, tx: Transaction, command: AgreeGrant, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx, etag=command.etag)
         caller.require("fund_office", region=grant.region)
+        await self._recipients.require_other(tx, caller, grant)
         payee = Payee.of(command.payee_name, command.iban, caller.sub)
         agreed = grant.agree(command.agreement_number, payee, caller.sub, tx.at)
         _set_timers(tx, agreed)
@@ -89,12 +112,14 @@ class GrantUseCases:
     async def change_payee(self, tx: Transaction, command: ChangePayee, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx, etag=command.etag)
         caller.require("fund_office", region=grant.region)
+        await self._recipients.require_other(tx, caller, grant)
         payee = Payee.of(command.payee_name, command.iban, caller.sub, command.reason)
         return as_seen_by(await self._grants.save(tx, grant.change_payee(payee)), caller)
 
     async def settle_grant(self, tx: Transaction, command: SettleGrant, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx)
         caller.require("fund_office", region=grant.region)
+        await self._recipients.require_other(tx, caller, grant)
         settled = settlement.settle(grant, command.waiver_reason, caller.sub, tx.at)
         await self._return_rest(tx, grant, settled, caller)
         return as_seen_by(await self._grants.save(tx, settled, GrantSettled(settled)), caller)
@@ -111,6 +136,7 @@ class GrantUseCases:
     async def revoke_grant(self, tx: Transaction, command: RevokeGrant, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx)
         caller.require("fund_office", region=grant.region)
+        await self._recipients.require_other(tx, caller, grant)
         revoked = settlement.revoke(grant, command.reason, caller.sub, tx.at)
         await self._return_rest(tx, grant, revoked, caller, command.reason)
         set_refund_timer(tx, revoked)
@@ -121,14 +147,24 @@ class GrantUseCases:
         return as_seen_by(await self._grants.save(tx, revoked, *facts), caller)
 
     async def receive_refund(self, tx: Transaction, command: ReceiveRefund, caller: Caller) -> Grant:
-        grant = await self._grants.get(command.grant_id, tx)
-        caller.require("treasurer", region=grant.region)
+        grant = await self._of_treasurer(tx, command.grant_id, caller)
         received = settlement.receive_refund(grant, command.amount_cents, command.received_on, tx.at)
         await self._money.receive_back(tx, grant, command.amount_cents, caller.sub, command.received_on)
         if not received.refund_due_cents:
             tx.cancel_timer(grant.id, REFUND)
         fact = RefundReceived(received, command.amount_cents)
         return as_seen_by(await self._grants.save(tx, received, fact), caller)
+
+    async def correct_refund(self, tx: Transaction, command: CorrectRefund, caller: Caller) -> Grant:
+        """Less came than was booked: what did not come is owed again."""
+        grant = await self._of_treasurer(tx, command.grant_id, caller)
+        corrected = settlement.correct_refund(grant, command.amount_cents)
+        await self._money.refund_did_not_come(tx, grant, command.amount_cents, caller.sub, command.reason)
+        set_refund_timer(tx, corrected)
+        told = GrantReopened(corrected.public(), command.amount_cents)
+        facts = (told,) if corrected.status is not grant.status else ()
+        fact = RefundCorrected(corrected, command.amount_cents)
+        return as_seen_by(await self._grants.save(tx, corrected, fact, *facts), caller)
 
     async def start(self, tx: Transaction, grant_id: str) -> None:
         grant = await self._grants.get(grant_id, tx)
@@ -152,6 +188,12 @@ class GrantUseCases:
         grant = await self._grants.get(grant_id, tx)
         if settlement.refund_is_overdue(grant, tx.at):
             await self._grants.save(tx, grant, RefundOverdue(grant, grant.refund_due_cents))
+
+    async def _of_treasurer(self, tx: Transaction, grant_id: str, caller: Caller) -> Grant:
+        grant = await self._grants.get(grant_id, tx)
+        caller.require("treasurer", region=grant.region)
+        require_eye(await self._recipients.party(caller, grant, tx=tx), grant)
+        return grant
 
     async def _return_rest(
         self, tx: Transaction, before: Grant, ended: Grant, caller: Caller, reason: str = ""

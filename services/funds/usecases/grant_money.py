@@ -10,6 +10,7 @@ from services.funds.domain.grant_position import (
     GrantPosition,
     claimed_from,
     claimed_no_more,
+    not_received_by,
     positions,
     received_by,
 )
@@ -53,6 +54,13 @@ class GrantMoney:
             when = stamp(tx, budget, by, value_date=day_in_year(received_on, budget.year))
             moved = budget.refund_received(part, grant.id, when, position.lapsing_cents(part))
             await book(tx, self._budgets, self._ledger, *moved)
+
+    async def refund_did_not_come(self, tx: Transaction, grant: Grant, cents: int, by: str, reason: str) -> None:
+        for position, part in not_received_by(await self._stands(tx, grant), cents):
+            budget = await self._budgets.get(position.budget_id, tx)
+            lapsed = min(part, position.refund_lapsed_cents)
+            when = stamp(tx, budget, by, reason=reason)
+            await book(tx, self._budgets, self._ledger, *budget.refund_corrected(part, grant.id, when, lapsed))
 
     async def send_back(
         self,

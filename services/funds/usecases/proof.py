@@ -80,6 +80,7 @@ class ProofUseCases:
     async def query_proof(self, tx: Transaction, command: QueryProof, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx)
         caller.require("fund_office", region=grant.region)
+        await self._recipients.require_other(tx, caller, grant)
         queried = proving.query(grant, command.question, command.answer_by, caller.sub, tx.at)
         tx.set_timer(grant.id, OVERDUE, end_of_day(command.answer_by))
         return as_seen_by(await self._grants.save(tx, queried, ProofQueried(queried, command.answer_by)), caller)
@@ -87,7 +88,7 @@ class ProofUseCases:
     async def accept_proof(self, tx: Transaction, command: AcceptProof, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx)
         caller.require("fund_office", region=grant.region)
-        grant.require_other(await self._recipients.party(caller, grant, tx=tx))
+        await self._recipients.require_other(tx, caller, grant)
         accepted = proving.accept(grant, command.accepted_cents, command.reason, caller.sub, tx.at)
         set_refund_timer(tx, accepted)
         owed = accepted.refund_claimed_cents

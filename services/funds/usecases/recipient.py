@@ -39,6 +39,10 @@ class Recipients:
         same = tuple(sorted(actor for actor in others if resolve(actor, merged) in today))
         return replace(caller, roles=(*caller.roles, Role(APPLICANTS[0], actors=same))) if same else caller
 
+    async def require_other(self, tx: Transaction, caller: Caller, grant: Grant) -> None:
+        """Refuse the recipient, after merges: nobody decides for themselves."""
+        grant.require_other(await self.party(caller, grant, tx=tx))
+
     async def same_as(self, actor_id: str) -> tuple[str, ...]:
         """All ids under which a recipient may stand in grants; none for no recipient."""
         return await same_as(self._actors, actor_id) if actor_id else ()

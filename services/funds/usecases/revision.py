@@ -59,14 +59,14 @@ class RevisionUseCases:
         await self._applicants.require_other(tx, caller, application)
         grant = await self._grants.get(application.grant_id, tx)
         # After a split the recipient may be another record than the one that applied.
-        grant.require_other(await self._recipients.party(caller, grant, tx=tx))
+        await self._recipients.require_other(tx, caller, grant)
         previous = application.approved_cents
         if command.amount_cents == 0:
             revised = revision.award_withdrawn(application, command.reason, caller.sub, tx.at)
             await self._taking_back.undo(tx, grant.id, command.reason, caller.sub)
         else:
             revised = await self._with_amount(tx, application, grant, command, caller)
-        await self._record(tx, revised)
+        await self._record(tx, revised, caller.sub)
         said = DecisionRevised(revised, previous, command.reason)
         return await self._applications.save(tx, revised, said)
 
@@ -75,11 +75,11 @@ class RevisionUseCases:
         session = (application.session_id,) if application.session_id else ()
         return (application.id, *session, *await self._taking_back.locks(application.grant_id))
 
-    async def _record(self, tx: Transaction, revised: Application) -> None:
+    async def _record(self, tx: Transaction, revised: Application, by: str) -> None:
         """Until its minutes are approved the session says what holds; afterwards it says what was resolved."""
         session = await self._sessions.find(revised.session_id, tx) if revised.session_id else None
         if session is not None and session.status in CORRECTABLE:
-            item = session.item(revised.id).revised(revised.approved_cents)
+            item = session.item(revised.id).revised(revised.approved_cents, by)
             await self._sessions.save(tx, session.with_item(item))
 
     async def _with_amount(
@@ -98,6 +98,9 @@ class RevisionUseCases:
             later_shares=command.later_shares,
             year=budget.year,
         )
+        if grant.session_id:
+            session = await self._sessions.get(grant.session_id, tx)
+            revision.require_resolved(session.item(application.id), revised.approved_cents)
         await self._move(tx, grant, changed, command.reason, caller.sub)
         await self._grants.save(tx, changed, GrantRevised(changed, grant.approved_cents))
         return revised

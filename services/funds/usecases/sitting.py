@@ -98,6 +98,8 @@ class SittingUseCases:
     async def approve_minutes(self, tx: Transaction, command: ApproveMinutes, caller: Caller) -> JurySession:
         session, jury = await self._chairing.loaded(tx, command.session_id, command.etag)
         caller.require("fund_office", region=session.region)
+        for item in session.agenda:
+            await self._chairing.of_another(tx, item.application_id, caller)
         approved = session.approve_minutes(caller.sub, tx.at)
         for item in session.ended(ItemStatus.AWARDED, ItemStatus.DECLINED):
             await self._require_unbiased(tx, session, item, jury)

@@ -24,6 +24,7 @@ from services.funds.usecases.booking import book, stamp
 from services.funds.usecases.grant_money import GrantMoney
 from services.funds.usecases.grant_reading import as_seen_by
 from services.funds.usecases.ports import Budgets, Funds, Grants, Ledger
+from services.funds.usecases.recipient import Recipients
 
 AT_ONCE = 50
 
@@ -72,9 +73,11 @@ class YearClosed:
 
 
 class YearEndUseCases:
-    def __init__(self, funds: Funds, budgets: Budgets, ledger: Ledger, grants: Grants, money: GrantMoney) -> None:
+    def __init__(
+        self, funds: Funds, budgets: Budgets, ledger: Ledger, grants: Grants, money: GrantMoney, recipients: Recipients
+    ) -> None:
         self._funds, self._budgets, self._ledger = funds, budgets, ledger
-        self._grants, self._money = grants, money
+        self._grants, self._money, self._recipients = grants, money, recipients
 
     async def locks(self, command: CarryGrant | ContinueGrant) -> tuple[str, ...]:
         return await self._money.places(await self._grants.get(command.grant_id))
@@ -145,6 +148,7 @@ class YearEndUseCases:
         grant = await self._grants.get(grant_id, tx)
         budget = await self._budgets.get(grant.budget_id, tx)
         caller.require("fund_office", region=budget.region)
+        await self._recipients.require_other(tx, caller, grant)
         return grant, budget
 
     async def _following(self, tx: Transaction, budget: Budget) -> Budget:

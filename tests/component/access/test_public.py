@@ -33,6 +33,7 @@ OPEN = [
 PERSONAL = {
     "sub", "applicant_sub", "contact_ref", "person_ref", "iban", "payee", "decided_by", "entered_by", "updated_by", "author",
     "registered_by", "opened_by", "minutes_approved_by", "agreed_by", "by", "member_id", "present", "votes", "affiliations",
+    "revised_by",
     "access", "report", "settled_by", "accepted_by", "submitted_by", "handed_in", "contact", "choices", "code", "codes",
 }  # fmt: skip
 # Nobody is told it there.

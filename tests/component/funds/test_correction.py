@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from chassis.ports import new_id
 from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.count import from_record
 from tests.support.funds import AUDITOR, OFFICE, a_pot
-from tests.support.funds_grant import IBAN
+from tests.support.funds_grant import IBAN, TREASURER
 from tests.support.funds_round import JURY, Round, a_call, a_known_actor, related
 
 OPEN, CLOSED = 3, 4
@@ -95,6 +96,25 @@ async def test_a_corrected_vote_that_turns_the_decision_takes_the_award_back_and
     assert not (await funds.call("LedgerService/VerifyLedger", {}, AUDITOR)).differences
 
 
+async def test_who_moved_resolved_concluded_or_corrected_has_decided_and_does_not_pay(funds: Started) -> None:
+    call = await a_call(funds, payout="PAYOUT_ADVANCE", cap_cents=50_000, cap_exception_allowed=True)
+    application = await call.apply(80_000)
+    await call.begin(application)
+    one = {"application_id": application.id}
+    await call.act("PutMotion", sub="mover", **one, amount_cents=80_000)
+    await call.act("ResolveException", sub="resolver", **one, reason="einmalig")
+    for sub in call.subs[:4]:
+        await call.act("CastVote", JURY, sub=sub, **one, choice="CHOICE_YES")
+    await call.act("ConcludeItem", sub="chair", **one)
+    await call.act("CorrectVote", sub="corrector", **vote(call, application, 0, "ABSTAIN"))
+    await agree(call, application)
+    order = {"grant_id": (await call.read(application)).grant_id, "amount_cents": 100}
+    for sub in ("mover", "resolver", "chair", "corrector", call.subs[0]):
+        with refused("DECIDER_MAY_NOT_PAY", "PERMISSION_DENIED"):
+            await funds.call("PaymentService/OrderPayment", order, TREASURER, sub=sub)
+    await funds.call("PaymentService/OrderPayment", order, TREASURER, sub="clerk")
+
+
 async def test_what_is_agreed_on_is_not_taken_back_by_a_correction(funds: Started) -> None:
     call, application = await decided(funds, "yes", "yes", "no")
     await agree(call, application)
@@ -118,6 +138,63 @@ async def test_a_recusal_that_is_found_later_opens_the_item_again(funds: Started
     assert [(v.member_id, v.before, v.after) for v in line.corrected_votes] == [(call.members[0], 1, 0)]
     assert await balance(call) == (1_300_000, 0)
     assert item(await call.conclude(application), application).status == DECLINED
+
+
+async def test_a_recusal_entered_by_mistake_is_taken_back_and_the_same_award_made_again(funds: Started) -> None:
+    call, application = await decided(funds, "yes", "yes", "no")
+    first = (await call.read(application)).grant_id
+    one = {"application_id": application.id, "reason": "verwechselt"}
+    wrong = one | {"member_id": call.members[0]}
+    await call.act("EnterRecusal", **wrong)
+    line = item(await call.act("TakeBackRecusal", **wrong), application)
+    assert (list(line.recusals), line.status) == ([], ITEM_OPEN)
+    assert [(c.before.member_id, c.by, c.reason) for c in line.corrected_recusals] == [
+        (call.members[0], "office", "verwechselt")
+    ]
+    with refused("NOTHING_TO_CORRECT", "FAILED_PRECONDITION"):
+        await call.act("TakeBackRecusal", **wrong)
+    await call.act("CastVote", JURY, sub=call.subs[0], application_id=application.id, choice="CHOICE_YES")
+    awarded = item(await call.conclude(application), application)
+    assert (awarded.status, awarded.grant_id) == (AWARDED, first)
+    with refused("ITEM_CONCLUDED", "FAILED_PRECONDITION"):
+        await call.act("TakeBackRecusal", **wrong)
+
+
+async def test_neither_the_own_word_nor_what_affiliations_say_is_taken_back(funds: Started) -> None:
+    house = await a_known_actor(funds)
+    call = await a_call(funds)
+    application = await call.apply(80_000, house, "carla")
+    await call.begin(application)
+    one = {"application_id": application.id}
+    await call.act("DeclareRecusal", JURY, sub=call.subs[1], **one)
+    with refused("OWN_RECUSAL_STANDS", "FAILED_PRECONDITION"):
+        await call.act("TakeBackRecusal", **one, member_id=call.members[1], reason="verwechselt")
+    affiliate = {"jury_id": call.jury_id, "member_id": call.members[2]}
+    await funds.call("JuryService/SetAffiliations", affiliate | {"affiliations": [house]}, OFFICE)
+    await call.act("EnterRecusal", **one, member_id=call.members[2], reason="Vorstand")
+    with refused("MEMBER_RECUSED", "FAILED_PRECONDITION"):
+        await call.act("TakeBackRecusal", **one, member_id=call.members[2], reason="verwechselt")
+    await funds.call("JuryService/SetAffiliations", affiliate, OFFICE)
+    await call.act("TakeBackRecusal", **one, member_id=call.members[2], reason="verwechselt")
+
+
+async def test_what_may_take_an_award_back_asks_for_a_request_id_and_is_done_once(funds: Started) -> None:
+    call, application = await decided(funds, "yes", "yes", "yes", "no")
+    one = {"application_id": application.id, "reason": "Nachbar"}
+    recusal = one | {"session_id": call.session_id, "member_id": call.members[0]}
+    for rpc, request in {
+        "SessionService/EnterRecusal": recusal,
+        "ApplicationService/WithdrawApplication": one,
+    }.items():
+        with refused("INVALID_FIELDS", "INVALID_ARGUMENT", "request_id"):
+            await funds.call(rpc, request | {"request_id": ""}, OFFICE, sub="office")
+        assert await balance(call) == (1_220_000, 80_000)
+        once = request | {"request_id": new_id()}
+        first = await funds.call(rpc, once, OFFICE, sub="office")
+        assert await balance(call) == (1_300_000, 0)
+        assert await funds.call(rpc, once, OFFICE, sub="office") == first
+        if rpc == "SessionService/EnterRecusal":
+            await call.conclude(application)
 
 
 async def test_nobody_decides_for_themselves_not_in_the_office_either(funds: Started) -> None:
@@ -155,6 +232,24 @@ async def test_minutes_are_not_approved_over_a_bias_that_became_known(funds: Sta
     await call.conclude(application)
     await call.act("CloseSession")
     assert (await call.act("ApproveMinutes")).status == 5
+
+
+async def test_the_office_gives_no_more_than_a_session_voted_on_and_the_recount_shows_what_it_revised(
+    funds: Started,
+) -> None:
+    call = await a_call(funds, cap_exception_allowed=True, cap_cents=100_000)
+    application = await call.apply(150_000)
+    await call.begin(application)
+    await call.vote(application, "yes", "yes", "yes", cents=10_000)
+    await call.conclude(application)
+    for more in ({"amount_cents": 10_001}, {"amount_cents": 150_000, "exceeds_cap": True}):
+        with refused("ABOVE_THE_MOTION", "FAILED_PRECONDITION"):
+            await call.check("ReviseDecision", application, reason="Tippfehler", **more)
+    for cents in (4_000, 9_000):
+        await call.check("ReviseDecision", application, reason="Tippfehler", amount_cents=cents)
+    told = await funds.call("SessionService/RecomputeSession", {"session_id": call.session_id}, AUDITOR)
+    (line,) = told.items
+    assert (told.agrees, line.resolved_cents, line.approved_cents, line.revised) == (True, 10_000, 9_000, True)
 
 
 async def test_a_decision_is_revised_within_the_bounds_of_an_award(funds: Started) -> None:

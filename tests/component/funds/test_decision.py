@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
+from chassis.ports import new_id
 from chassis.refusals import Refusal
+from chassis.store import StoreTransaction
+from services.funds.adapters.mongo.actor import MongoKnownRelations
+from services.funds.domain.known_actor import KnownRelation
 from tests.support.city import Started
 from tests.support.client import Refused, refused
 from tests.support.funds import AUDITOR, OFFICE, Pot, a_pot, move
@@ -172,6 +176,24 @@ async def test_a_member_of_what_the_applicant_operates_is_recused(funds: Started
     by_hand = vote | {"member_id": call.members[-1], "reason": "per Hand"}
     with refused("MEMBER_RECUSED", "FAILED_PRECONDITION"):
         await call.act("EnterVote", **by_hand)
+
+
+async def test_a_member_is_recused_though_the_applicant_has_more_relations_than_a_page(funds: Started) -> None:
+    carrier, house = await a_known_actor(funds), await a_known_actor(funds, "facility")
+    store = funds.running.service.store
+    relations = MongoKnownRelations(store)
+
+    async def many(tx: StoreTransaction) -> None:
+        for _ in range(500):
+            await relations.put(tx, KnownRelation(new_id(), "member_of", new_id(), carrier))
+
+    await store.transact(many)
+    await related(funds, "operates", carrier, house)
+    call = await a_call(funds, seats=0)
+    await call.seat(5, affiliations=[house])
+    application = await call.apply(80_000, carrier)
+    session = await call.begin(application)
+    assert [recusal.member_id for recusal in item(session, application).recusals] == [call.members[-1]]
 
 
 async def test_a_relation_that_becomes_known_during_the_session_takes_the_vote_back(funds: Started) -> None:

@@ -9,6 +9,8 @@ from tests.support.client import refused
 from tests.support.funds import AUDITOR, OFFICE
 from tests.support.funds_round import Round, a_call
 
+DECLINED = 8
+
 
 async def composition(call: Round, days: int = 0) -> Any:
     day = berlin_day(await call.funds.now()) + timedelta(days=days)
@@ -69,6 +71,27 @@ async def test_a_jury_with_too_few_residents_opens_no_session(funds: Started) ->
     )
     session = await call.act("OpenSession", present_member_ids=call.members[:1])
     assert session.procedure.seats == 1
+
+
+async def test_a_seat_that_changes_hands_while_a_session_is_under_way_votes_once(funds: Started) -> None:
+    call = await a_call(funds)
+    application = await call.apply(80_000)
+    await call.begin(application, present=3)
+    await call.vote(application, "yes", "no")
+    today = berlin_day(await funds.now())
+    gone = {"jury_id": call.jury_id, "member_id": call.members[0], "last_day": today.isoformat(), "reason": "Umzug"}
+    await funds.call("JuryService/UnseatMember", gone, OFFICE)
+    tomorrow = today + timedelta(days=1)
+    come = (await seat(call, from_on=tomorrow.isoformat(), until_on=tomorrow.isoformat())).members[-1].id
+    await funds.move_clock(await funds.now() + timedelta(days=1))
+    with refused("NOT_OF_THIS_JURY", "INVALID_ARGUMENT"):
+        await call.act("RecordAttendance", present_member_ids=[*call.members[1:3], come])
+    await call.act("RecordAttendance", present_member_ids=call.members[1:4])
+    with refused("MEMBER_NOT_SITTING", "FAILED_PRECONDITION"):
+        enter = {"application_id": application.id, "member_id": come, "choice": "CHOICE_YES", "reason": "per Hand"}
+        await call.act("EnterVote", **enter)
+    await call.conclude(application)
+    assert (await call.read(application)).status == DECLINED
 
 
 async def test_that_a_term_ends_is_said_once_and_sixty_days_before(funds: Started) -> None:

@@ -3,12 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from chassis.ports import Role
+from chassis.ports import Role, berlin_day
+from services.funds.domain.fund_rules import Payout
 from tests.component.funds.test_applicant import bound_to, merge, say_of
 from tests.component.funds.test_assembly import ASSEMBLY, opened
 from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.funds import OFFICE, a_pot
+from tests.support.funds_grant import IBAN, TREASURER, a_receipt_line, agreed, pay, prove, submit_claim
 from tests.support.funds_round import APPLICANT, JURY, Round, a_call, a_form, a_known_actor
 
 BY_OFFICE: dict[str, Any] = {"decision_body": "DECISION_BODY_OFFICE", "jury_size": 0, "quorum_percent": 0}
@@ -25,6 +27,7 @@ def leading(call: Round, application: Any) -> dict[str, dict[str, Any]]:
         "EnterVote": item | member | reason | {"choice": "CHOICE_YES"},
         "CorrectVote": item | member | reason | {"choice": "CHOICE_NO"},
         "EnterRecusal": item | member | reason,
+        "TakeBackRecusal": item | member | reason,
         "ConcludeItem": item,
         "DeferItem": item | reason,
     }
@@ -106,7 +109,7 @@ async def test_a_decision_is_not_mended_by_whom_it_pays_after_a_split_either(fun
     await call.begin(application)
     await call.vote(application, "yes", "yes", "yes", cents=50_000)
     await call.conclude(application)
-    revise = {"application_id": application.id, "amount_cents": 80_000, "reason": "Tippfehler"}
+    revise = {"application_id": application.id, "amount_cents": 40_000, "reason": "Tippfehler"}
     with refused(*OWN):
         await funds.call("ApplicationService/ReviseDecision", revise, OFFICE, bound_to(kept), sub="office")
     await say_of(funds, "actor_split", old)
@@ -114,6 +117,72 @@ async def test_a_decision_is_not_mended_by_whom_it_pays_after_a_split_either(fun
         with refused(*OWN):
             await funds.call("ApplicationService/ReviseDecision", revise, OFFICE, bound_to(either), sub="office")
     await funds.call("ApplicationService/ReviseDecision", revise, OFFICE, sub="office")
+
+
+async def test_a_refund_is_booked_by_somebody_who_neither_owes_it_nor_decided(funds: Started) -> None:
+    grant = await agreed(funds, payout=Payout.ADVANCE)
+    await pay(funds, grant, 50_000)
+    await prove(funds, grant, 30_000, 30_000)
+    day = berlin_day(await funds.now()).isoformat()
+    refund = {"grant_id": grant.id, "amount_cents": 20_000, "received_on": day}
+    with refused(*OWN):
+        await funds.call("GrantService/ReceiveRefund", refund, TREASURER, APPLICANT, sub=grant.applicant_sub)
+    with refused(*OWN):
+        bound = bound_to(grant.recipient_actor_id)
+        await funds.call("GrantService/ReceiveRefund", refund, TREASURER, bound, sub="treasurer")
+    with refused("DECIDER_MAY_NOT_PAY", "PERMISSION_DENIED"):
+        await funds.call("GrantService/ReceiveRefund", refund, TREASURER, sub=grant.decided_by[0])
+    with refused("SERVICE_IS_NO_EYE", "PERMISSION_DENIED"):
+        await funds.call("GrantService/ReceiveRefund", refund, TREASURER, Role("service"), sub="service:bank")
+    received = await funds.call("GrantService/ReceiveRefund", refund, TREASURER, sub="treasurer")
+    assert received.grant.refunded_cents == 20_000
+    mend = {"grant_id": grant.id, "amount_cents": 18_000, "reason": "eine Null zu viel"}
+    with refused(*OWN):
+        await funds.call("GrantService/CorrectRefund", mend, TREASURER, APPLICANT, sub=grant.applicant_sub)
+    with refused("DECIDER_MAY_NOT_PAY", "PERMISSION_DENIED"):
+        await funds.call("GrantService/CorrectRefund", mend, TREASURER, sub=grant.decided_by[0])
+    await funds.call("GrantService/CorrectRefund", mend, TREASURER, sub="treasurer")
+
+
+async def test_whom_a_grant_pays_decides_on_nothing_of_it_in_the_office_after_a_merge_either(funds: Started) -> None:
+    old, kept = await a_known_actor(funds), await a_known_actor(funds)
+    grant = await agreed(funds, payout=Payout.ADVANCE, recipient_actor_id=old)
+    await merge(funds, old, kept)
+    one, reason = {"grant_id": grant.id}, {"reason": "so beschlossen"}
+    account = {"payee_name": "Anna Beispiel", "iban": IBAN}
+    claim = await submit_claim(funds, grant, a_receipt_line(grant.decided_on))
+    refuse = {"claim_id": claim.id} | reason
+    today = berlin_day(await funds.now())
+    decides: dict[str, dict[str, Any]] = {
+        "GrantService/AgreeGrant": one | account | {"agreement_number": "L-01"},
+        "GrantService/ChangePayee": one | account | reason,
+        "GrantService/SettleGrant": one,
+        "GrantService/RevokeGrant": one | reason,
+        "YearEndService/CarryGrant": one | reason,
+        "YearEndService/ContinueGrant": one | reason,
+        "ProofService/QueryProof": one | {"question": "Wo?", "answer_by": today.isoformat()},
+        "ProofService/AcceptProof": one,
+        "ClaimService/AcceptClaim": {"claim_id": claim.id},
+        "ClaimService/RefuseClaim": refuse,
+    }
+    for rpc, request in decides.items():
+        with refused(*OWN):
+            await funds.call(rpc, request, OFFICE, sub=grant.applicant_sub)
+        with refused(*OWN):
+            await funds.call(rpc, request, OFFICE, bound_to(kept), sub="office")
+    await funds.call("ClaimService/RefuseClaim", refuse, OFFICE, sub="office")
+
+
+async def test_nobody_approves_minutes_of_their_own_item(funds: Started) -> None:
+    call = await a_call(funds)
+    own = await call.apply(80_000)
+    await call.begin(own)
+    await call.vote(own, "yes", "yes", "yes")
+    await call.conclude(own)
+    await call.act("CloseSession", sub="anna")
+    with refused(*OWN):
+        await call.act("ApproveMinutes", sub="anna")
+    await call.act("ApproveMinutes")
 
 
 async def test_nobody_admits_or_refuses_their_own(funds: Started) -> None:

@@ -15,7 +15,7 @@ from tests.support.funds_grant import IBAN, TREASURER, agreed, an_award, award, 
 from tests.support.funds_round import a_call, a_known_actor
 from tests.support.funds_years import a_budget, carry, close_year, two_years
 
-PLANNED = 1
+PLANNED, PROOF_ACCEPTED = 1, 7
 
 
 async def verify(funds: Started) -> Any:
@@ -72,6 +72,43 @@ async def test_what_is_claimed_back_after_the_year_closed_is_owed_to_the_year_th
     assert (closed.receivable_cents, closed.lapsed_cents) == (0, 960_000)
     assert (running.receivable_cents, running.lapsed_cents, running.available_cents) == (25_000, 5_000, 1_000_000)
     await refund(funds, grant.id, 25_000)
+    await funds.call("GrantService/SettleGrant", {"grant_id": grant.id}, OFFICE)
+    await verify(funds)
+
+
+async def test_a_refund_that_did_not_come_is_owed_again_where_it_was_booked_also_of_a_settled_grant(
+    funds: Started,
+) -> None:
+    old, new = await two_years(funds)
+    grant = await agreed(funds, old, payout=Payout.ADVANCE)
+    await pay(funds, grant, 20_000)
+    await carry(funds, grant.id)
+    await close_year(funds, old)
+    await pay(funds, grant, 30_000)
+    await prove(funds, grant, 50_000, 10_000)
+    before = await a_budget(funds, old), await a_budget(funds, new)
+    await refund(funds, grant.id, 40_000)
+    await funds.call("GrantService/SettleGrant", {"grant_id": grant.id}, OFFICE)
+
+    async def did_not_come(cents: int) -> Any:
+        request = {"grant_id": grant.id, "amount_cents": cents, "reason": "eine Null zu viel"}
+        return (await funds.call("GrantService/CorrectRefund", request, TREASURER)).grant
+
+    corrected = await did_not_come(35_000)
+    assert (corrected.status, corrected.refunded_cents) == (PROOF_ACCEPTED, 5_000)
+    after = await a_budget(funds, old), await a_budget(funds, new)
+    assert [budget.receivable_cents for budget in after] == [5_000, 30_000]
+    assert [message.fact for message in await funds.said(grant.id)][-2:] == ["refund_corrected", "grant_reopened"]
+    with refused("REFUND_OUTSTANDING", "FAILED_PRECONDITION"):
+        await funds.call("GrantService/SettleGrant", {"grant_id": grant.id}, OFFICE)
+    with refused("REFUND_NOT_SO_HIGH", "FAILED_PRECONDITION"):
+        await did_not_come(5_001)
+    await did_not_come(5_000)
+    again = await a_budget(funds, old), await a_budget(funds, new)
+    names = ("receivable_cents", "lapsed_cents", "available_cents", "paid_cents")
+    assert [[getattr(b, n) for n in names] for b in again] == [[getattr(b, n) for n in names] for b in before]
+    await verify(funds)
+    await refund(funds, grant.id, 40_000)
     await funds.call("GrantService/SettleGrant", {"grant_id": grant.id}, OFFICE)
     await verify(funds)
 

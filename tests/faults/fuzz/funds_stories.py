@@ -104,6 +104,9 @@ async def a_session(funds: Started) -> None:
     await call.act("MoveSession", **times, place="Bibliothek")
     await call.begin(deferred, dear, cheap)
     await call.act("DeclareRecusal", JURY, sub=call.subs[4], application_id=cheap.id, reason="Nachbar")
+    wrong = {"application_id": cheap.id, "member_id": call.members[3], "reason": "verwechselt"}
+    await call.act("EnterRecusal", **wrong)
+    await call.act("TakeBackRecusal", **wrong)
     await call.act("RecordAttendance", present_member_ids=call.members)
     await call.vote(cheap, "yes", "yes")
     vote = {"member_id": call.members[2], "choice": "CHOICE_YES", "reason": "per Zuruf"}
@@ -223,6 +226,7 @@ async def a_grant_without_proof(funds: Started) -> None:
     await funds.call("GrantService/RevokeGrant", one | {"reason": "kein Nachweis"}, OFFICE)
     back = {"amount_cents": 1_000, "received_on": berlin_day(await funds.now()).isoformat()}
     await funds.call("GrantService/ReceiveRefund", one | back, TREASURER)
+    await funds.call("GrantService/CorrectRefund", one | {"amount_cents": 500, "reason": "Zahlendreher"}, TREASURER)
 
 
 USUAL = (

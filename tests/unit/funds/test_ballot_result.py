@@ -2,6 +2,7 @@
 
 import hashlib
 from fractions import Fraction
+from itertools import permutations
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,14 +113,33 @@ def test_what_is_not_chosen_says_why_and_nothing_more_would_fit(ballot: tuple[Ba
             assert len(chosen) == rules.winners
 
 
+def in_other_orders(terms: BallotTerms, result: BallotResult, votes: int) -> bool:
+    """Whether some order of those with so many votes chooses others of them: each order tried."""
+    before = [line for line in result.lines if line.votes > votes and line.outcome is BallotOutcome.CHOSEN]
+    equal = [line for line in result.lines if line.votes == votes]
+    found = set()
+    for order in permutations(equal if votes else ()):
+        taken = list(before)
+        for line in order:
+            cost = sum(each.cost_cents for each in (*taken, line))
+            fits = not terms.rules.budget_cents or cost <= terms.rules.budget_cents
+            if fits and not (terms.rules.winners and len(taken) >= terms.rules.winners):
+                taken.append(line)
+        found.add(frozenset(line.proposal_id for line in taken))
+        if len(found) > 1:
+            return True
+    return False
+
+
 @given(ballots())
 def test_ties_are_named_and_said_where_they_decided(ballot: tuple[BallotTerms, Papers]) -> None:
     result = counted(*ballot)
+    decided = {votes: in_other_orders(ballot[0], result, votes) for votes in {line.votes for line in result.lines}}
     for line in result.lines:
         equal = [other for other in result.lines if other.votes == line.votes]
         assert line.tied == (len(equal) > 1)
         assert line.place == 1 + sum(other.votes > line.votes for other in result.lines)
-        assert line.tie_decided == (len({other.outcome is BallotOutcome.CHOSEN for other in equal}) == 2)
+        assert line.tie_decided == decided[line.votes]
     assert [line.position for line in result.lines] == list(range(1, len(result.lines) + 1))
 
 
@@ -141,6 +161,16 @@ def test_lower_cost_stands_first_of_those_with_as_many_votes() -> None:
     assert [(line.cost_cents, line.place, line.tie_decided) for line in result.lines] == [
         (200, 1, True),
         (300, 1, True),
+    ]
+
+
+def test_where_one_of_two_fits_in_no_order_the_tie_rule_decided_nothing() -> None:
+    papers: Papers = [choose(0), choose(0), choose(1), choose(2)]
+    result = counted(some_terms(votes_rules(winners=0, budget_cents=1_000), 900, 50, 500), papers)
+    assert [(line.cost_cents, str(line.outcome), line.tied, line.tie_decided) for line in result.lines] == [
+        (900, "chosen", False, False),
+        (50, "chosen", True, False),
+        (500, "over_budget", True, False),
     ]
 
 

@@ -33,6 +33,7 @@ MOVES: dict[str, Move] = {
     "pay": lambda budget, cents, stamp: budget.pay(cents, "g1", stamp),
     "refund_claimed": lambda budget, cents, stamp: budget.refund_claimed(cents, "g1", stamp),
     "refund_received": lambda budget, cents, stamp: budget.refund_received(cents, "g1", stamp),
+    "refund_corrected": lambda budget, cents, stamp: budget.refund_corrected(cents, "g1", stamp),
 }
 
 
@@ -146,7 +147,7 @@ def test_what_a_grant_brought_from_last_year_lapses_when_it_is_not_used() -> Non
     assert {line.account for line in posting.lines} == {Account.COMMITTED, Account.LAPSED}
 
 
-@pytest.mark.parametrize("move", ["commit", "uncommit", "pay", "refund_claimed", "refund_received"])
+@pytest.mark.parametrize("move", ["commit", "uncommit", "pay", "refund_claimed", "refund_received", "refund_corrected"])
 def test_what_belongs_to_a_grant_is_not_reversed_and_the_sentence_says_what_to_do(move: str) -> None:
     book = books(100)
     for each in ("commit", "commit", "pay", "refund_claimed"):

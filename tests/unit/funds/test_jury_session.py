@@ -31,6 +31,7 @@ from services.funds.domain.refusals.jury_session import (
     SessionTimesWrong,
     TooManySubstitutes,
 )
+from services.funds.domain.session_result import ItemResult
 from services.funds.domain.session_status import SessionStatus
 from services.funds.domain.vote import Choice, Vote
 from services.funds.messages.published import session as messages
@@ -222,6 +223,28 @@ def test_a_seat_votes_once_though_a_substitute_went_when_the_member_came() -> No
     assert again.vote(APPLICATION.id, vote(0), 0).item(APPLICATION.id).votes == (vote(0),)
 
 
+def test_who_came_to_a_seat_after_the_session_began_is_not_there_though_other_seats_are_silent() -> None:
+    gone = replace(JURY.members[0], until_on=SESSION_AT.date())
+    come = a_member(9, from_on=SESSION_AT.date() + timedelta(days=1))
+    jury = replace(JURY, members=(gone, *JURY.members[1:])).seat(come)
+    session = OPEN.attend(jury, PRESENT[:3], SESSION_AT).vote(APPLICATION.id, vote(0), 0)
+    with pytest.raises(NotOfThisJury) as refused:
+        session.attend(jury, (*PRESENT[1:3], come.id), SESSION_AT + timedelta(days=1))
+    assert "present_member_ids[2]" in refused.value.fields
+
+
+def test_who_voted_and_left_took_part_and_the_totals_say_how_many_did() -> None:
+    session = OPEN
+    for cast in votes(JURY, *[Choice.YES] * 3, Choice.NO, Choice.NO):
+        session = session.vote(APPLICATION.id, cast, 0)
+    counted = session.attend(JURY, PRESENT[:3], SESSION_AT).counted(APPLICATION.id)
+    assert counted.tally is not None
+    assert (counted.tally.yes + counted.tally.no, counted.tally.present, counted.took_part) == (5, 3, 5)
+    result = ItemResult.of(counted.awarded("g", "office", SESSION_AT))
+    assert (result.yes, result.no, result.present, result.took_part) == (3, 2, 3, 5)
+    assert counted.awarded("g", "office", SESSION_AT).reopened().took_part == 0
+
+
 def test_a_session_opens_on_its_day() -> None:
     session = a_session(JURY).put_on(APPLICATION).invite()
     with pytest.raises(SessionNotToday):
@@ -278,6 +301,7 @@ def test_the_public_sees_no_agenda_before_the_minutes_and_only_totals_after() ->
         "recused": 1,
         "present": 5,
         "recused_present": 1,
+        "took_part": 5,
     }
     assert said.audience_now() == "pub"
 

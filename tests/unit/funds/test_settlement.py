@@ -183,6 +183,28 @@ def test_a_query_moves_the_day_of_the_proof_and_stays_on_record() -> None:
         proving.query(answered, "?", JULY.date() - timedelta(days=1), "office", JULY)
 
 
+@pytest.mark.parametrize("status", GrantStatus)
+def test_a_refund_is_corrected_where_one_was_booked_and_by_no_more(status: GrantStatus) -> None:
+    grant = a_grant(status, refund_claimed_cents=20_000, refunded_cents=20_000)
+    if status not in (GrantStatus.PROOF_ACCEPTED, GrantStatus.REVOKED, GrantStatus.SETTLED):
+        with pytest.raises(Refusal, match="GRANT_NOT_READY"):
+            settlement.correct_refund(grant, 1)
+        return
+    corrected = settlement.correct_refund(grant, 18_000)
+    becomes = GrantStatus.PROOF_ACCEPTED if status is GrantStatus.SETTLED else status
+    assert (corrected.status, corrected.refunded_cents, corrected.refund_due_cents) == (becomes, 2_000, 18_000)
+    with pytest.raises(Refusal, match="REFUND_NOT_SO_HIGH"):
+        settlement.correct_refund(corrected, 2_001)
+
+
+def test_an_answer_is_due_within_a_year() -> None:
+    submitted, latest = a_grant(GrantStatus.PROOF_SUBMITTED), JULY.date() + timedelta(days=365)
+    assert proving.query(submitted, "?", latest, "office", JULY).proof_due_on == latest
+    with pytest.raises(Refusal, match="ANSWER_DAY_TOO_LATE") as refused:
+        proving.query(submitted, "?", latest + timedelta(days=1), "office", JULY)
+    assert "answer_by" in refused.value.fields
+
+
 @pytest.mark.parametrize(
     ("cents", "reason", "refusal"), [(50_001, "", "ACCEPTED_ABOVE_COSTS"), (49_999, " ", "REASON_MISSING")]
 )

@@ -161,6 +161,16 @@ def test_a_recount_shows_a_result_that_the_votes_do_not_carry() -> None:
     assert again.items[0].recounted is ItemStatus.DECLINED
 
 
+@pytest.mark.parametrize(("cents", "agrees"), [(0, True), (40_000, True), (50_000, True), (50_001, False)])
+def test_a_recount_shows_an_amount_that_nobody_resolved(cents: int, agrees: bool) -> None:
+    jury, application = a_jury(3), an_application()
+    session = an_open_session(jury, application).put_motion(application.id, 50_000, (), "office", SESSION_AT)
+    session = session.vote(application.id, Vote(jury.members[0].id, YES, SESSION_AT, "member1"), 1)
+    awarded = session.counted(application.id).awarded("g", "office", SESSION_AT)
+    assert recount(session.with_item(awarded.revised(cents, "office"))).agrees is agrees
+    assert recount(session.with_item(replace(awarded, approved_cents=cents))).agrees is (cents == 50_000)
+
+
 def _by_hand(choices: list[Choice | None], majority: Majority, seats: int) -> bool:
     yes, no = choices.count(YES), choices.count(NO)
     if majority is Majority.OF_VOTES:

@@ -955,7 +955,7 @@ class WithdrawApplicationRequest(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """UUID; a repeat returns the first answer."""
+    """UUID, required because money may move; a repeat returns the first answer."""
     application_id: _builtins.str
     """UUID of the application."""
     reason: _builtins.str

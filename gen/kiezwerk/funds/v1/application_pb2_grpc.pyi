@@ -117,14 +117,15 @@ class ApplicationServiceStub:
     """
     ReviseDecision: _grpc.UnaryUnaryMultiCallable[_application_pb2.ReviseDecisionRequest, _application_pb2.ReviseDecisionResponse]
     """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
-    award at all. Money is committed or freed with it, and minutes that are not approved yet say the new amount. Says
-    decision_revised, grant_revised or grant_cancelled, and ledger_posted where money moved.
+    award at all; never more than a session voted on. Money is committed or freed with it, and minutes that are not
+    approved yet say the new amount. Says decision_revised, grant_revised or grant_cancelled, and ledger_posted where
+    money moved.
 
     Role fund_office for the region, but the recipient: else PERMISSION_DENIED ROLE_DOES_NOT_REACH, OWN_GRANT. NOT_FOUND
     APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, GRANT_NOT_READY, BUDGET_EXCEEDED,
-    BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, SHARES_STAND (it gives money in
-    several years, and no share is named), FUND_GIVES_NOT_IN_YEAR; INVALID_ARGUMENT SHARES_NOT_IN_ORDER, TOO_MANY_YEARS;
-    ABORTED ETAG_MISMATCH.
+    BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, ABOVE_THE_MOTION, SHARES_STAND (it
+    gives money in several years, and no share is named), FUND_GIVES_NOT_IN_YEAR; INVALID_ARGUMENT SHARES_NOT_IN_ORDER,
+    TOO_MANY_YEARS; ABORTED ETAG_MISMATCH.
     """
     GetApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.GetApplicationRequest, _application_pb2.GetApplicationResponse]
     """One application with its whole course. The applicant; fund_office and auditor for the region; jury once it was
@@ -230,14 +231,15 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     """
     ReviseDecision: _aio.UnaryUnaryMultiCallable[_application_pb2.ReviseDecisionRequest, _application_pb2.ReviseDecisionResponse]  # type: ignore[assignment]
     """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
-    award at all. Money is committed or freed with it, and minutes that are not approved yet say the new amount. Says
-    decision_revised, grant_revised or grant_cancelled, and ledger_posted where money moved.
+    award at all; never more than a session voted on. Money is committed or freed with it, and minutes that are not
+    approved yet say the new amount. Says decision_revised, grant_revised or grant_cancelled, and ledger_posted where
+    money moved.
 
     Role fund_office for the region, but the recipient: else PERMISSION_DENIED ROLE_DOES_NOT_REACH, OWN_GRANT. NOT_FOUND
     APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, GRANT_NOT_READY, BUDGET_EXCEEDED,
-    BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, SHARES_STAND (it gives money in
-    several years, and no share is named), FUND_GIVES_NOT_IN_YEAR; INVALID_ARGUMENT SHARES_NOT_IN_ORDER, TOO_MANY_YEARS;
-    ABORTED ETAG_MISMATCH.
+    BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, ABOVE_THE_MOTION, SHARES_STAND (it
+    gives money in several years, and no share is named), FUND_GIVES_NOT_IN_YEAR; INVALID_ARGUMENT SHARES_NOT_IN_ORDER,
+    TOO_MANY_YEARS; ABORTED ETAG_MISMATCH.
     """
     GetApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.GetApplicationRequest, _application_pb2.GetApplicationResponse]  # type: ignore[assignment]
     """One application with its whole course. The applicant; fund_office and auditor for the region; jury once it was
@@ -412,14 +414,15 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.ReviseDecisionResponse, _abc.Awaitable[_application_pb2.ReviseDecisionResponse]]:
         """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
-        award at all. Money is committed or freed with it, and minutes that are not approved yet say the new amount. Says
-        decision_revised, grant_revised or grant_cancelled, and ledger_posted where money moved.
+        award at all; never more than a session voted on. Money is committed or freed with it, and minutes that are not
+        approved yet say the new amount. Says decision_revised, grant_revised or grant_cancelled, and ledger_posted where
+        money moved.
 
         Role fund_office for the region, but the recipient: else PERMISSION_DENIED ROLE_DOES_NOT_REACH, OWN_GRANT. NOT_FOUND
         APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, GRANT_NOT_READY, BUDGET_EXCEEDED,
-        BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, SHARES_STAND (it gives money in
-        several years, and no share is named), FUND_GIVES_NOT_IN_YEAR; INVALID_ARGUMENT SHARES_NOT_IN_ORDER, TOO_MANY_YEARS;
-        ABORTED ETAG_MISMATCH.
+        BUDGET_NOT_RELEASED, CAP_EXCEEDED, CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, ABOVE_THE_MOTION, SHARES_STAND (it
+        gives money in several years, and no share is named), FUND_GIVES_NOT_IN_YEAR; INVALID_ARGUMENT SHARES_NOT_IN_ORDER,
+        TOO_MANY_YEARS; ABORTED ETAG_MISMATCH.
         """
 
     @_abc_1.abstractmethod

@@ -239,7 +239,7 @@ class BallotLine(_message.Message):
     tied: _builtins.bool
     """Whether another has as many votes."""
     tie_decided: _builtins.bool
-    """Whether of those with as many votes some are chosen and some not."""
+    """Whether in another order of those with as many votes others of them would be chosen."""
     outcome: Global___BallotOutcome.ValueType
     """Chosen, or why not."""
     def __init__(

@@ -107,7 +107,7 @@ class ClaimServiceServicer:
     def RefuseClaim(self, request, context):
         """Accepts nothing; the receipts may be handed in again. Needs the role fund_office.
 
-        FAILED_PRECONDITION with reason CLAIM_DECIDED or GRANT_NOT_READY.
+        FAILED_PRECONDITION with reason CLAIM_DECIDED or GRANT_NOT_READY; PERMISSION_DENIED with reason OWN_GRANT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

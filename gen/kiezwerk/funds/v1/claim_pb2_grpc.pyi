@@ -56,7 +56,7 @@ class ClaimServiceStub:
     RefuseClaim: _grpc.UnaryUnaryMultiCallable[_claim_pb2.RefuseClaimRequest, _claim_pb2.RefuseClaimResponse]
     """Accepts nothing; the receipts may be handed in again. Needs the role fund_office.
 
-    FAILED_PRECONDITION with reason CLAIM_DECIDED or GRANT_NOT_READY.
+    FAILED_PRECONDITION with reason CLAIM_DECIDED or GRANT_NOT_READY; PERMISSION_DENIED with reason OWN_GRANT.
     """
 
 @_typing.type_check_only
@@ -87,7 +87,7 @@ class ClaimServiceAsyncStub(ClaimServiceStub):
     RefuseClaim: _aio.UnaryUnaryMultiCallable[_claim_pb2.RefuseClaimRequest, _claim_pb2.RefuseClaimResponse]  # type: ignore[assignment]
     """Accepts nothing; the receipts may be handed in again. Needs the role fund_office.
 
-    FAILED_PRECONDITION with reason CLAIM_DECIDED or GRANT_NOT_READY.
+    FAILED_PRECONDITION with reason CLAIM_DECIDED or GRANT_NOT_READY; PERMISSION_DENIED with reason OWN_GRANT.
     """
 
 class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -145,7 +145,7 @@ class ClaimServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_claim_pb2.RefuseClaimResponse, _abc.Awaitable[_claim_pb2.RefuseClaimResponse]]:
         """Accepts nothing; the receipts may be handed in again. Needs the role fund_office.
 
-        FAILED_PRECONDITION with reason CLAIM_DECIDED or GRANT_NOT_READY.
+        FAILED_PRECONDITION with reason CLAIM_DECIDED or GRANT_NOT_READY; PERMISSION_DENIED with reason OWN_GRANT.
         """
 
 def add_ClaimServiceServicer_to_server(servicer: ClaimServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -313,7 +313,9 @@ class Grant(_message.Message):
 
     @_builtins.property
     def decided_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The subs of everyone who decided: none of them may pay (file)."""
+        """The subs of everyone who decided, put the motion, resolved the exception or mended the decision: none of them may
+        pay (file).
+        """
 
     @_builtins.property
     def agreed_at(self) -> _timestamp_pb2.Timestamp:
@@ -1061,3 +1063,61 @@ class ReceiveRefundResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReceiveRefundResponse: _TypeAlias = ReceiveRefundResponse  # noqa: Y015
+
+@_typing.final
+class CorrectRefundRequest(_message.Message):
+    """Takes back what was booked and did not come."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GRANT_ID_FIELD_NUMBER: _builtins.int
+    AMOUNT_CENTS_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    grant_id: _builtins.str
+    """The grant; required."""
+    amount_cents: _builtins.int
+    """What did not come, in cents, above zero: 20 € booked as 200 € are 18000; required."""
+    reason: _builtins.str
+    """Why; required."""
+    request_id: _builtins.str
+    """A UUID; repeating it returns the first answer; required."""
+    def __init__(
+        self,
+        *,
+        grant_id: _builtins.str = ...,
+        amount_cents: _builtins.int = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_cents", b"amount_cents", "grant_id", b"grant_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectRefundRequest: _TypeAlias = CorrectRefundRequest  # noqa: Y015
+
+@_typing.final
+class CorrectRefundResponse(_message.Message):
+    """It is owed again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GRANT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def grant(self) -> Global___Grant:
+        """The grant."""
+
+    def __init__(
+        self,
+        *,
+        grant: Global___Grant | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["grant", b"grant"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["grant", b"grant"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectRefundResponse: _TypeAlias = CorrectRefundResponse  # noqa: Y015

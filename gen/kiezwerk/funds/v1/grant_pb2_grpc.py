@@ -27,6 +27,7 @@ if _version_not_supported:
 
 class GrantServiceStub:
     """Grants (Zuwendung): from the agreement to the settlement. An award is made by the session or the office that decides.
+    Who speaks for the recipient may cancel a grant for the office, and nothing else: PERMISSION_DENIED with reason OWN_GRANT.
     """
 
     def __init__(self, channel):
@@ -75,10 +76,16 @@ class GrantServiceStub:
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_grant__pb2.ReceiveRefundRequest.SerializeToString,
                 response_deserializer=kiezwerk_dot_funds_dot_v1_dot_grant__pb2.ReceiveRefundResponse.FromString,
                 _registered_method=True)
+        self.CorrectRefund = channel.unary_unary(
+                '/kiezwerk.funds.v1.GrantService/CorrectRefund',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_grant__pb2.CorrectRefundRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_grant__pb2.CorrectRefundResponse.FromString,
+                _registered_method=True)
 
 
 class GrantServiceServicer:
     """Grants (Zuwendung): from the agreement to the settlement. An award is made by the session or the office that decides.
+    Who speaks for the recipient may cancel a grant for the office, and nothing else: PERMISSION_DENIED with reason OWN_GRANT.
     """
 
     def GetGrant(self, request, context):
@@ -150,7 +157,20 @@ class GrantServiceServicer:
     def ReceiveRefund(self, request, context):
         """Books money that came back, all of what is owed or a part; needs the role treasurer.
 
-        FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE.
+        FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE;
+        PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CorrectRefund(self, request, context):
+        """Less came than was booked as a refund: the difference is owed again, and taken from the budgets where it was booked
+        last; a settled grant waits for its end again. Says refund_corrected, ledger_posted, and grant_reopened where it was
+        settled. Needs the role treasurer.
+
+        FAILED_PRECONDITION with reason GRANT_NOT_READY, REFUND_NOT_SO_HIGH, or BUDGET_EXCEEDED where the money is given out
+        already; PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -199,6 +219,11 @@ def add_GrantServiceServicer_to_server(servicer, server):
                     request_deserializer=kiezwerk_dot_funds_dot_v1_dot_grant__pb2.ReceiveRefundRequest.FromString,
                     response_serializer=kiezwerk_dot_funds_dot_v1_dot_grant__pb2.ReceiveRefundResponse.SerializeToString,
             ),
+            'CorrectRefund': grpc.unary_unary_rpc_method_handler(
+                    servicer.CorrectRefund,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_grant__pb2.CorrectRefundRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_grant__pb2.CorrectRefundResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'kiezwerk.funds.v1.GrantService', rpc_method_handlers)
@@ -209,6 +234,7 @@ def add_GrantServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class GrantService:
     """Grants (Zuwendung): from the agreement to the settlement. An award is made by the session or the office that decides.
+    Who speaks for the recipient may cancel a grant for the office, and nothing else: PERMISSION_DENIED with reason OWN_GRANT.
     """
 
     @staticmethod
@@ -417,6 +443,33 @@ class GrantService:
             '/kiezwerk.funds.v1.GrantService/ReceiveRefund',
             kiezwerk_dot_funds_dot_v1_dot_grant__pb2.ReceiveRefundRequest.SerializeToString,
             kiezwerk_dot_funds_dot_v1_dot_grant__pb2.ReceiveRefundResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CorrectRefund(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.GrantService/CorrectRefund',
+            kiezwerk_dot_funds_dot_v1_dot_grant__pb2.CorrectRefundRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_grant__pb2.CorrectRefundResponse.FromString,
             options,
             channel_credentials,
             insecure,

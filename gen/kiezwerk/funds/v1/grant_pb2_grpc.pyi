@@ -27,7 +27,9 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class GrantServiceStub:
-    """Grants (Zuwendung): from the agreement to the settlement. An award is made by the session or the office that decides."""
+    """Grants (Zuwendung): from the agreement to the settlement. An award is made by the session or the office that decides.
+    Who speaks for the recipient may cancel a grant for the office, and nothing else: PERMISSION_DENIED with reason OWN_GRANT.
+    """
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -73,12 +75,23 @@ class GrantServiceStub:
     ReceiveRefund: _grpc.UnaryUnaryMultiCallable[_grant_pb2.ReceiveRefundRequest, _grant_pb2.ReceiveRefundResponse]
     """Books money that came back, all of what is owed or a part; needs the role treasurer.
 
-    FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE.
+    FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE;
+    PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
+    """
+    CorrectRefund: _grpc.UnaryUnaryMultiCallable[_grant_pb2.CorrectRefundRequest, _grant_pb2.CorrectRefundResponse]
+    """Less came than was booked as a refund: the difference is owed again, and taken from the budgets where it was booked
+    last; a settled grant waits for its end again. Says refund_corrected, ledger_posted, and grant_reopened where it was
+    settled. Needs the role treasurer.
+
+    FAILED_PRECONDITION with reason GRANT_NOT_READY, REFUND_NOT_SO_HIGH, or BUDGET_EXCEEDED where the money is given out
+    already; PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
     """
 
 @_typing.type_check_only
 class GrantServiceAsyncStub(GrantServiceStub):
-    """Grants (Zuwendung): from the agreement to the settlement. An award is made by the session or the office that decides."""
+    """Grants (Zuwendung): from the agreement to the settlement. An award is made by the session or the office that decides.
+    Who speaks for the recipient may cancel a grant for the office, and nothing else: PERMISSION_DENIED with reason OWN_GRANT.
+    """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetGrant: _aio.UnaryUnaryMultiCallable[_grant_pb2.GetGrantRequest, _grant_pb2.GetGrantResponse]  # type: ignore[assignment]
@@ -121,11 +134,22 @@ class GrantServiceAsyncStub(GrantServiceStub):
     ReceiveRefund: _aio.UnaryUnaryMultiCallable[_grant_pb2.ReceiveRefundRequest, _grant_pb2.ReceiveRefundResponse]  # type: ignore[assignment]
     """Books money that came back, all of what is owed or a part; needs the role treasurer.
 
-    FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE.
+    FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE;
+    PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
+    """
+    CorrectRefund: _aio.UnaryUnaryMultiCallable[_grant_pb2.CorrectRefundRequest, _grant_pb2.CorrectRefundResponse]  # type: ignore[assignment]
+    """Less came than was booked as a refund: the difference is owed again, and taken from the budgets where it was booked
+    last; a settled grant waits for its end again. Says refund_corrected, ledger_posted, and grant_reopened where it was
+    settled. Needs the role treasurer.
+
+    FAILED_PRECONDITION with reason GRANT_NOT_READY, REFUND_NOT_SO_HIGH, or BUDGET_EXCEEDED where the money is given out
+    already; PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
     """
 
 class GrantServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Grants (Zuwendung): from the agreement to the settlement. An award is made by the session or the office that decides."""
+    """Grants (Zuwendung): from the agreement to the settlement. An award is made by the session or the office that decides.
+    Who speaks for the recipient may cancel a grant for the office, and nothing else: PERMISSION_DENIED with reason OWN_GRANT.
+    """
 
     @_abc_1.abstractmethod
     def GetGrant(
@@ -214,7 +238,22 @@ class GrantServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_grant_pb2.ReceiveRefundResponse, _abc.Awaitable[_grant_pb2.ReceiveRefundResponse]]:
         """Books money that came back, all of what is owed or a part; needs the role treasurer.
 
-        FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE.
+        FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE;
+        PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
+        """
+
+    @_abc_1.abstractmethod
+    def CorrectRefund(
+        self,
+        request: _grant_pb2.CorrectRefundRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_grant_pb2.CorrectRefundResponse, _abc.Awaitable[_grant_pb2.CorrectRefundResponse]]:
+        """Less came than was booked as a refund: the difference is owed again, and taken from the budgets where it was booked
+        last; a settled grant waits for its end again. Says refund_corrected, ledger_posted, and grant_reopened where it was
+        settled. Needs the role treasurer.
+
+        FAILED_PRECONDITION with reason GRANT_NOT_READY, REFUND_NOT_SO_HIGH, or BUDGET_EXCEEDED where the money is given out
+        already; PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
         """
 
 def add_GrantServiceServicer_to_server(servicer: GrantServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

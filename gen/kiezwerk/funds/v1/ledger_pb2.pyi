@@ -111,6 +111,8 @@ class _PostingKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PostingKi
     """The same promise, in the budget into which it went."""
     POSTING_KIND_PAYMENT_RETURNED: _PostingKind.ValueType  # 20
     """A bank sent paid money back, and it is committed to its grant again."""
+    POSTING_KIND_REFUND_CORRECTED: _PostingKind.ValueType  # 21
+    """What was booked as come back from a grant did not, and is owed again."""
 
 class PostingKind(_PostingKind, metaclass=_PostingKindEnumTypeWrapper):
     """Why money moved."""
@@ -147,6 +149,8 @@ POSTING_KIND_BRING_FORWARD: PostingKind.ValueType  # 14
 """The same promise, in the budget into which it went."""
 POSTING_KIND_PAYMENT_RETURNED: PostingKind.ValueType  # 20
 """A bank sent paid money back, and it is committed to its grant again."""
+POSTING_KIND_REFUND_CORRECTED: PostingKind.ValueType  # 21
+"""What was booked as come back from a grant did not, and is owed again."""
 Global___PostingKind: _TypeAlias = PostingKind  # noqa: Y015
 
 @_typing.final

@@ -131,7 +131,7 @@ class QueryProofRequest(_message.Message):
     question: _builtins.str
     """What is asked; required."""
     answer_by: _builtins.str
-    """The day until whose end the answer is wanted, ISO 8601, today or later; required."""
+    """The day until whose end the answer is wanted, ISO 8601, today or later and within a year; required."""
     request_id: _builtins.str
     """A UUID; repeating it returns the first answer. Optional."""
     def __init__(

@@ -71,7 +71,8 @@ class ProofServiceServicer:
     def QueryProof(self, request, context):
         """Asks the recipient back; the proof is due again on `answer_by`. Needs the role fund_office.
 
-        FAILED_PRECONDITION with reason GRANT_NOT_READY; INVALID_ARGUMENT with reason ANSWER_DAY_PASSED.
+        FAILED_PRECONDITION with reason GRANT_NOT_READY; INVALID_ARGUMENT with reason ANSWER_DAY_PASSED, or ANSWER_DAY_TOO_LATE
+        for a day more than a year away; PERMISSION_DENIED with reason OWN_GRANT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

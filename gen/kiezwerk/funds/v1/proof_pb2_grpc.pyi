@@ -44,7 +44,8 @@ class ProofServiceStub:
     QueryProof: _grpc.UnaryUnaryMultiCallable[_proof_pb2.QueryProofRequest, _proof_pb2.QueryProofResponse]
     """Asks the recipient back; the proof is due again on `answer_by`. Needs the role fund_office.
 
-    FAILED_PRECONDITION with reason GRANT_NOT_READY; INVALID_ARGUMENT with reason ANSWER_DAY_PASSED.
+    FAILED_PRECONDITION with reason GRANT_NOT_READY; INVALID_ARGUMENT with reason ANSWER_DAY_PASSED, or ANSWER_DAY_TOO_LATE
+    for a day more than a year away; PERMISSION_DENIED with reason OWN_GRANT.
     """
     AcceptProof: _grpc.UnaryUnaryMultiCallable[_proof_pb2.AcceptProofRequest, _proof_pb2.AcceptProofResponse]
     """Accepts the proof and says which costs count; what was paid beyond them is claimed back and posted as owed. Needs the
@@ -70,7 +71,8 @@ class ProofServiceAsyncStub(ProofServiceStub):
     QueryProof: _aio.UnaryUnaryMultiCallable[_proof_pb2.QueryProofRequest, _proof_pb2.QueryProofResponse]  # type: ignore[assignment]
     """Asks the recipient back; the proof is due again on `answer_by`. Needs the role fund_office.
 
-    FAILED_PRECONDITION with reason GRANT_NOT_READY; INVALID_ARGUMENT with reason ANSWER_DAY_PASSED.
+    FAILED_PRECONDITION with reason GRANT_NOT_READY; INVALID_ARGUMENT with reason ANSWER_DAY_PASSED, or ANSWER_DAY_TOO_LATE
+    for a day more than a year away; PERMISSION_DENIED with reason OWN_GRANT.
     """
     AcceptProof: _aio.UnaryUnaryMultiCallable[_proof_pb2.AcceptProofRequest, _proof_pb2.AcceptProofResponse]  # type: ignore[assignment]
     """Accepts the proof and says which costs count; what was paid beyond them is claimed back and posted as owed. Needs the
@@ -105,7 +107,8 @@ class ProofServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_proof_pb2.QueryProofResponse, _abc.Awaitable[_proof_pb2.QueryProofResponse]]:
         """Asks the recipient back; the proof is due again on `answer_by`. Needs the role fund_office.
 
-        FAILED_PRECONDITION with reason GRANT_NOT_READY; INVALID_ARGUMENT with reason ANSWER_DAY_PASSED.
+        FAILED_PRECONDITION with reason GRANT_NOT_READY; INVALID_ARGUMENT with reason ANSWER_DAY_PASSED, or ANSWER_DAY_TOO_LATE
+        for a day more than a year away; PERMISSION_DENIED with reason OWN_GRANT.
         """
 
     @_abc_1.abstractmethod

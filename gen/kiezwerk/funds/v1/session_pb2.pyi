@@ -420,6 +420,44 @@ class CorrectedVote(_message.Message):
 Global___CorrectedVote: _TypeAlias = CorrectedVote  # noqa: Y015
 
 @_typing.final
+class CorrectedRecusal(_message.Message):
+    """A recusal that was taken back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BEFORE_FIELD_NUMBER: _builtins.int
+    BY_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    by: _builtins.str
+    """The `sub` that took it back."""
+    reason: _builtins.str
+    """Why."""
+    @_builtins.property
+    def before(self) -> Global___Recusal:
+        """What stood there."""
+
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        before: Global___Recusal | None = ...,
+        by: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "before", b"before"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "before", b"before", "by", b"by", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectedRecusal: _TypeAlias = CorrectedRecusal  # noqa: Y015
+
+@_typing.final
 class CorrectedCount(_message.Message):
     """A count of hands before it was corrected."""
 
@@ -520,6 +558,9 @@ class AgendaItem(_message.Message):
     CORRECTED_VOTES_FIELD_NUMBER: _builtins.int
     CORRECTED_COUNTS_FIELD_NUMBER: _builtins.int
     PRESENT_FIELD_NUMBER: _builtins.int
+    REVISED_BY_FIELD_NUMBER: _builtins.int
+    TOOK_PART_FIELD_NUMBER: _builtins.int
+    CORRECTED_RECUSALS_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """Its place."""
     application_id: _builtins.str
@@ -538,6 +579,10 @@ class AgendaItem(_message.Message):
     """Why it was declined or deferred, where given."""
     concluded_by: _builtins.str
     """The `sub` of who concluded it."""
+    revised_by: _builtins.str
+    """The `sub` of who revised the amount since (ReviseDecision); empty where nobody did."""
+    took_part: _builtins.int
+    """How many were there at the conclusion or had voted on the motion and left: a vote that was cast counts."""
     @_builtins.property
     def motion(self) -> Global___Motion:
         """On the table; absent when there is none."""
@@ -578,6 +623,10 @@ class AgendaItem(_message.Message):
     def present(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Member ids: who was there at the conclusion, in writing who voted; empty in the public view."""
 
+    @_builtins.property
+    def corrected_recusals(self) -> _containers.RepeatedCompositeFieldContainer[Global___CorrectedRecusal]:
+        """What was taken back, oldest first."""
+
     def __init__(
         self,
         *,
@@ -600,10 +649,13 @@ class AgendaItem(_message.Message):
         corrected_votes: _abc.Iterable[Global___CorrectedVote] | None = ...,
         corrected_counts: _abc.Iterable[Global___CorrectedCount] | None = ...,
         present: _abc.Iterable[_builtins.str] | None = ...,
+        revised_by: _builtins.str = ...,
+        took_part: _builtins.int = ...,
+        corrected_recusals: _abc.Iterable[Global___CorrectedRecusal] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["concluded_at", b"concluded_at", "exception", b"exception", "hands", b"hands", "motion", b"motion", "tally", b"tally"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "approved_cents", b"approved_cents", "concluded_at", b"concluded_at", "concluded_by", b"concluded_by", "corrected_counts", b"corrected_counts", "corrected_votes", b"corrected_votes", "exception", b"exception", "grant_id", b"grant_id", "hands", b"hands", "motion", b"motion", "number", b"number", "present", b"present", "reason", b"reason", "recusals", b"recusals", "requested_cents", b"requested_cents", "status", b"status", "tally", b"tally", "title", b"title", "votes", b"votes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "approved_cents", b"approved_cents", "concluded_at", b"concluded_at", "concluded_by", b"concluded_by", "corrected_counts", b"corrected_counts", "corrected_recusals", b"corrected_recusals", "corrected_votes", b"corrected_votes", "exception", b"exception", "grant_id", b"grant_id", "hands", b"hands", "motion", b"motion", "number", b"number", "present", b"present", "reason", b"reason", "recusals", b"recusals", "requested_cents", b"requested_cents", "revised_by", b"revised_by", "status", b"status", "tally", b"tally", "title", b"title", "took_part", b"took_part", "votes", b"votes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -803,6 +855,9 @@ class RecountedItem(_message.Message):
     RECOUNTED_FIELD_NUMBER: _builtins.int
     TALLY_FIELD_NUMBER: _builtins.int
     AGREES_FIELD_NUMBER: _builtins.int
+    APPROVED_CENTS_FIELD_NUMBER: _builtins.int
+    RESOLVED_CENTS_FIELD_NUMBER: _builtins.int
+    REVISED_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """Its place."""
     application_id: _builtins.str
@@ -812,7 +867,13 @@ class RecountedItem(_message.Message):
     recounted: Global___ItemStatus.ValueType
     """What follows from the votes and the frozen procedure."""
     agrees: _builtins.bool
-    """Whether both are the same."""
+    """Whether outcome, count and amount are what is recorded."""
+    approved_cents: _builtins.int
+    """EUR that are recorded as given."""
+    resolved_cents: _builtins.int
+    """EUR that the votes give: the motion's, 0 where it is not carried."""
+    revised: _builtins.bool
+    """Whether the office revised the amount since: it then gives less, or nothing."""
     @_builtins.property
     def tally(self) -> Global___Tally:
         """The count."""
@@ -826,10 +887,13 @@ class RecountedItem(_message.Message):
         recounted: Global___ItemStatus.ValueType = ...,
         tally: Global___Tally | None = ...,
         agrees: _builtins.bool = ...,
+        approved_cents: _builtins.int = ...,
+        resolved_cents: _builtins.int = ...,
+        revised: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["tally", b"tally"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agrees", b"agrees", "application_id", b"application_id", "number", b"number", "outcome", b"outcome", "recounted", b"recounted", "tally", b"tally"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agrees", b"agrees", "application_id", b"application_id", "approved_cents", b"approved_cents", "number", b"number", "outcome", b"outcome", "recounted", b"recounted", "resolved_cents", b"resolved_cents", "revised", b"revised", "tally", b"tally"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1525,7 +1589,7 @@ class EnterRecusalRequest(_message.Message):
     MEMBER_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """UUID; a repeat returns the first answer."""
+    """UUID, required because money may move; a repeat returns the first answer."""
     session_id: _builtins.str
     """UUID of the session."""
     application_id: _builtins.str
@@ -1574,6 +1638,68 @@ class EnterRecusalResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___EnterRecusalResponse: _TypeAlias = EnterRecusalResponse  # noqa: Y015
+
+@_typing.final
+class TakeBackRecusalRequest(_message.Message):
+    """Asks for TakeBackRecusal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    MEMBER_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID; a repeat returns the first answer."""
+    session_id: _builtins.str
+    """UUID of the session."""
+    application_id: _builtins.str
+    """UUID of the item's application."""
+    member_id: _builtins.str
+    """UUID."""
+    reason: _builtins.str
+    """Why."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        session_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        member_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "member_id", b"member_id", "reason", b"reason", "request_id", b"request_id", "session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TakeBackRecusalRequest: _TypeAlias = TakeBackRecusalRequest  # noqa: Y015
+
+@_typing.final
+class TakeBackRecusalResponse(_message.Message):
+    """What TakeBackRecusal answers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def session(self) -> Global___JurySession:
+        """As it stands now."""
+
+    def __init__(
+        self,
+        *,
+        session: Global___JurySession | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TakeBackRecusalResponse: _TypeAlias = TakeBackRecusalResponse  # noqa: Y015
 
 @_typing.final
 class ConcludeItemRequest(_message.Message):

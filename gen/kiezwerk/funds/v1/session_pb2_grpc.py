@@ -95,6 +95,11 @@ class SessionServiceStub:
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.EnterRecusalRequest.SerializeToString,
                 response_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.EnterRecusalResponse.FromString,
                 _registered_method=True)
+        self.TakeBackRecusal = channel.unary_unary(
+                '/kiezwerk.funds.v1.SessionService/TakeBackRecusal',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.TakeBackRecusalRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.TakeBackRecusalResponse.FromString,
+                _registered_method=True)
         self.ConcludeItem = channel.unary_unary(
                 '/kiezwerk.funds.v1.SessionService/ConcludeItem',
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.ConcludeItemRequest.SerializeToString,
@@ -239,7 +244,8 @@ class SessionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RecordAttendance(self, request, context):
-        """Who is there from now on. Votes that were cast stay; each vote and each conclusion needs the quorum of its moment.
+        """Who is there from now on, of those who sat when the session began. Votes that were cast stay; each vote and each
+        conclusion needs the quorum of its moment.
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
@@ -278,9 +284,9 @@ class SessionServiceServicer:
 
         Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT, and OWN_GRANT where the token
         speaks for the applicant. FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED,
-        NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came); in writing
-        MEMBER_NOT_SITTING (for who did not sit when it began), SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of
-        the last day on.
+        NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came),
+        MEMBER_NOT_SITTING (for who did not sit when it began); in writing SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from
+        the end of the last day on.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -317,6 +323,19 @@ class SessionServiceServicer:
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED. NOT_FOUND
         MEMBER_NOT_FOUND; FAILED_PRECONDITION GRANT_NOT_READY where something is agreed on the award already.
         Never by who applies or is recused, but for themselves: PERMISSION_DENIED OWN_GRANT, FAILED_PRECONDITION MEMBER_RECUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TakeBackRecusal(self, request, context):
+        """Takes back a recusal that was entered by mistake, while the item is open; it is kept beside. The member votes anew,
+        and an award that EnterRecusal took back is made again by ConcludeItem, as the same grant.
+
+        Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
+        NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND, MEMBER_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED,
+        NOTHING_TO_CORRECT, OWN_RECUSAL_STANDS (the member said so), MEMBER_RECUSED (affiliations say so today).
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -464,7 +483,7 @@ class SessionServiceServicer:
         """Approves the minutes and makes the totals public. Says minutes_approved. Who is found now to have been biased when
         they voted, or made the quorum, is named first: enter the recusal, as long as nothing is agreed on the award.
 
-        FAILED_PRECONDITION RECUSAL_FOUND.
+        FAILED_PRECONDITION RECUSAL_FOUND. Never by who applies for one of its items: PERMISSION_DENIED OWN_GRANT.
         Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
         ETAG_MISMATCH.
         """
@@ -569,6 +588,11 @@ def add_SessionServiceServicer_to_server(servicer, server):
                     servicer.EnterRecusal,
                     request_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.EnterRecusalRequest.FromString,
                     response_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.EnterRecusalResponse.SerializeToString,
+            ),
+            'TakeBackRecusal': grpc.unary_unary_rpc_method_handler(
+                    servicer.TakeBackRecusal,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.TakeBackRecusalRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_session__pb2.TakeBackRecusalResponse.SerializeToString,
             ),
             'ConcludeItem': grpc.unary_unary_rpc_method_handler(
                     servicer.ConcludeItem,
@@ -976,6 +1000,33 @@ class SessionService:
             '/kiezwerk.funds.v1.SessionService/EnterRecusal',
             kiezwerk_dot_funds_dot_v1_dot_session__pb2.EnterRecusalRequest.SerializeToString,
             kiezwerk_dot_funds_dot_v1_dot_session__pb2.EnterRecusalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TakeBackRecusal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.SessionService/TakeBackRecusal',
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.TakeBackRecusalRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_session__pb2.TakeBackRecusalResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -71,7 +71,8 @@ class SessionServiceStub:
     NO_JURY_FOR_FUND (the rules of now), ROUND_<status>; INVALID_ARGUMENT NOT_OF_THIS_JURY.
     """
     RecordAttendance: _grpc.UnaryUnaryMultiCallable[_session_pb2.RecordAttendanceRequest, _session_pb2.RecordAttendanceResponse]
-    """Who is there from now on. Votes that were cast stay; each vote and each conclusion needs the quorum of its moment.
+    """Who is there from now on, of those who sat when the session began. Votes that were cast stay; each vote and each
+    conclusion needs the quorum of its moment.
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
@@ -98,9 +99,9 @@ class SessionServiceStub:
 
     Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT, and OWN_GRANT where the token
     speaks for the applicant. FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED,
-    NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came); in writing
-    MEMBER_NOT_SITTING (for who did not sit when it began), SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of
-    the last day on.
+    NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came),
+    MEMBER_NOT_SITTING (for who did not sit when it began); in writing SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from
+    the end of the last day on.
     """
     EnterVote: _grpc.UnaryUnaryMultiCallable[_session_pb2.EnterVoteRequest, _session_pb2.EnterVoteResponse]
     """Enters the vote of a member who votes by hand.
@@ -125,6 +126,15 @@ class SessionServiceStub:
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED. NOT_FOUND
     MEMBER_NOT_FOUND; FAILED_PRECONDITION GRANT_NOT_READY where something is agreed on the award already.
     Never by who applies or is recused, but for themselves: PERMISSION_DENIED OWN_GRANT, FAILED_PRECONDITION MEMBER_RECUSED.
+    """
+    TakeBackRecusal: _grpc.UnaryUnaryMultiCallable[_session_pb2.TakeBackRecusalRequest, _session_pb2.TakeBackRecusalResponse]
+    """Takes back a recusal that was entered by mistake, while the item is open; it is kept beside. The member votes anew,
+    and an award that EnterRecusal took back is made again by ConcludeItem, as the same grant.
+
+    Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
+    NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND, MEMBER_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED,
+    NOTHING_TO_CORRECT, OWN_RECUSAL_STANDS (the member said so), MEMBER_RECUSED (affiliations say so today).
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     ConcludeItem: _grpc.UnaryUnaryMultiCallable[_session_pb2.ConcludeItemRequest, _session_pb2.ConcludeItemResponse]
     """Counts the votes on an item. Carried: budget, ledger, grant and application change in one transaction, and
@@ -224,7 +234,7 @@ class SessionServiceStub:
     """Approves the minutes and makes the totals public. Says minutes_approved. Who is found now to have been biased when
     they voted, or made the quorum, is named first: enter the recusal, as long as nothing is agreed on the award.
 
-    FAILED_PRECONDITION RECUSAL_FOUND.
+    FAILED_PRECONDITION RECUSAL_FOUND. Never by who applies for one of its items: PERMISSION_DENIED OWN_GRANT.
     Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
     ETAG_MISMATCH.
     """
@@ -290,7 +300,8 @@ class SessionServiceAsyncStub(SessionServiceStub):
     NO_JURY_FOR_FUND (the rules of now), ROUND_<status>; INVALID_ARGUMENT NOT_OF_THIS_JURY.
     """
     RecordAttendance: _aio.UnaryUnaryMultiCallable[_session_pb2.RecordAttendanceRequest, _session_pb2.RecordAttendanceResponse]  # type: ignore[assignment]
-    """Who is there from now on. Votes that were cast stay; each vote and each conclusion needs the quorum of its moment.
+    """Who is there from now on, of those who sat when the session began. Votes that were cast stay; each vote and each
+    conclusion needs the quorum of its moment.
 
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
@@ -317,9 +328,9 @@ class SessionServiceAsyncStub(SessionServiceStub):
 
     Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT, and OWN_GRANT where the token
     speaks for the applicant. FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED,
-    NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came); in writing
-    MEMBER_NOT_SITTING (for who did not sit when it began), SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of
-    the last day on.
+    NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came),
+    MEMBER_NOT_SITTING (for who did not sit when it began); in writing SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from
+    the end of the last day on.
     """
     EnterVote: _aio.UnaryUnaryMultiCallable[_session_pb2.EnterVoteRequest, _session_pb2.EnterVoteResponse]  # type: ignore[assignment]
     """Enters the vote of a member who votes by hand.
@@ -344,6 +355,15 @@ class SessionServiceAsyncStub(SessionServiceStub):
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED. NOT_FOUND
     MEMBER_NOT_FOUND; FAILED_PRECONDITION GRANT_NOT_READY where something is agreed on the award already.
     Never by who applies or is recused, but for themselves: PERMISSION_DENIED OWN_GRANT, FAILED_PRECONDITION MEMBER_RECUSED.
+    """
+    TakeBackRecusal: _aio.UnaryUnaryMultiCallable[_session_pb2.TakeBackRecusalRequest, _session_pb2.TakeBackRecusalResponse]  # type: ignore[assignment]
+    """Takes back a recusal that was entered by mistake, while the item is open; it is kept beside. The member votes anew,
+    and an award that EnterRecusal took back is made again by ConcludeItem, as the same grant.
+
+    Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
+    NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND, MEMBER_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED,
+    NOTHING_TO_CORRECT, OWN_RECUSAL_STANDS (the member said so), MEMBER_RECUSED (affiliations say so today).
+    Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     ConcludeItem: _aio.UnaryUnaryMultiCallable[_session_pb2.ConcludeItemRequest, _session_pb2.ConcludeItemResponse]  # type: ignore[assignment]
     """Counts the votes on an item. Carried: budget, ledger, grant and application change in one transaction, and
@@ -443,7 +463,7 @@ class SessionServiceAsyncStub(SessionServiceStub):
     """Approves the minutes and makes the totals public. Says minutes_approved. Who is found now to have been biased when
     they voted, or made the quorum, is named first: enter the recusal, as long as nothing is agreed on the award.
 
-    FAILED_PRECONDITION RECUSAL_FOUND.
+    FAILED_PRECONDITION RECUSAL_FOUND. Never by who applies for one of its items: PERMISSION_DENIED OWN_GRANT.
     Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
     ETAG_MISMATCH.
     """
@@ -542,7 +562,8 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _session_pb2.RecordAttendanceRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_session_pb2.RecordAttendanceResponse, _abc.Awaitable[_session_pb2.RecordAttendanceResponse]]:
-        """Who is there from now on. Votes that were cast stay; each vote and each conclusion needs the quorum of its moment.
+        """Who is there from now on, of those who sat when the session began. Votes that were cast stay; each vote and each
+        conclusion needs the quorum of its moment.
 
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
@@ -587,9 +608,9 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Role jury for the region, with the `sub` of a member; else PERMISSION_DENIED NO_SEAT, and OWN_GRANT where the token
         speaks for the applicant. FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED, MEMBER_NOT_PRESENT, MEMBER_RECUSED,
-        NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came); in writing
-        MEMBER_NOT_SITTING (for who did not sit when it began), SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from the end of
-        the last day on.
+        NOT_QUORATE, NO_MOTION, MOTION_CHANGED, SEATS_HAVE_VOTED (a substitute went when the member came),
+        MEMBER_NOT_SITTING (for who did not sit when it began); in writing SUBSTITUTE_HAS_NO_VOTE, and VOTING_IS_OVER from
+        the end of the last day on.
         """
 
     @_abc_1.abstractmethod
@@ -632,6 +653,21 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED. NOT_FOUND
         MEMBER_NOT_FOUND; FAILED_PRECONDITION GRANT_NOT_READY where something is agreed on the award already.
         Never by who applies or is recused, but for themselves: PERMISSION_DENIED OWN_GRANT, FAILED_PRECONDITION MEMBER_RECUSED.
+        """
+
+    @_abc_1.abstractmethod
+    def TakeBackRecusal(
+        self,
+        request: _session_pb2.TakeBackRecusalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_session_pb2.TakeBackRecusalResponse, _abc.Awaitable[_session_pb2.TakeBackRecusalResponse]]:
+        """Takes back a recusal that was entered by mistake, while the item is open; it is kept beside. The member votes anew,
+        and an award that EnterRecusal took back is made again by ConcludeItem, as the same grant.
+
+        Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
+        NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND, MEMBER_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED,
+        NOTHING_TO_CORRECT, OWN_RECUSAL_STANDS (the member said so), MEMBER_RECUSED (affiliations say so today).
+        Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
 
     @_abc_1.abstractmethod
@@ -803,7 +839,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         """Approves the minutes and makes the totals public. Says minutes_approved. Who is found now to have been biased when
         they voted, or made the quorum, is named first: enter the recusal, as long as nothing is agreed on the award.
 
-        FAILED_PRECONDITION RECUSAL_FOUND.
+        FAILED_PRECONDITION RECUSAL_FOUND. Never by who applies for one of its items: PERMISSION_DENIED OWN_GRANT.
         Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
         ETAG_MISMATCH.
         """

@@ -76,7 +76,7 @@ class YearEndServiceServicer:
         in both budgets, each naming the other's posting.
 
         Role fund_office for the budget's region. FAILED_PRECONDITION NEXT_BUDGET_MISSING, NOTHING_TO_CARRY,
-        PAYMENT_IN_FLIGHT, GRANT_NOT_READY (it is over) or BUDGET_NOT_RELEASED.
+        PAYMENT_IN_FLIGHT, GRANT_NOT_READY (it is over) or BUDGET_NOT_RELEASED; PERMISSION_DENIED OWN_GRANT to the recipient.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

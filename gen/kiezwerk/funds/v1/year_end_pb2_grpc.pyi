@@ -44,7 +44,7 @@ class YearEndServiceStub:
     in both budgets, each naming the other's posting.
 
     Role fund_office for the budget's region. FAILED_PRECONDITION NEXT_BUDGET_MISSING, NOTHING_TO_CARRY,
-    PAYMENT_IN_FLIGHT, GRANT_NOT_READY (it is over) or BUDGET_NOT_RELEASED.
+    PAYMENT_IN_FLIGHT, GRANT_NOT_READY (it is over) or BUDGET_NOT_RELEASED; PERMISSION_DENIED OWN_GRANT to the recipient.
     """
     ContinueGrant: _grpc.UnaryUnaryMultiCallable[_year_end_pb2.ContinueGrantRequest, _year_end_pb2.ContinueGrantResponse]
     """Adds the share of the next year to a grant over several years, from that year's budget, and carries what is open. A
@@ -77,7 +77,7 @@ class YearEndServiceAsyncStub(YearEndServiceStub):
     in both budgets, each naming the other's posting.
 
     Role fund_office for the budget's region. FAILED_PRECONDITION NEXT_BUDGET_MISSING, NOTHING_TO_CARRY,
-    PAYMENT_IN_FLIGHT, GRANT_NOT_READY (it is over) or BUDGET_NOT_RELEASED.
+    PAYMENT_IN_FLIGHT, GRANT_NOT_READY (it is over) or BUDGET_NOT_RELEASED; PERMISSION_DENIED OWN_GRANT to the recipient.
     """
     ContinueGrant: _aio.UnaryUnaryMultiCallable[_year_end_pb2.ContinueGrantRequest, _year_end_pb2.ContinueGrantResponse]  # type: ignore[assignment]
     """Adds the share of the next year to a grant over several years, from that year's budget, and carries what is open. A
@@ -119,7 +119,7 @@ class YearEndServiceServicer(metaclass=_abc_1.ABCMeta):
         in both budgets, each naming the other's posting.
 
         Role fund_office for the budget's region. FAILED_PRECONDITION NEXT_BUDGET_MISSING, NOTHING_TO_CARRY,
-        PAYMENT_IN_FLIGHT, GRANT_NOT_READY (it is over) or BUDGET_NOT_RELEASED.
+        PAYMENT_IN_FLIGHT, GRANT_NOT_READY (it is over) or BUDGET_NOT_RELEASED; PERMISSION_DENIED OWN_GRANT to the recipient.
         """
 
     @_abc_1.abstractmethod

@@ -10,7 +10,7 @@ class MongoKnownActors(StoredRecords[KnownActor]):
         super().__init__(store, "known_actors", KnownActor, noun="actor", indexes=(Index("merged_into"),))
 
     async def merged_into(self, actor_id: str, tx: Transaction | None = None) -> tuple[KnownActor, ...]:
-        return await self.where({"merged_into": actor_id}, tx)
+        return await self.all_where({"merged_into": actor_id}, tx)
 
 
 class MongoKnownRelations(StoredRecords[KnownRelation]):
@@ -25,4 +25,4 @@ class MongoKnownRelations(StoredRecords[KnownRelation]):
         )
 
     async def touching(self, actor_id: str, tx: Transaction | None = None) -> tuple[KnownRelation, ...]:
-        return await self.where({"ends": actor_id}, tx)
+        return await self.all_where({"ends": actor_id}, tx)

@@ -52,7 +52,7 @@ class MongoApplications(StoredAggregates[Application]):
         return await self.page({"owners": own}, request, order="-_id")
 
     async def of_actor(self, tx: Transaction, actor_id: str) -> tuple[Application, ...]:
-        found = await self.where({"owners": actor_id, "status": {"$in": BEFORE_AWARD}}, tx)
+        found = await self.all_where({"owners": actor_id, "status": {"$in": BEFORE_AWARD}}, tx)
         return tuple(application for application in found if application.applicant_actor_id == actor_id)
 
     async def waiting(self, tx: Transaction, fund_id: str, region: str) -> tuple[Application, ...]:

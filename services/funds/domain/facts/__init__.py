@@ -42,6 +42,7 @@ from services.funds.domain.facts.grant import (
     ProofQueried,
     ProofSubmitted,
     RefundClaimed,
+    RefundCorrected,
     RefundOverdue,
     RefundReceived,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "ProofQueried",
     "ProofSubmitted",
     "RefundClaimed",
+    "RefundCorrected",
     "RefundOverdue",
     "RefundReceived",
     "RoundCancelled",

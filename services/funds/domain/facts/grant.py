@@ -67,6 +67,12 @@ class RefundReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundCorrected:
+    state: Grant
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class RefundOverdue:
     state: Grant
     amount_cents: int

@@ -124,11 +124,12 @@ class PostingIsReversed(NotNow):
 
 INSTEAD = {
     "commit": "Cancel the grant, and the money returns",
-    "uncommit": "The grant is over; award the money anew",
+    "uncommit": "What a grant gave back is the pot's; as long as nothing is agreed, the decision can be revised",
     "pay": "Return the payment when it came back from the bank; what was paid too much is claimed back with the proof",
     "payment_returned": "Order the payment again",
-    "refund_claimed": "The office's word on the proof stands; award anew what was claimed back wrongly",
-    "refund_received": "The refund is the grant's; book what is still owed when it comes",
+    "refund_claimed": "The office's word on the proof stands: what it claimed back is owed",
+    "refund_received": "Correct the refund by what did not come",
+    "refund_corrected": "Book the refund when it comes",
     "carry_forward": "Cancel or settle the grant in the year into which it was carried",
     "bring_forward": "Cancel or settle the grant, and what it brought lapses",
 }

@@ -129,6 +129,15 @@ class RefundTooHigh(NotNow):
         )
 
 
+class RefundNotSoHigh(NotNow):
+    def __init__(self, refunded_cents: int) -> None:
+        super().__init__(
+            "REFUND_NOT_SO_HIGH",
+            f"{refunded_cents} cents are booked as refunded; no more than that can have been booked wrongly.",
+            details={"refunded_cents": str(refunded_cents)},
+        )
+
+
 class PaymentOutstanding(NotNow):
     def __init__(self, payable_cents: int) -> None:
         super().__init__(

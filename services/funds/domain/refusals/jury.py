@@ -25,7 +25,7 @@ class MemberNotSeated(NotFound):
 class NotSitting(NotNow):
     def __init__(self) -> None:
         super().__init__(
-            "MEMBER_NOT_SITTING", "The term of this member does not hold today, or did not when the voting began."
+            "MEMBER_NOT_SITTING", "The term of this member does not hold today, or did not when the session began."
         )
 
 

@@ -90,8 +90,8 @@ class NotOfThisJury(Invalid):
         field = f"present_member_ids[{index}]"
         super().__init__(
             "NOT_OF_THIS_JURY",
-            "Only members of this jury whose term holds today can be present.",
-            fields={field: "has no seat in this jury today"},
+            "Only members of this jury whose term holds today, and held when the session began, can be present.",
+            fields={field: "has no seat in this jury today, or had none when the session began"},
         )
 
 
@@ -197,12 +197,26 @@ class NothingToCorrect(NotNow):
         super().__init__("NOTHING_TO_CORRECT", "There is no such vote or count, or it says this already.")
 
 
+class OwnRecusalStands(NotNow):
+    def __init__(self) -> None:
+        super().__init__("OWN_RECUSAL_STANDS", "The member stepped back by their own word, which nobody takes back.")
+
+
 class RecusalFound(NotNow):
     def __init__(self, number: int, member_ids: Iterable[str]) -> None:
         super().__init__(
             "RECUSAL_FOUND",
             f"On item {number} somebody voted, or made the quorum, who is recused, as is known now. Enter the recusal.",
             details={"number": str(number), "member_ids": ",".join(member_ids)},
+        )
+
+
+class AboveTheMotion(NotNow):
+    def __init__(self, amount_cents: int, resolved_cents: int) -> None:
+        super().__init__(
+            "ABOVE_THE_MOTION",
+            f"{amount_cents} cents are more than the {resolved_cents} that the session voted on. Only a session gives more.",
+            details={"resolved_cents": str(resolved_cents)},
         )
 
 

@@ -15,12 +15,14 @@ class FourEyes(Forbidden):
 
 class DeciderMayNotPay(Forbidden):
     def __init__(self) -> None:
-        super().__init__("DECIDER_MAY_NOT_PAY", "Whoever decided about a grant does not pay it; someone else has to.")
+        super().__init__(
+            "DECIDER_MAY_NOT_PAY", "Whoever decided about a grant does not move its money; someone else has to."
+        )
 
 
 class ServiceIsNoEye(Forbidden):
     def __init__(self) -> None:
-        super().__init__("SERVICE_IS_NO_EYE", "A payment is ordered and released by people, not by a service.")
+        super().__init__("SERVICE_IS_NO_EYE", "Money is moved by people, not by a service.")
 
 
 class NoPayee(NotNow):

@@ -21,6 +21,15 @@ class AnswerDayPassed(Invalid):
         )
 
 
+class AnswerDayTooLate(Invalid):
+    def __init__(self, latest: str) -> None:
+        super().__init__(
+            "ANSWER_DAY_TOO_LATE",
+            "Whoever is asked answers within a year, or the proof would never fall due.",
+            fields={"answer_by": f"must be {latest} or earlier"},
+        )
+
+
 class AcceptedAboveCosts(NotNow):
     def __init__(self, most_cents: int) -> None:
         super().__init__(

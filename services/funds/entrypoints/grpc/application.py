@@ -20,7 +20,7 @@ def application_api(do: UseCases) -> Api:
     one, many = "application", "applications"
     submit, award = mine.submit_application, awards.award_application
     revise = do.revisions.revise_decision
-    withdraw = do.withdrawals.withdraw_application
+    withdraw, give_up_locks = do.withdrawals.withdraw_application, do.withdrawals.withdraw_locks
     return Api(
         "kiezwerk.funds.v1.ApplicationService",
         command("DraftApplication", DraftApplication, mine.draft_application, one),
@@ -31,7 +31,7 @@ def application_api(do: UseCases) -> Api:
         command("AdmitApplication", AdmitApplication, check.admit_application, one),
         command("RefuseApplication", StepWithReason, check.refuse_application, one),
         command("ReadmitApplication", StepWithReason, check.readmit_application, one),
-        command("WithdrawApplication", WithdrawApplication, withdraw, one, locks=do.withdrawals.withdraw_locks),
+        command("WithdrawApplication", WithdrawApplication, withdraw, one, locks=give_up_locks, money=True),
         command("AwardApplication", AwardApplication, award, one, locks=awards.budget_locks, money=True),
         command("DeclineApplication", DeclineApplication, awards.decline_application, one),
         command("ReviseDecision", ReviseDecision, revise, one, locks=do.revisions.revise_locks, money=True),

@@ -6,6 +6,7 @@ from services.funds.usecases.grant import (
     AgreeGrant,
     CancelGrant,
     ChangePayee,
+    CorrectRefund,
     ReceiveRefund,
     RevokeGrant,
     SettleGrant,
@@ -25,4 +26,5 @@ def grant_api(do: UseCases) -> Api:
         command("CancelGrant", CancelGrant, do.grants.cancel_grant, "grant", locks=locks, money=True),
         command("RevokeGrant", RevokeGrant, do.grants.revoke_grant, "grant", locks=locks, money=True),
         command("ReceiveRefund", ReceiveRefund, do.grants.receive_refund, "grant", locks=locks, money=True),
+        command("CorrectRefund", CorrectRefund, do.grants.correct_refund, "grant", locks=locks, money=True),
     )

@@ -4,7 +4,7 @@ from chassis.rpc import Api, command, query
 from services.funds.usecases import UseCases
 from services.funds.usecases.assembly import CountHands, OpenAssembly, PlanAssembly, RecordHeadcount
 from services.funds.usecases.concluding import ConcludeItem
-from services.funds.usecases.correcting import CorrectCount, CorrectVote, EnterRecusal
+from services.funds.usecases.correcting import CorrectCount, CorrectVote, EnterRecusal, TakeBackRecusal
 from services.funds.usecases.deferring import DeferItem
 from services.funds.usecases.jury_session import (
     CancelSession,
@@ -45,7 +45,8 @@ def session_api(do: UseCases) -> Api:
         command("CastVote", CastVote, vote.cast_vote, one),
         command("EnterVote", EnterVote, vote.enter_vote, one),
         command("DeclareRecusal", DeclareRecusal, vote.declare_recusal, one),
-        command("EnterRecusal", EnterRecusal, mend.enter_recusal, one, locks=mend.correct_locks),
+        command("EnterRecusal", EnterRecusal, mend.enter_recusal, one, locks=mend.correct_locks, money=True),
+        command("TakeBackRecusal", TakeBackRecusal, mend.take_back_recusal, one),
         command("ConcludeItem", ConcludeItem, end.conclude_item, one, locks=end.conclude_locks, money=True),
         command("DeferItem", DeferItem, defer.defer_item, one, locks=defer.item_locks),
         command("CorrectVote", CorrectVote, mend.correct_vote, one, locks=mend.correct_locks, money=True),

@@ -64,6 +64,7 @@ from services.funds.messages.published.grant import (
     ProofQueried,
     ProofSubmitted,
     RefundClaimed,
+    RefundCorrected,
     RefundOverdue,
     RefundReceived,
 )
@@ -143,6 +144,7 @@ PUBLISHED: tuple[type[Published], ...] = (
     ProofQueried,
     ProofAccepted,
     RefundClaimed,
+    RefundCorrected,
     RefundReceived,
     RefundOverdue,
     GrantSettled,

@@ -85,7 +85,9 @@ class GrantSettled(Published, audience="pub", why="The city publishes what becam
 
 
 class GrantReopened(Published, audience="pub", why="What was published about a settled grant is mended in public."):
-    """The bank sent `amount_cents` back that a settled grant was paid; it is promised again, and settled anew later."""
+    """A settled grant waits for its end again: the bank sent `amount_cents` back that it was paid, which are promised again,
+    or they were booked as refunded and did not come.
+    """
 
     state: GrantState
     amount_cents: int
@@ -168,6 +170,13 @@ class RefundClaimed(Published, audience="int", why="Touches the recipient."):
 
 class RefundReceived(Published, audience="int", why="Touches the recipient."):
     """Money came back into the budget."""
+
+    state: GrantFile
+    amount_cents: int
+
+
+class RefundCorrected(Published, audience="int", why="Touches the recipient."):
+    """`amount_cents` that were booked as refunded did not come; they are owed again."""
 
     state: GrantFile
     amount_cents: int

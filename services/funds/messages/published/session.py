@@ -61,6 +61,8 @@ class ItemResult(Body):
     `approved_cents` is what the award gives when the minutes are approved: 0 where it was taken back by the office.
 
     `present` were there when it was concluded, `recused_present` of them recused; in a written procedure those who voted.
+    A vote counts though its member has left since: `took_part` is how many were there at the end or had voted before, and
+    no fewer than yes, no, abstain and `recused_present` together.
     """
 
     number: int
@@ -72,6 +74,7 @@ class ItemResult(Body):
     recused: int
     present: int = 0
     recused_present: int = 0
+    took_part: int = 0
 
 
 class SessionPlanned(Published, audience="pub", why=_WHY):
