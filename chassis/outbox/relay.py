@@ -150,16 +150,16 @@ class Relay:
             if span.traceparent != given:
                 headers = {**headers, "traceparent": span.traceparent}
             # The future of an unanswered publish may never resolve after a crash of the server: hence the outer limit.
-            ack = jetstream.publish(
+            publishing = jetstream.publish(
                 row["subject"], row["data"].encode(), headers=headers, stream=self._stream, timeout=PUBLISH_SECONDS
             )
-            at = (await asyncio.wait_for(ack, PUBLISH_SECONDS + 1)).seq
-        if at < self._highest:
-            # Numbers only grow: this is another stream of the same name, and what was said before is to be said in it.
+            ack = await asyncio.wait_for(publishing, PUBLISH_SECONDS + 1)
+        if ack.seq <= self._highest and not ack.duplicate:
+            # Numbers only grow, and a repeat keeps its own: this is another stream of the same name, without what was said.
             self._highest = 0
             self._stream_is_gone()
             raise StreamIsAnother
-        self._highest = at
+        self._highest = max(self._highest, ack.seq)
         log.debug("published", type=row["type"], id=row["_id"], correlation_id=headers.get("ce-correlationid", ""))
 
     async def _lowest(self, aggregate: str, chain: Chain) -> dict[str, Any] | None:

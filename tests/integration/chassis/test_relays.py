@@ -175,3 +175,23 @@ async def test_a_fact_whose_acknowledgement_is_lost_is_said_once_and_has_one_eff
                 await eventually(both_heard)
                 assert heard == [0, 7]
             assert await _sequences(toy, pot.id) == [1, 2]
+
+
+async def test_a_fact_whose_mark_was_lost_is_said_once_while_others_go_on_speaking(toy: Toy) -> None:
+    silent, busy = await toy.add(), await toy.add()
+    assert await _sequences(toy, silent.id) == [1]
+
+    async def speak() -> None:
+        while True:
+            await toy.fill(busy.id)
+
+    speaking = asyncio.create_task(speak())
+    try:
+        # As after a death between the acknowledgement and the mark.
+        await toy.store.rows("outbox").update_one({"aggregate": silent.id}, {"$set": {"published_at": None}})
+        assert await _sequences(toy, silent.id) == [1]
+        await toy.fill(silent.id)
+        assert await _sequences(toy, silent.id) == [1, 2]
+    finally:
+        speaking.cancel()
+        await asyncio.wait((speaking,))
