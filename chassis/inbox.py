@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pymongo import DeleteOne, IndexModel, ReplaceOne
+from pymongo import DeleteOne, IndexModel, InsertOne, ReplaceOne, UpdateOne
 
 from chassis.clock import machine_now, machine_seconds
 from chassis.envelope import Heard, Meta
@@ -68,10 +68,6 @@ class Parked:
     headers: dict[str, str]
 
 
-class _Repeated(Exception):
-    """The effect of this message is recorded already."""
-
-
 class Inbox:
     """The consumed side of one service's store."""
 
@@ -85,50 +81,45 @@ class Inbox:
 
     async def apply(self, durable: str, ear: Ear, message: Heard, meta: Meta, *, redriven: bool = False) -> str:
         """Carry out one message in one transaction; answers what happened: applied, repeated or behind."""
+        id = f"{durable}:{meta.id}"
 
         async def work(tx: StoreTransaction) -> str:
-            session = tx.session
-            if not redriven and await self._waits(durable, meta.aggregate_id, session):
+            was_heard = await self._was_heard(id, ear, meta, tx.session)
+            if not was_heard and not redriven and await self._waits(durable, meta.aggregate_id, tx.session):
                 return "behind"
-            if await self._was_heard(durable, ear, meta, session):
+            if redriven:
+                tx.write(Write(DeleteOne({"_id": id}, namespace=self._parked.full_name)))
+            if was_heard:
                 return "repeated"
+            if ear.once:
+                # Before its effect: where another replica was first, that is what this meets.
+                row = {"_id": id, "type": meta.type, "at": machine_now()}
+                tx.write(Write(InsertOne(row, namespace=self._inbox.full_name)))
             await ear.handler(tx, message, meta)
             seen = {"_id": meta.aggregate_id, "seq": meta.sequence}
             place = self._seen.full_name
             tx.write(Write(ReplaceOne({"_id": meta.aggregate_id}, seen, upsert=True, namespace=place)))
-            if redriven:
-                tx.write(Write(DeleteOne({"_id": f"{durable}:{meta.id}"}, namespace=self._parked.full_name)))
             return "applied"
 
-        try:
-            return await self._store.transact(work, locks=(meta.aggregate_id,), cause=meta.as_cause())
-        except _Repeated:
-            return "repeated"
+        return await self._store.transact(work, locks=(meta.aggregate_id,), cause=meta.as_cause())
 
     async def _waits(self, durable: str, aggregate_id: str, session: Any) -> bool:
         waiting = await self._parked.find_one({"aggregate_id": aggregate_id, "durable": durable}, session=session)
         return waiting is not None
 
-    async def _was_heard(self, durable: str, ear: Ear, meta: Meta, session: Any) -> bool:
-        if not ear.once:
-            seen = await self._seen.find_one({"_id": meta.aggregate_id}, session=session)
-            return seen is not None and bool(seen["seq"] >= meta.sequence)
-        id = f"{durable}:{meta.id}"
-        try:
-            await self._inbox.insert_one({"_id": id, "type": meta.type, "at": machine_now()}, session=session)
-        except faults.DuplicateKey:
-            # The store has ended the transaction with it: nothing else of it may be tried.
-            raise _Repeated from None
-        return False
+    async def _was_heard(self, id: str, ear: Ear, meta: Meta, session: Any) -> bool:
+        if ear.once:
+            return await self._inbox.find_one({"_id": id}, session=session) is not None
+        seen = await self._seen.find_one({"_id": meta.aggregate_id}, session=session)
+        return seen is not None and bool(seen["seq"] >= meta.sequence)
 
     async def park(self, parked: Parked) -> None:
         """Keep the message for an operator; parking the same one again changes nothing."""
 
         async def work(tx: StoreTransaction) -> None:
             row = {field: getattr(parked, field) for field in Parked.__slots__ if field != "id"}
-            await self._parked.replace_one(
-                {"_id": parked.id}, {"_id": parked.id, **row}, upsert=True, session=tx.session
-            )
+            new = UpdateOne({"_id": parked.id}, {"$setOnInsert": row}, upsert=True, namespace=self._parked.full_name)
+            tx.write(Write(new))
 
         await self._store.transact(work)
 

@@ -13,11 +13,12 @@ from chassis.inbox import Parked
 from chassis.ports import Role, new_id
 from chassis.refusals import NotNow, Stale
 from kiezctl.embedded import nats_server, store_server
-from tests.support.city import City, a_city, eventually
+from tests.support.city import City, a_city, a_quiet_city, eventually
 from tests.support.client import refused
 from tests.support.toy import Copy, Toy, a_toy
 
 OPERATOR = Role("operator")
+REDRIVE = "kiezwerk.operator.v1.OperatorService/RedriveParked"
 _numbers = iter(range(1_000, 1_000_000))
 
 
@@ -36,7 +37,7 @@ async def _parked(toy: Toy, aggregate: str) -> list[Any]:
 
 
 async def _redrive(toy: Toy, id: str) -> Any:
-    return await toy.started.call("kiezwerk.operator.v1.OperatorService/RedriveParked", {"id": id}, OPERATOR)
+    return await toy.started.call(REDRIVE, {"id": id}, OPERATOR)
 
 
 async def test_a_message_that_comes_twice_has_its_effect_once(city: City, toy: Toy) -> None:
@@ -135,7 +136,7 @@ async def test_what_follows_a_refused_message_waits_behind_it_and_is_driven_afte
     toy.broken[cents[0]] = NotNow("NOT_YET", "The rule says no.")
     for amount in cents:
         await city.say("other", "thing_done", _thing(amount, thing))
-    rows = await eventually(lambda: _three(toy, thing))
+    rows = await eventually(lambda: _all_of(toy, thing, 3))
     assert [(row.reason, row.behind) for row in rows] == [("NOT_YET", False), ("BEHIND", True), ("BEHIND", True)]
     with refused("PARKED_BEHIND", "FAILED_PRECONDITION"):
         await _redrive(toy, rows[1].id)
@@ -145,6 +146,40 @@ async def test_what_follows_a_refused_message_waits_behind_it_and_is_driven_afte
         assert (await _redrive(toy, row.id)).handled == 1
     assert [done for done in toy.done if done in cents] == cents
     assert await _parked(toy, thing) == []
+
+
+async def test_what_comes_again_is_not_parked_and_what_is_parked_can_still_be_driven(city: City) -> None:
+    store, thing, cents = f"toy_{new_id()[-12:]}", new_id(), [_cents() for _ in range(3)]
+    async with a_quiet_city(city) as quiet:
+        async with a_toy(quiet, store) as toy:
+            toy.broken[cents[1]] = NotNow("NOT_YET", "The rule says no.")
+            for amount in cents:
+                await quiet.say("other", "thing_done", _thing(amount, thing))
+            await eventually(lambda: _all_of(toy, thing, 2))
+        # The service is started again, without the place up to which it had heard.
+        await quiet.jetstream.delete_consumer("OTHER", "toy-other")
+        async with a_toy(quiet, store) as toy:
+            await quiet.say("other", "thing_done", _thing(last := _cents(), other := new_id()))
+            await toy.started.knows(other, 1)
+            rows = await _all_of(toy, thing, 2)
+            assert [(row.sequence, row.reason) for row in rows] == [(2, "NOT_YET"), (3, "BEHIND")]
+            answer = await toy.started.call(REDRIVE, {"durable": "toy-other"}, OPERATOR)
+            assert (answer.handled, answer.still_parked) == (2, 0)
+            assert toy.done == [last, *cents[1:]]
+
+
+async def test_driving_what_was_done_already_frees_its_aggregate(city: City, toy: Toy) -> None:
+    thing, cents, rows = new_id(), _cents(), toy.store.rows("parked")
+    toy.broken[cents] = NotNow("NOT_YET", "The rule says no.")
+    await city.say("other", "thing_done", _thing(cents, thing))
+    await eventually(lambda: _all_of(toy, thing, 1))
+    del toy.broken[cents]
+    row = await rows.find_one({"aggregate_id": thing})
+    assert (await _redrive(toy, row["_id"])).handled == 1
+    await rows.insert_one(row)
+    assert (await _redrive(toy, row["_id"])).handled == 1
+    assert await _parked(toy, thing) == []
+    assert toy.done.count(cents) == 1
 
 
 async def test_a_message_that_always_meets_other_writers_is_tried_until_they_are_done(city: City, toy: Toy) -> None:
@@ -217,9 +252,9 @@ async def _known(toy: Toy, aggregate: str, sequence: int) -> bool:
     return True
 
 
-async def _three(toy: Toy, thing: str) -> list[Any]:
+async def _all_of(toy: Toy, thing: str, count: int) -> list[Any]:
     rows = await _parked(toy, thing)
-    return sorted(rows, key=lambda row: row.sequence) if len(rows) == 3 else []
+    return sorted(rows, key=lambda row: row.sequence) if len(rows) == count else []
 
 
 async def test_a_page_that_no_client_would_take_is_a_shorter_one(city: City, tmp_path: Path) -> None:
