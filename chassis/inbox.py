@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pymongo import DeleteOne, IndexModel, InsertOne, ReplaceOne, UpdateOne
+from pymongo import DeleteOne, IndexModel, InsertOne, UpdateOne
 
 from chassis.clock import machine_now, machine_seconds
 from chassis.envelope import Heard, Meta
@@ -96,9 +96,8 @@ class Inbox:
                 row = {"_id": id, "type": meta.type, "at": machine_now()}
                 tx.write(Write(InsertOne(row, namespace=self._inbox.full_name)))
             await ear.handler(tx, message, meta)
-            seen = {"_id": meta.aggregate_id, "seq": meta.sequence}
-            place = self._seen.full_name
-            tx.write(Write(ReplaceOne({"_id": meta.aggregate_id}, seen, upsert=True, namespace=place)))
+            seen, place = {"$max": {"seq": meta.sequence}}, self._seen.full_name
+            tx.write(Write(UpdateOne({"_id": meta.aggregate_id}, seen, upsert=True, namespace=place)))
             return "applied"
 
         return await self._store.transact(work, locks=(meta.aggregate_id,), cause=meta.as_cause())
@@ -108,20 +107,26 @@ class Inbox:
         return waiting is not None
 
     async def _was_heard(self, id: str, ear: Ear, meta: Meta, session: Any) -> bool:
+        """Whether it was done, or given up by an operator."""
+        if await self._inbox.find_one({"_id": id}, session=session) is not None:
+            return True
         if ear.once:
-            return await self._inbox.find_one({"_id": id}, session=session) is not None
+            return False
         seen = await self._seen.find_one({"_id": meta.aggregate_id}, session=session)
         return seen is not None and bool(seen["seq"] >= meta.sequence)
 
-    async def park(self, parked: Parked) -> None:
-        """Keep the message for an operator; parking the same one again changes nothing."""
+    async def park(self, parked: Parked) -> str:
+        """Keep the message for an operator, once; answers what happened: parked, or repeated when it was given up before."""
 
-        async def work(tx: StoreTransaction) -> None:
+        async def work(tx: StoreTransaction) -> str:
+            if await self._inbox.find_one({"_id": parked.id}, session=tx.session) is not None:
+                return "repeated"
             row = {field: getattr(parked, field) for field in Parked.__slots__ if field != "id"}
             new = UpdateOne({"_id": parked.id}, {"$setOnInsert": row}, upsert=True, namespace=self._parked.full_name)
             tx.write(Write(new))
+            return "parked"
 
-        await self._store.transact(work)
+        return await self._store.transact(work)
 
     async def wait_for(self, aggregate_id: str, sequence: int) -> None:
         """Return once a fact of the aggregate with this sequence or a later one is known here; the caller sets the deadline."""
@@ -160,14 +165,14 @@ class Inbox:
         await self._parked.update_one({"_id": id}, {"$set": told})
 
     async def drop(self, id: str, reason: str, by: str) -> Parked:
-        """Give a parked message up; who and why stay on record."""
+        """Give a parked message up for good, whenever it comes again; who and why stay on record."""
 
         async def work(tx: StoreTransaction) -> Parked:
             document = await self._parked.find_one({"_id": id}, session=tx.session)
             if document is None:
                 raise NotFound("PARKED_NOT_FOUND", f"There is no parked message {id}.")
             await self._parked.delete_one({"_id": id}, session=tx.session)
-            record = {"_id": f"dropped:{id}", "type": document["type"], "at": machine_now(), "why": reason, "by": by}
+            record = {"_id": id, "type": document["type"], "at": machine_now(), "why": reason, "by": by}
             await self._inbox.replace_one({"_id": record["_id"]}, record, upsert=True, session=tx.session)
             return _row(document)
 

@@ -158,21 +158,20 @@ class Handling:
 
     async def _park(self, delivery: Delivery, reason: str, sentence: str, *, behind: bool = False) -> None:
         parked = delivery.parked(reason, sentence, behind=behind)
-        await self._kept(delivery.message, parked)
+        outcome = await self._kept(delivery.message, parked)
         # A label is never what somebody sent: each new one would stay in memory.
         known = parked.type if parked.type in self._ears[parked.durable] else "unreadable"
-        self._metrics.consumed.labels(known, "parked").inc()
-        log.warning("a message is parked", durable=parked.durable, type=parked.type, reason=reason, id=parked.id)
+        self._metrics.consumed.labels(known, outcome).inc()
+        if outcome == "parked":
+            log.warning("a message is parked", durable=parked.durable, type=parked.type, reason=reason, id=parked.id)
         await delivery.message.ack()
 
-    async def _kept(self, message: NatsMessage, parked: Parked) -> None:
+    async def _kept(self, message: NatsMessage, parked: Parked) -> str:
         while True:
             try:
-                await self._inbox.park(parked)
+                return await self._inbox.park(parked)
             except (Unavailable, Stale):
                 await _hold(message)
-            else:
-                return
 
 
 async def _hold(message: NatsMessage) -> None:

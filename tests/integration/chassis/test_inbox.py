@@ -18,6 +18,7 @@ from tests.support.client import refused
 from tests.support.toy import Copy, Toy, a_toy
 
 OPERATOR = Role("operator")
+DROP = "kiezwerk.operator.v1.OperatorService/DropParked"
 REDRIVE = "kiezwerk.operator.v1.OperatorService/RedriveParked"
 _numbers = iter(range(1_000, 1_000_000))
 
@@ -34,6 +35,12 @@ def _thing(cents: int, id: str = "") -> dict[str, object]:
 async def _parked(toy: Toy, aggregate: str) -> list[Any]:
     answer = await toy.started.call("kiezwerk.operator.v1.OperatorService/ListParked", {"page_size": 500}, OPERATOR)
     return [row for row in answer.parked if row.aggregate_id == aggregate]
+
+
+async def _every(toy: Toy, count: int) -> list[Any]:
+    """All that is parked, once it is so many."""
+    answer = await toy.started.call("kiezwerk.operator.v1.OperatorService/ListParked", {"page_size": 500}, OPERATOR)
+    return list(answer.parked) if len(answer.parked) == count else []
 
 
 async def _redrive(toy: Toy, id: str) -> Any:
@@ -61,6 +68,15 @@ async def test_a_copy_never_goes_back_to_an_older_state(city: City, toy: Toy) ->
     thing = new_id()
     for sequence, cents in ((1, 1), (3, 3), (2, 2), (4, 4), (3, 33)):
         await city.say_raw("other", "thing_known", thing, sequence, {"state": _thing(cents, thing)})
+    _, last = await city.say("other", "thing_known", _thing(0, "after-" + thing))
+    await toy.started.knows("after-" + thing, last)
+    assert await toy.copies.get(thing) == Copy(thing, 4)
+
+
+async def test_a_copy_never_goes_back_though_something_older_was_done_meanwhile(city: City, toy: Toy) -> None:
+    thing = new_id()
+    for sequence, fact, cents in ((4, "thing_known", 4), (2, "thing_done", _cents()), (3, "thing_known", 3)):
+        await city.say_raw("other", fact, thing, sequence, {"state": _thing(cents, thing)})
     _, last = await city.say("other", "thing_known", _thing(0, "after-" + thing))
     await toy.started.knows("after-" + thing, last)
     assert await toy.copies.get(thing) == Copy(thing, 4)
@@ -210,13 +226,31 @@ async def test_dropping_needs_a_reason_and_frees_what_waits_behind(city: City, t
         return rows if len(rows) == 2 else []
 
     rows = await eventually(both)
-    drop = "kiezwerk.operator.v1.OperatorService/DropParked"
     with refused("INVALID_FIELDS", "INVALID_ARGUMENT", "reason"):
-        await toy.started.call(drop, {"id": rows[0].id}, OPERATOR)
-    await toy.started.call(drop, {"id": rows[0].id, "reason": "sent by mistake"}, OPERATOR)
+        await toy.started.call(DROP, {"id": rows[0].id}, OPERATOR)
+    await toy.started.call(DROP, {"id": rows[0].id, "reason": "sent by mistake"}, OPERATOR)
     assert (await _redrive(toy, rows[1].id)).handled == 1
     assert first not in toy.done
     assert second in toy.done
+
+
+async def test_what_was_dropped_is_neither_done_nor_parked_when_it_comes_again(city: City) -> None:
+    store, cents = f"toy_{new_id()[-12:]}", [_cents() for _ in range(2)]
+    said = (("thing_done", cents[0]), ("thing_known", cents[1]), ("thing_done", 0))
+    async with a_quiet_city(city) as quiet:
+        async with a_toy(quiet, store) as toy:
+            toy.broken |= dict.fromkeys(cents, NotNow("NEVER", "The rule says no."))
+            for fact, amount in said:
+                body = {"state": _thing(amount, new_id())} if amount else b"{no json"
+                await quiet.say_raw("other", fact, new_id(), 1, body)
+            for row in await eventually(lambda: _every(toy, len(said))):
+                await toy.started.call(DROP, {"id": row.id, "reason": "sent by mistake"}, OPERATOR)
+        await quiet.jetstream.delete_consumer("OTHER", "toy-other")
+        async with a_toy(quiet, store) as toy:
+            await quiet.say("other", "thing_done", _thing(last := _cents(), other := new_id()))
+            await toy.started.knows(other, 1)
+            assert toy.tried == [last]
+            assert await toy.started.running.inbox.parked_count() == 0
 
 
 async def test_only_an_operator_sees_parked_messages(toy: Toy) -> None:
