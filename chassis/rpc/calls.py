@@ -16,7 +16,7 @@ from chassis.limits import Limits
 from chassis.ports import Caller, Page
 from chassis.refusals import Invalid, Refusal, Unauthenticated, Unavailable
 from chassis.rpc.api import Api, Rpc
-from chassis.store import Store, StoreTransaction
+from chassis.store import Store, StoreTransaction, faults
 
 # What every gRPC client takes unless it says otherwise.
 LARGEST_BYTES = 4 * 1024 * 1024
@@ -48,7 +48,11 @@ class Calls:
     limits: Limits
 
     async def answer(self, api: Api, rpc: Rpc, data: bytes, call: Call, correlation_id: str) -> Answer:
-        """The response bytes; raises refusals, and whatever a bug raises."""
+        """The response bytes; raises refusals, of a store that is away, too, and whatever a bug raises."""
+        with faults.spoken():
+            return await self._answer(api, rpc, data, call, correlation_id)
+
+    async def _answer(self, api: Api, rpc: Rpc, data: bytes, call: Call, correlation_id: str) -> Answer:
         caller = await self._caller(call)
         check_access(caller, self.access[f"{api.name.rpartition('.')[2]}/{rpc.name}"])
         request = _parse(api.request_type(rpc.name), data)
