@@ -86,7 +86,7 @@ class Relay:
     async def _sweep(self) -> None:
         while True:
             try:
-                waiting = await self._rows.find({"published_at": None}).limit(SWEEP_ROWS).to_list(SWEEP_ROWS)
+                waiting = await self._waiting()
                 held = {row["_id"] for chain in self._chains.values() for row in chain.rows} | self._marks.unwritten
                 # A younger one is most likely still in the memory of the replica that committed it.
                 old = machine_now() - timedelta(seconds=SWEEP_SECONDS)
@@ -97,9 +97,17 @@ class Relay:
                 log.warning("outbox not readable", error=type(error).__name__)
             await asyncio.sleep(SWEEP_SECONDS)
 
+    async def _waiting(self) -> list[dict[str, Any]]:
+        """Unpublished rows, some where there are many; of a blocked aggregate none: they would be in the way of all others."""
+        blocked = [aggregate for aggregate, chain in self._chains.items() if chain.blocked]
+        query = {"published_at": None} | ({"aggregate": {"$nin": blocked}} if blocked else {})
+        found: list[dict[str, Any]] = await self._rows.find(query).limit(SWEEP_ROWS).to_list(SWEEP_ROWS)
+        return found
+
     async def _measure(self, waiting: list[dict[str, Any]]) -> None:
-        oldest = min((row["recorded_at"] for row in waiting), default=None)
-        all_seen = len(waiting) < SWEEP_ROWS
+        blocked = [chain.rows[0] for chain in self._chains.values() if chain.blocked]
+        oldest = min((row["recorded_at"] for row in (*waiting, *blocked)), default=None)
+        all_seen = len(waiting) < SWEEP_ROWS and not blocked
         self._metrics.unpublished.set(
             len(waiting) if all_seen else await self._rows.count_documents({"published_at": None})
         )
@@ -169,12 +177,11 @@ class Relay:
         fresh = machine_seconds() - row["read_at"] < self._stale_seconds
         if follows and fresh:
             return row
-        waiting = await self._rows.find({"aggregate": aggregate, "published_at": None}).to_list(SWEEP_ROWS)
+        unpublished = self._rows.find({"aggregate": aggregate, "published_at": None}).sort("seq", 1)
         mine = self._marks.unwritten
+        waiting = await unpublished.limit(SWEEP_ROWS + len(mine)).to_list(None)
         read_at = machine_seconds()
-        chain.rows = deque(
-            {**r, "read_at": read_at} for r in sorted(waiting, key=lambda r: r["seq"]) if r["_id"] not in mine
-        )
+        chain.rows = deque({**r, "read_at": read_at} for r in waiting if r["_id"] not in mine)
         if not chain.rows:
             return None
         self._last[aggregate] = chain.rows[0]["seq"] - 1

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 import pytest_asyncio
 
 from chassis.bus import Connection, NatsAddress
@@ -195,3 +196,26 @@ async def test_a_fact_whose_mark_was_lost_is_said_once_while_others_go_on_speaki
     finally:
         speaking.cancel()
         await asyncio.wait((speaking,))
+
+
+async def test_an_aggregate_that_nats_refuses_keeps_no_other_from_being_found(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.outbox.relay.SWEEP_ROWS", 5)
+    # As after a restart: what is committed is in no memory, the refused ones first.
+    toy.store.on_commit = lambda rows: None
+    refused = await toy.add()
+    for _ in range(7):
+        await toy.fill(refused.id)
+    refusing = {"$set": {"headers.Nats-Expected-Last-Sequence": "1000000"}}
+    await toy.store.rows("outbox").update_many({"aggregate": refused.id}, refusing)
+    other = await toy.add()
+    toy.store.on_commit = toy.started.running.relay.take
+    assert await _sequences(toy, other.id) == [1]
+    assert [blocked.aggregate_id for blocked in (await toy.started.running.relay.status()).blocked] == [refused.id]
+    shown = toy.started.running.service.metrics.registry.get_sample_value
+
+    async def all_counted() -> bool:
+        return shown("kiez_outbox_unpublished") == 8
+
+    await eventually(all_counted)
