@@ -18,8 +18,9 @@ from chassis.clock import machine_now, machine_seconds
 from chassis.metrics import Metrics
 from chassis.outbox.chain import Chain
 from chassis.outbox.marks import Marks
+from chassis.outbox.published_stream import PublishedStream
 from chassis.outbox.status import OutboxStatus, read_status
-from chassis.store import Store, faults
+from chassis.store import Store
 
 log = structlog.get_logger()
 
@@ -54,14 +55,13 @@ class Relay:
             IndexModel([("aggregate", 1), ("seq", 1)], unique=True, name="aggregate_seq"),
             IndexModel([("published_at", 1)], name="unpublished", partialFilterExpression={"published_at": None}),
         )
-        self._store, self._stream, self._metrics, self._jetstream = store, stream, metrics, jetstream
+        self._stream, self._metrics, self._jetstream = stream, metrics, jetstream
         self._stream_is_gone, self._stale_seconds = stream_is_gone, stale_seconds
-        self._streams = store.rows("streams")
-        self._created = ""
+        self._into = PublishedStream(store, stream)
         self._highest = 0
         self._chains: dict[str, Chain] = {}
         self._last: dict[str, int] = {}
-        self._marks = Marks(self._rows)
+        self._marks = Marks(self._rows, self._into)
         self._room = asyncio.Semaphore(PARALLEL)
         store.on_commit = self.take
 
@@ -108,9 +108,8 @@ class Relay:
         blocked = [chain.rows[0] for chain in self._chains.values() if chain.blocked]
         oldest = min((row["recorded_at"] for row in (*waiting, *blocked)), default=None)
         all_seen = len(waiting) < SWEEP_ROWS and not blocked
-        self._metrics.unpublished.set(
-            len(waiting) if all_seen else await self._rows.count_documents({"published_at": None})
-        )
+        count = len(waiting) if all_seen else await self._rows.count_documents({"published_at": None})
+        self._metrics.unpublished.set(count)
         self._metrics.oldest.set((machine_now() - oldest).total_seconds() if oldest else 0)
         self._metrics.blocked.set(self.blocked)
 
@@ -209,27 +208,18 @@ class Relay:
 
         Raises Unavailable when the store is away; then nothing may be published yet.
         """
-        if stream.created == self._created:
-            return
-        with faults.spoken():
-            known = await self._streams.find_one({"_id": self._stream})
-            # Before this was noted there was one stream; an empty one is not the one that was published to.
-            is_same = stream.created == known["created"] if known else stream.messages > 0
-            if not is_same:
-                await self._marks.take_back()
-            if not (known and is_same):
-                row = {"_id": self._stream, "created": stream.created}
-                await self._streams.replace_one({"_id": self._stream}, row, upsert=True)
-        self._created = stream.created
-        self._forget()
+        if stream.created != self._into.created:
+            await self._into.begin(stream, self._marks.take_back)
+            await self._forget()
 
-    def _forget(self) -> None:
+    async def _forget(self) -> None:
         """Look up what is next for every aggregate: what this process remembers was said into another stream."""
         self._highest = 0
         self._last.clear()
         for chain in self._chains.values():
             for row in chain.rows:
                 row["read_at"] = -self._stale_seconds
+        await self._marks.forget()
 
     async def flush(self, seconds: float) -> bool:
         """Wait until nothing waits; False when it still does after `seconds`."""

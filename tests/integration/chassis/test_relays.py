@@ -20,7 +20,7 @@ from chassis.outbox.relay import STALE_SECONDS
 from chassis.ports import Transaction, new_id
 from chassis.runtime import Running, Service
 from chassis.store import Store
-from tests.support.city import City, a_quiet_city, eventually
+from tests.support.city import NOBODY, City, a_quiet_city, eventually
 from tests.support.proxy import Mode, a_proxy
 from tests.support.toy import PotState, Toy, ToySettings, a_toy
 
@@ -219,3 +219,49 @@ async def test_an_aggregate_that_nats_refuses_keeps_no_other_from_being_found(
         return shown("kiez_outbox_unpublished") == 8
 
     await eventually(all_counted)
+
+
+@asynccontextmanager
+async def _a_replica(toy: Toy, city: City) -> AsyncIterator[tuple[Relay, Connection]]:
+    """A relay of its own on the toy's store, which neither sweeps nor marks until it is told to."""
+    nats = Connection("toy", NatsAddress(city.nats_url), replicas=1)
+    relay = Relay(toy.store, "TOY", Metrics(), nats.jetstream, nats.forget)
+    nats.on_stream = relay.begin
+    try:
+        yield relay, nats
+    finally:
+        await relay.stop()
+        await nats.close()
+
+
+async def test_what_was_acknowledged_by_a_stream_that_is_gone_is_said_into_the_new_one(city: City) -> None:
+    async with (
+        a_quiet_city(city) as quiet,
+        a_toy(quiet, nats_url=f"nats://{NOBODY}") as toy,
+        _a_replica(toy, quiet) as (other, of_other),
+        _a_replica(toy, quiet) as (slow, _),
+    ):
+        await toy.add()
+
+        async def acknowledged() -> bool:
+            return bool(slow._marks.unwritten)
+
+        await eventually(acknowledged)
+        await quiet.jetstream.delete_stream("TOY")
+        # The other one finds it first, and has nothing to take back; then the slow one writes what it still knows.
+        await of_other.jetstream()
+        marking = asyncio.create_task(slow._marks.run())
+
+        async def written() -> bool:
+            return not slow._marks.unwritten
+
+        await eventually(written)
+        marking.cancel()
+        running = asyncio.create_task(other.run())
+
+        async def filled() -> bool:
+            return (await quiet.jetstream.stream_info("TOY")).state.messages == 1
+
+        await eventually(filled)
+        running.cancel()
+        await asyncio.wait((marking, running))
