@@ -1,6 +1,6 @@
 """Timers: by the calendar clock, once, replaced by name, and through a restart."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -66,6 +66,13 @@ async def test_timers_and_the_moved_clock_outlive_a_restart(city: City) -> None:
 async def test_the_clock_goes_forward_only(toy: Toy) -> None:
     with refused("TIME_GOES_FORWARD", "FAILED_PRECONDITION"):
         await toy.started.move_clock(await toy.started.now() - timedelta(days=1))
+
+
+async def test_the_clock_goes_no_further_than_its_dates_can_be_reckoned_with(toy: Toy) -> None:
+    for year in (2150, 9999):
+        with refused("INVALID_FIELDS", "INVALID_ARGUMENT", "time"):
+            await toy.started.move_clock(datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC))
+    assert (await toy.started.now()).year < 2150
 
 
 async def test_only_an_operator_moves_the_clock(toy: Toy) -> None:
