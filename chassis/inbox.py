@@ -1,7 +1,7 @@
 """What is heard has its effect once and in order per aggregate; what cannot be handled is parked, with all that follows it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -10,11 +10,13 @@ from pymongo import DeleteOne, IndexModel, InsertOne, UpdateOne
 
 from chassis.clock import machine_now, machine_seconds
 from chassis.envelope import Heard, Meta
-from chassis.ports import Transaction
+from chassis.ports import Page, PageRequest, Transaction
 from chassis.refusals import NotFound, Unavailable
 from chassis.store import Store, StoreTransaction, faults
+from chassis.store.pages import Plan
 from chassis.store.writes import Write
 
+AT_ONCE = 200
 H = TypeVar("H", bound=Heard)
 Handler = Callable[[Transaction, Any, Meta], Awaitable[None]]
 
@@ -139,14 +141,27 @@ class Inbox:
                 return
             await asyncio.sleep(0.025)
 
-    async def parked_count(self) -> int:
+    async def parked_count(self, durable: str = "") -> int:
+        """Of one durable, or of all."""
         with faults.spoken():
-            return int(await self._parked.count_documents({}))
+            return int(await self._parked.count_documents({"durable": durable} if durable else {}))
 
-    async def list_parked(self, durable: str, after: str, size: int) -> tuple[Parked, ...]:
-        """By durable ("" for all) and id, at most `size`."""
-        filter = {"_id": {"$gt": after}} | ({"durable": durable} if durable else {})
-        return tuple(_row(d) for d in await self._parked.find(filter).sort("_id", 1).limit(size).to_list(size))
+    async def list_parked(self, durable: str, request: PageRequest) -> Page[Parked]:
+        """Of one durable ("" for all), by id."""
+        plan = Plan.of("parked", {"durable": durable} if durable else {}, request, "_id")
+        found = self._parked.find(plan.query).sort(plan.field, plan.direction).limit(plan.size + 1)
+        documents = await found.to_list(plan.size + 1)
+        items = tuple(_row(d) for d in documents[: plan.size])
+        return Page(items, plan.token_after(documents[plan.size - 1]) if len(documents) > plan.size else "")
+
+    async def all_parked(self, durable: str) -> AsyncIterator[Parked]:
+        """All of one durable, page by page: it may change meanwhile."""
+        token, is_last = "", False
+        while not is_last:
+            page = await self.list_parked(durable, PageRequest(AT_ONCE, token))
+            for row in page.items:
+                yield row
+            token, is_last = page.next_page_token, not page.next_page_token
 
     async def get_parked(self, id: str) -> Parked:
         document = await self._parked.find_one({"_id": id})

@@ -291,6 +291,28 @@ async def _all_of(toy: Toy, thing: str, count: int) -> list[Any]:
     return sorted(rows, key=lambda row: row.sequence) if len(rows) == count else []
 
 
+async def test_a_page_token_of_parked_messages_holds_for_its_own_list_alone(city: City, toy: Toy) -> None:
+    for _ in range(2):
+        await city.say_raw("other", "thing_done", new_id(), 1, b"{no json")
+    listing = "kiezwerk.operator.v1.OperatorService/ListParked"
+
+    async def a_page_with_more_behind() -> Any:
+        page = await toy.started.call(listing, {"page_size": 1}, OPERATOR, sub="olga")
+        return page if page.next_page_token else None
+
+    page = await eventually(a_page_with_more_behind)
+    asked = {"page_size": 1, "page_token": page.next_page_token}
+    (second,) = (await toy.started.call(listing, asked, OPERATOR, sub="olga")).parked
+    assert second.id > page.parked[0].id
+    for wrong, sub in (
+        (asked | {"durable": "toy-other"}, "olga"),
+        (asked, "otto"),
+        ({"page_token": second.id}, "olga"),
+    ):
+        with refused("PAGE_TOKEN_MISMATCH", "INVALID_ARGUMENT", "page_token"):
+            await toy.started.call(listing, wrong, OPERATOR, sub=sub)
+
+
 async def test_a_page_that_no_client_would_take_is_a_shorter_one(city: City, tmp_path: Path) -> None:
     async with nats_server(tmp_path / "nats") as server, a_toy(city, nats_url=server.url) as toy:
         for number in range(6):
@@ -312,7 +334,8 @@ async def test_a_page_that_no_client_would_take_is_a_shorter_one(city: City, tmp
         found, token = [], ""
         while True:
             asked = {"page_size": 500, "page_token": token}
-            answer = await toy.started.call("kiezwerk.operator.v1.OperatorService/ListParked", asked, OPERATOR)
+            listing = "kiezwerk.operator.v1.OperatorService/ListParked"
+            answer = await toy.started.call(listing, asked, OPERATOR, sub="olga")
             found += [parked.id for parked in answer.parked]
             token = answer.next_page_token
             if not token:
