@@ -87,7 +87,7 @@ class Inbox:
 
         async def work(tx: StoreTransaction) -> str:
             was_heard = await self._was_heard(id, ear, meta, tx.session)
-            if not was_heard and not redriven and await self._waits(durable, meta.aggregate_id, tx.session):
+            if not was_heard and not redriven and await self._one_parked(durable, meta.aggregate_id, tx.session):
                 return "behind"
             if redriven:
                 tx.write(Write(DeleteOne({"_id": id}, namespace=self._parked.full_name)))
@@ -104,9 +104,10 @@ class Inbox:
 
         return await self._store.transact(work, locks=(meta.aggregate_id,), cause=meta.as_cause())
 
-    async def _waits(self, durable: str, aggregate_id: str, session: Any) -> bool:
-        waiting = await self._parked.find_one({"aggregate_id": aggregate_id, "durable": durable}, session=session)
-        return waiting is not None
+    async def _one_parked(self, durable: str, aggregate_id: str, session: Any) -> dict[str, Any] | None:
+        query = {"aggregate_id": aggregate_id, "durable": durable}
+        found: dict[str, Any] | None = await self._parked.find_one(query, session=session)
+        return found
 
     async def _was_heard(self, id: str, ear: Ear, meta: Meta, session: Any) -> bool:
         """Whether it was done, or given up by an operator."""
@@ -118,17 +119,26 @@ class Inbox:
         return seen is not None and bool(seen["seq"] >= meta.sequence)
 
     async def park(self, parked: Parked) -> str:
-        """Keep the message for an operator, once; answers what happened: parked, or repeated when it was given up before."""
+        """Keep the message for an operator, once; answers what happened: parked, repeated (it was given up before), or free:
+        nothing is parked any more that it would wait behind.
+        """
 
         async def work(tx: StoreTransaction) -> str:
+            place = self._parked.full_name
             if await self._inbox.find_one({"_id": parked.id}, session=tx.session) is not None:
                 return "repeated"
+            if parked.behind:
+                other = await self._one_parked(parked.durable, parked.aggregate_id, tx.session)
+                if other is None:
+                    return "free"
+                # Whoever drives or drops that one meanwhile meets this.
+                held = UpdateOne({"_id": other["_id"]}, {"$inc": {"_holds": 1}}, namespace=place)
+                tx.write(Write(held, guarded=True))
             row = {field: getattr(parked, field) for field in Parked.__slots__ if field != "id"}
-            new = UpdateOne({"_id": parked.id}, {"$setOnInsert": row}, upsert=True, namespace=self._parked.full_name)
-            tx.write(Write(new))
+            tx.write(Write(UpdateOne({"_id": parked.id}, {"$setOnInsert": row}, upsert=True, namespace=place)))
             return "parked"
 
-        return await self._store.transact(work)
+        return await self._store.transact(work, locks=(parked.aggregate_id,))
 
     async def wait_for(self, aggregate_id: str, sequence: int) -> None:
         """Return once a fact of the aggregate with this sequence or a later one is known here; the caller sets the deadline."""

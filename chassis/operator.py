@@ -141,10 +141,12 @@ class Operator:
     async def _redrive_aggregate(self, durable: str, aggregate_id: str) -> int:
         """Drive what is parked of it in its order, up to the first that stays; answers how many did not."""
         handled = 0
-        for parked in await self._inbox.of_aggregate(durable, aggregate_id):
-            if not await self._redrive_one(parked):
-                break
-            handled += 1
+        # Until there is none: another may have been parked behind the last one just before that was done.
+        while waiting := await self._inbox.of_aggregate(durable, aggregate_id):
+            for parked in waiting:
+                if not await self._redrive_one(parked):
+                    return handled
+                handled += 1
         return handled
 
     async def _redrive_one(self, parked: Parked) -> bool:
