@@ -110,6 +110,9 @@ class Sender:
         with tracing.span("deliver letter", tracing.Kind.INTERNAL, about, parent=trail.traceparent) as span:
             own = Trail(trail.correlation_id, span.traceparent)
             outcome = await self._try(replace(claimed, trail=own))
+            if outcome is None:
+                log.warning("a letter was held for too long, and is left to the next sender", id=id)
+                return
             await self._store.transact(
                 lambda tx: self._do.deliveries.settle_notification(tx, id, outcome),
                 locks=(id,),
@@ -119,7 +122,7 @@ class Sender:
         self._outcomes.labels(claimed.template, outcome.ending).inc()
         log.info("letter", id=id, template=claimed.template.value, outcome=outcome.ending.value)
 
-    async def _try(self, claimed: Notification) -> Outcome:
+    async def _try(self, claimed: Notification) -> Outcome | None:
         try:
             return await self._do.deliveries.send(claimed, self._store.clock.now())
         except Exception as error:  # noqa: BLE001 - one letter that cannot be written must not hold up the others
