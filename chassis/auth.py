@@ -65,11 +65,24 @@ class Keys:
 
     async def _ask(self, remote: jwt.PyJWKClient, key_id: str) -> Any:
         try:
-            return (await asyncio.to_thread(remote.get_signing_key, key_id)).key
+            return await asyncio.to_thread(_key_of, remote, key_id)
         except jwt.PyJWKClientConnectionError as error:
             raise Unavailable("KEYS_AWAY", "The issuer of tokens does not answer; repeat the call.") from error
-        except jwt.PyJWKClientError:
-            return None
+        except (jwt.PyJWTError, ValueError) as error:
+            raise Unavailable(
+                "KEYS_AWAY", "What the issuer of tokens answers holds no keys; repeat the call."
+            ) from error
+
+
+def _key_of(remote: jwt.PyJWKClient, key_id: str) -> Any:
+    """The key, or None when there are only others; raises when there are none at all."""
+    remote.get_signing_keys()
+    try:
+        return remote.get_signing_key(key_id).key
+    except jwt.PyJWKClientConnectionError:
+        raise
+    except jwt.PyJWKClientError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

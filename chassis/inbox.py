@@ -1,21 +1,23 @@
 """What is heard has its effect once and in order per aggregate; what cannot be handled is parked, with all that follows it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pymongo import DeleteOne, IndexModel, ReplaceOne
+from pymongo import DeleteOne, IndexModel, InsertOne, UpdateOne
 
 from chassis.clock import machine_now, machine_seconds
 from chassis.crowds import Place
 from chassis.envelope import Heard, Meta
-from chassis.ports import Transaction
+from chassis.ports import Page, PageRequest, Transaction
 from chassis.refusals import NotFound, Unavailable
 from chassis.store import Store, StoreTransaction, faults
+from chassis.store.pages import Plan
 from chassis.store.writes import Write
 
+AT_ONCE = 200
 H = TypeVar("H", bound=Heard)
 Handler = Callable[[Transaction, Any, Meta], Awaitable[None]]
 # Seconds between two looks: short for what comes at once, long for what does not.
@@ -71,10 +73,6 @@ class Parked:
     headers: dict[str, str]
 
 
-class _Repeated(Exception):
-    """The effect of this message is recorded already."""
-
-
 class Inbox:
     """The consumed side of one service's store."""
 
@@ -88,52 +86,62 @@ class Inbox:
 
     async def apply(self, durable: str, ear: Ear, message: Heard, meta: Meta, *, redriven: bool = False) -> str:
         """Carry out one message in one transaction; answers what happened: applied, repeated or behind."""
+        id = f"{durable}:{meta.id}"
 
         async def work(tx: StoreTransaction) -> str:
-            session = tx.session
-            if not redriven and await self._waits(durable, meta.aggregate_id, session):
+            was_heard = await self._was_heard(id, ear, meta, tx.session)
+            if not was_heard and not redriven and await self._one_parked(durable, meta.aggregate_id, tx.session):
                 return "behind"
-            if await self._was_heard(durable, ear, meta, session):
-                return "repeated"
-            await ear.handler(tx, message, meta)
-            seen = {"_id": meta.aggregate_id, "seq": meta.sequence}
-            place = self._seen.full_name
-            tx.write(Write(ReplaceOne({"_id": meta.aggregate_id}, seen, upsert=True, namespace=place)))
             if redriven:
-                tx.write(Write(DeleteOne({"_id": f"{durable}:{meta.id}"}, namespace=self._parked.full_name)))
+                tx.write(Write(DeleteOne({"_id": id}, namespace=self._parked.full_name)))
+            if was_heard:
+                return "repeated"
+            if ear.once:
+                # Before its effect: where another replica was first, that is what this meets.
+                row = {"_id": id, "type": meta.type, "at": machine_now()}
+                tx.write(Write(InsertOne(row, namespace=self._inbox.full_name)))
+            await ear.handler(tx, message, meta)
+            seen, place = {"$max": {"seq": meta.sequence}}, self._seen.full_name
+            tx.write(Write(UpdateOne({"_id": meta.aggregate_id}, seen, upsert=True, namespace=place)))
             return "applied"
 
-        try:
-            return await self._store.transact(work, locks=(meta.aggregate_id,), cause=meta.as_cause())
-        except _Repeated:
-            return "repeated"
+        return await self._store.transact(work, locks=(meta.aggregate_id,), cause=meta.as_cause())
 
-    async def _waits(self, durable: str, aggregate_id: str, session: Any) -> bool:
-        waiting = await self._parked.find_one({"aggregate_id": aggregate_id, "durable": durable}, session=session)
-        return waiting is not None
+    async def _one_parked(self, durable: str, aggregate_id: str, session: Any) -> dict[str, Any] | None:
+        query = {"aggregate_id": aggregate_id, "durable": durable}
+        found: dict[str, Any] | None = await self._parked.find_one(query, session=session)
+        return found
 
-    async def _was_heard(self, durable: str, ear: Ear, meta: Meta, session: Any) -> bool:
-        if not ear.once:
-            seen = await self._seen.find_one({"_id": meta.aggregate_id}, session=session)
-            return seen is not None and bool(seen["seq"] >= meta.sequence)
-        id = f"{durable}:{meta.id}"
-        try:
-            await self._inbox.insert_one({"_id": id, "type": meta.type, "at": machine_now()}, session=session)
-        except faults.DuplicateKey:
-            # The store has ended the transaction with it: nothing else of it may be tried.
-            raise _Repeated from None
-        return False
+    async def _was_heard(self, id: str, ear: Ear, meta: Meta, session: Any) -> bool:
+        """Whether it was done, or given up by an operator."""
+        if await self._inbox.find_one({"_id": id}, session=session) is not None:
+            return True
+        if ear.once:
+            return False
+        seen = await self._seen.find_one({"_id": meta.aggregate_id}, session=session)
+        return seen is not None and bool(seen["seq"] >= meta.sequence)
 
-    async def park(self, parked: Parked) -> None:
-        """Keep the message for an operator; parking the same one again changes nothing."""
+    async def park(self, parked: Parked) -> str:
+        """Keep the message for an operator, once; answers what happened: parked, repeated (it was given up before), or free:
+        nothing is parked any more that it would wait behind.
+        """
 
-        async def work(tx: StoreTransaction) -> None:
+        async def work(tx: StoreTransaction) -> str:
+            place = self._parked.full_name
+            if await self._inbox.find_one({"_id": parked.id}, session=tx.session) is not None:
+                return "repeated"
+            if parked.behind:
+                other = await self._one_parked(parked.durable, parked.aggregate_id, tx.session)
+                if other is None:
+                    return "free"
+                # Whoever drives or drops that one meanwhile meets this.
+                held = UpdateOne({"_id": other["_id"]}, {"$inc": {"_holds": 1}}, namespace=place)
+                tx.write(Write(held, guarded=True))
             row = {field: getattr(parked, field) for field in Parked.__slots__ if field != "id"}
-            await self._parked.replace_one(
-                {"_id": parked.id}, {"_id": parked.id, **row}, upsert=True, session=tx.session
-            )
+            tx.write(Write(UpdateOne({"_id": parked.id}, {"$setOnInsert": row}, upsert=True, namespace=place)))
+            return "parked"
 
-        await self._store.transact(work)
+        return await self._store.transact(work, locks=(parked.aggregate_id,))
 
     async def knows(self, aggregate_id: str, sequence: int) -> bool:
         """Whether a fact of the aggregate with this sequence or a later one is known here."""
@@ -150,14 +158,27 @@ class Inbox:
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
-    async def parked_count(self) -> int:
+    async def parked_count(self, durable: str = "") -> int:
+        """Of one durable, or of all."""
         with faults.spoken():
-            return int(await self._parked.count_documents({}))
+            return int(await self._parked.count_documents({"durable": durable} if durable else {}))
 
-    async def list_parked(self, durable: str, after: str, size: int) -> tuple[Parked, ...]:
-        """By durable ("" for all) and id, at most `size`."""
-        filter = {"_id": {"$gt": after}} | ({"durable": durable} if durable else {})
-        return tuple(_row(d) for d in await self._parked.find(filter).sort("_id", 1).limit(size).to_list(size))
+    async def list_parked(self, durable: str, request: PageRequest) -> Page[Parked]:
+        """Of one durable ("" for all), by id."""
+        plan = Plan.of("parked", {"durable": durable} if durable else {}, request, "_id")
+        found = self._parked.find(plan.query).sort(plan.field, plan.direction).limit(plan.size + 1)
+        documents = await found.to_list(plan.size + 1)
+        items = tuple(_row(d) for d in documents[: plan.size])
+        return Page(items, plan.token_after(documents[plan.size - 1]) if len(documents) > plan.size else "")
+
+    async def all_parked(self, durable: str) -> AsyncIterator[Parked]:
+        """All of one durable, page by page: it may change meanwhile."""
+        token, is_last = "", False
+        while not is_last:
+            page = await self.list_parked(durable, PageRequest(AT_ONCE, token))
+            for row in page.items:
+                yield row
+            token, is_last = page.next_page_token, not page.next_page_token
 
     async def get_parked(self, id: str) -> Parked:
         document = await self._parked.find_one({"_id": id})
@@ -176,14 +197,14 @@ class Inbox:
         await self._parked.update_one({"_id": id}, {"$set": told})
 
     async def drop(self, id: str, reason: str, by: str) -> Parked:
-        """Give a parked message up; who and why stay on record."""
+        """Give a parked message up for good, whenever it comes again; who and why stay on record."""
 
         async def work(tx: StoreTransaction) -> Parked:
             document = await self._parked.find_one({"_id": id}, session=tx.session)
             if document is None:
                 raise NotFound("PARKED_NOT_FOUND", f"There is no parked message {id}.")
             await self._parked.delete_one({"_id": id}, session=tx.session)
-            record = {"_id": f"dropped:{id}", "type": document["type"], "at": machine_now(), "why": reason, "by": by}
+            record = {"_id": id, "type": document["type"], "at": machine_now(), "why": reason, "by": by}
             await self._inbox.replace_one({"_id": record["_id"]}, record, upsert=True, session=tx.session)
             return _row(document)
 

@@ -3,10 +3,12 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Annotated
 
 import structlog
 
 from chassis.access import city_wide
+from chassis.fields import Check
 from chassis.outbox import Relay
 from chassis.ports import Caller
 from chassis.refusals import NotNow, Unavailable
@@ -19,6 +21,8 @@ log = structlog.get_logger()
 ACCESS = {f"LabService/{rpc}": city_wide("operator") for rpc in ("GetTime", "SetTime")}
 SETTLE_SECONDS = 60.0
 FOLLOW_SECONDS = 1.0
+# The clock never goes back: whatever is reckoned from what it reads must still be a date.
+END_YEAR = 2150
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class GetTime:
 class SetTime:
     """Moves the calendar clock forward."""
 
-    time: datetime
+    time: Annotated[datetime, Check(lambda t: t.year < END_YEAR, f"must lie before the year {END_YEAR}")]
 
 
 class Lab:

@@ -11,7 +11,7 @@ from chassis.codec import invalid_fields
 from chassis.fields import Line, PageSize, PageToken
 from chassis.inbox import Inbox, Parked
 from chassis.outbox import Journal, Reconciliation, Relay
-from chassis.ports import Caller, Page
+from chassis.ports import Caller, Page, PageRequest
 from chassis.refusals import NotNow
 from chassis.rpc import Api, query
 
@@ -110,9 +110,8 @@ class Operator:
 
     async def _list(self, asked: ListParked, caller: Caller) -> Page[Parked]:
         caller.require("operator")
-        size = asked.page_size or 50
-        rows = await self._inbox.list_parked(asked.durable, asked.page_token, size + 1)
-        return Page(rows[:size], rows[size - 1].id if len(rows) > size else "")
+        request = PageRequest(asked.page_size, asked.page_token, caller.sub)
+        return await self._inbox.list_parked(asked.durable, request)
 
     async def _get(self, asked: GetParked, caller: Caller) -> Parked:
         caller.require("operator")
@@ -132,16 +131,23 @@ class Operator:
         return Redriven(int(done), int(not done))
 
     async def _redrive_all(self, durable: str) -> Redriven:
-        handled, after, stuck = 0, "", 0
-        while page := await self._inbox.list_parked(durable, after, 200):
-            after = page[-1].id
-            for aggregate_id in dict.fromkeys(row.aggregate_id for row in page):
-                for parked in await self._inbox.of_aggregate(durable, aggregate_id):
-                    if not await self._redrive_one(parked):
-                        break
-                    handled += 1
-        stuck = len(await self._inbox.list_parked(durable, "", 10_000))
-        return Redriven(handled, stuck)
+        handled, tried = 0, set[str]()
+        async for row in self._inbox.all_parked(durable):
+            if row.aggregate_id not in tried:
+                tried.add(row.aggregate_id)
+                handled += await self._redrive_aggregate(durable, row.aggregate_id)
+        return Redriven(handled, await self._inbox.parked_count(durable))
+
+    async def _redrive_aggregate(self, durable: str, aggregate_id: str) -> int:
+        """Drive what is parked of it in its order, up to the first that stays; answers how many did not."""
+        handled = 0
+        # Until there is none: another may have been parked behind the last one just before that was done.
+        while waiting := await self._inbox.of_aggregate(durable, aggregate_id):
+            for parked in waiting:
+                if not await self._redrive_one(parked):
+                    return handled
+                handled += 1
+        return handled
 
     async def _redrive_one(self, parked: Parked) -> bool:
         try:

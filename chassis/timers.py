@@ -45,14 +45,19 @@ class Timers:
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def fire_due(self) -> int:
-        """Fire what is due and not resting after a failure; answers how many went through."""
-        rows = await self._rows.find({"due": {"$lte": self._store.clock.now()}}).sort("due", 1).to_list(AT_ONCE)
+        """Fire what is due; answers how many went through. What failed rests, and is tried again behind all that did not."""
         now = machine_seconds()
-        fired = 0
-        for row in rows:
-            if self._resting.get(row["_id"], 0) <= now:
-                fired += await self._fire(row)
-        return fired
+        rested = [id for id, until in self._resting.items() if until <= now][:AT_ONCE]
+        rows = await self._due({"$nin": list(self._resting)})
+        rows += await self._due({"$in": rested}) if rested else []
+        for id in rested:
+            del self._resting[id]
+        return sum([await self._fire(row) for row in rows])
+
+    async def _due(self, ids: dict[str, list[str]]) -> list[dict[str, Any]]:
+        query = {"due": {"$lte": self._store.clock.now()}, "_id": ids}
+        found: list[dict[str, Any]] = await self._rows.find(query).sort("due", 1).to_list(AT_ONCE)
+        return found
 
     async def _fire(self, row: dict[str, Any]) -> int:
         """A trace of its own, which may begin months after the one that it comes from; the correlation id is the same."""
@@ -83,7 +88,6 @@ class Timers:
             if not isinstance(error, Unavailable):
                 log.error("a timer failed", purpose=purpose, aggregate=aggregate_id, exc_info=error)
             return 0
-        self._resting.pop(id, None)
         self._metrics.timers.labels(purpose, "fired").inc()
         if done:
             log.info("a timer fired", purpose=purpose, aggregate=aggregate_id)

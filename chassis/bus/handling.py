@@ -118,7 +118,8 @@ class Handling:
             return
         outcome = await self._traced(delivery, ear, meta)
         if outcome == "behind":
-            await self._park(delivery, "BEHIND", "It waits for an earlier message.", behind=True)
+            if not await self._park(delivery, "BEHIND", "It waits for an earlier message.", behind=True):
+                await self._handle(delivery, meta)
             return
         self._metrics.consumed.labels(meta.type, outcome).inc()
         log.info("message", durable=delivery.durable, type=meta.type, outcome=outcome, id=meta.id)
@@ -156,23 +157,26 @@ class Handling:
             pause = RETRY_SECONDS[times - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
             await delivery.message.nack(delay=pause)
 
-    async def _park(self, delivery: Delivery, reason: str, sentence: str, *, behind: bool = False) -> None:
+    async def _park(self, delivery: Delivery, reason: str, sentence: str, *, behind: bool = False) -> bool:
+        """Have done with it; False when what it was to wait behind was driven or dropped meanwhile."""
         parked = delivery.parked(reason, sentence, behind=behind)
-        await self._kept(delivery.message, parked)
+        outcome = await self._kept(delivery.message, parked)
+        if outcome == "free":
+            return False
         # A label is never what somebody sent: each new one would stay in memory.
         known = parked.type if parked.type in self._ears[parked.durable] else "unreadable"
-        self._metrics.consumed.labels(known, "parked").inc()
-        log.warning("a message is parked", durable=parked.durable, type=parked.type, reason=reason, id=parked.id)
+        self._metrics.consumed.labels(known, outcome).inc()
+        if outcome == "parked":
+            log.warning("a message is parked", durable=parked.durable, type=parked.type, reason=reason, id=parked.id)
         await delivery.message.ack()
+        return True
 
-    async def _kept(self, message: NatsMessage, parked: Parked) -> None:
+    async def _kept(self, message: NatsMessage, parked: Parked) -> str:
         while True:
             try:
-                await self._inbox.park(parked)
+                return await self._inbox.park(parked)
             except (Unavailable, Stale):
                 await _hold(message)
-            else:
-                return
 
 
 async def _hold(message: NatsMessage) -> None:

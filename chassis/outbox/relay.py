@@ -18,8 +18,9 @@ from chassis.clock import machine_now, machine_seconds
 from chassis.metrics import Metrics
 from chassis.outbox.chain import Chain
 from chassis.outbox.marks import Marks
+from chassis.outbox.published_stream import PublishedStream
 from chassis.outbox.status import OutboxStatus, read_status
-from chassis.store import Store, faults
+from chassis.store import Store
 
 log = structlog.get_logger()
 
@@ -54,14 +55,13 @@ class Relay:
             IndexModel([("aggregate", 1), ("seq", 1)], unique=True, name="aggregate_seq"),
             IndexModel([("published_at", 1)], name="unpublished", partialFilterExpression={"published_at": None}),
         )
-        self._store, self._stream, self._metrics, self._jetstream = store, stream, metrics, jetstream
+        self._stream, self._metrics, self._jetstream = stream, metrics, jetstream
         self._stream_is_gone, self._stale_seconds = stream_is_gone, stale_seconds
-        self._streams = store.rows("streams")
-        self._created = ""
+        self._into = PublishedStream(store, stream)
         self._highest = 0
         self._chains: dict[str, Chain] = {}
         self._last: dict[str, int] = {}
-        self._marks = Marks(self._rows)
+        self._marks = Marks(self._rows, self._into)
         self._room = asyncio.Semaphore(PARALLEL)
         store.on_commit = self.take
 
@@ -86,7 +86,7 @@ class Relay:
     async def _sweep(self) -> None:
         while True:
             try:
-                waiting = await self._rows.find({"published_at": None}).limit(SWEEP_ROWS).to_list(SWEEP_ROWS)
+                waiting = await self._waiting()
                 held = {row["_id"] for chain in self._chains.values() for row in chain.rows} | self._marks.unwritten
                 # A younger one is most likely still in the memory of the replica that committed it.
                 old = machine_now() - timedelta(seconds=SWEEP_SECONDS)
@@ -97,12 +97,19 @@ class Relay:
                 log.warning("outbox not readable", error=type(error).__name__)
             await asyncio.sleep(SWEEP_SECONDS)
 
+    async def _waiting(self) -> list[dict[str, Any]]:
+        """Unpublished rows, some where there are many; of a blocked aggregate none: they would be in the way of all others."""
+        blocked = [aggregate for aggregate, chain in self._chains.items() if chain.blocked]
+        query = {"published_at": None} | ({"aggregate": {"$nin": blocked}} if blocked else {})
+        found: list[dict[str, Any]] = await self._rows.find(query).limit(SWEEP_ROWS).to_list(SWEEP_ROWS)
+        return found
+
     async def _measure(self, waiting: list[dict[str, Any]]) -> None:
-        oldest = min((row["recorded_at"] for row in waiting), default=None)
-        all_seen = len(waiting) < SWEEP_ROWS
-        self._metrics.unpublished.set(
-            len(waiting) if all_seen else await self._rows.count_documents({"published_at": None})
-        )
+        blocked = [chain.rows[0] for chain in self._chains.values() if chain.blocked]
+        oldest = min((row["recorded_at"] for row in (*waiting, *blocked)), default=None)
+        all_seen = len(waiting) < SWEEP_ROWS and not blocked
+        count = len(waiting) if all_seen else await self._rows.count_documents({"published_at": None})
+        self._metrics.unpublished.set(count)
         self._metrics.oldest.set((machine_now() - oldest).total_seconds() if oldest else 0)
         self._metrics.blocked.set(self.blocked)
 
@@ -150,16 +157,16 @@ class Relay:
             if span.traceparent != given:
                 headers = {**headers, "traceparent": span.traceparent}
             # The future of an unanswered publish may never resolve after a crash of the server: hence the outer limit.
-            ack = jetstream.publish(
+            publishing = jetstream.publish(
                 row["subject"], row["data"].encode(), headers=headers, stream=self._stream, timeout=PUBLISH_SECONDS
             )
-            at = (await asyncio.wait_for(ack, PUBLISH_SECONDS + 1)).seq
-        if at < self._highest:
-            # Numbers only grow: this is another stream of the same name, and what was said before is to be said in it.
+            ack = await asyncio.wait_for(publishing, PUBLISH_SECONDS + 1)
+        if ack.seq <= self._highest and not ack.duplicate:
+            # Numbers only grow, and a repeat keeps its own: this is another stream of the same name, without what was said.
             self._highest = 0
             self._stream_is_gone()
             raise StreamIsAnother
-        self._highest = at
+        self._highest = max(self._highest, ack.seq)
         log.debug("published", type=row["type"], id=row["_id"], correlation_id=headers.get("ce-correlationid", ""))
 
     async def _lowest(self, aggregate: str, chain: Chain) -> dict[str, Any] | None:
@@ -169,12 +176,11 @@ class Relay:
         fresh = machine_seconds() - row["read_at"] < self._stale_seconds
         if follows and fresh:
             return row
-        waiting = await self._rows.find({"aggregate": aggregate, "published_at": None}).to_list(SWEEP_ROWS)
+        unpublished = self._rows.find({"aggregate": aggregate, "published_at": None}).sort("seq", 1)
         mine = self._marks.unwritten
+        waiting = await unpublished.limit(SWEEP_ROWS + len(mine)).to_list(None)
         read_at = machine_seconds()
-        chain.rows = deque(
-            {**r, "read_at": read_at} for r in sorted(waiting, key=lambda r: r["seq"]) if r["_id"] not in mine
-        )
+        chain.rows = deque({**r, "read_at": read_at} for r in waiting if r["_id"] not in mine)
         if not chain.rows:
             return None
         self._last[aggregate] = chain.rows[0]["seq"] - 1
@@ -202,27 +208,18 @@ class Relay:
 
         Raises Unavailable when the store is away; then nothing may be published yet.
         """
-        if stream.created == self._created:
-            return
-        with faults.spoken():
-            known = await self._streams.find_one({"_id": self._stream})
-            # Before this was noted there was one stream; an empty one is not the one that was published to.
-            is_same = stream.created == known["created"] if known else stream.messages > 0
-            if not is_same:
-                await self._marks.take_back()
-            if not (known and is_same):
-                row = {"_id": self._stream, "created": stream.created}
-                await self._streams.replace_one({"_id": self._stream}, row, upsert=True)
-        self._created = stream.created
-        self._forget()
+        if stream.created != self._into.created:
+            await self._into.begin(stream, self._marks.take_back)
+            await self._forget()
 
-    def _forget(self) -> None:
+    async def _forget(self) -> None:
         """Look up what is next for every aggregate: what this process remembers was said into another stream."""
         self._highest = 0
         self._last.clear()
         for chain in self._chains.values():
             for row in chain.rows:
                 row["read_at"] = -self._stale_seconds
+        await self._marks.forget()
 
     async def flush(self, seconds: float) -> bool:
         """Wait until nothing waits; False when it still does after `seconds`."""

@@ -17,7 +17,7 @@ from chassis.ports import Caller, Page
 from chassis.refusals import Invalid, Refusal, Unauthenticated, Unavailable
 from chassis.rpc.api import Api, Rpc
 from chassis.rpc.sent import Read, one_request
-from chassis.store import Store, StoreTransaction
+from chassis.store import Store, StoreTransaction, faults
 
 # What every gRPC client takes unless it says otherwise.
 LARGEST_BYTES = 4 * 1024 * 1024
@@ -52,7 +52,11 @@ class Calls:
     limits: Limits
 
     async def answer(self, api: Api, rpc: Rpc, call: Call, correlation_id: str) -> Answer:
-        """The response bytes; raises refusals, and whatever a bug raises."""
+        """The response bytes; raises refusals, of a store that is away, too, and whatever a bug raises."""
+        with faults.spoken():
+            return await self._answer(api, rpc, call, correlation_id)
+
+    async def _answer(self, api: Api, rpc: Rpc, call: Call, correlation_id: str) -> Answer:
         caller = await self._caller(call)
         check_access(caller, self.access[f"{api.name.rpartition('.')[2]}/{rpc.name}"])
         with self.limits.at_once(caller.sub, call.address):

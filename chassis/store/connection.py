@@ -26,6 +26,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 Rows = Sequence[dict[str, Any]]
 
+LOOK_SECONDS = 3.0
 ATTEMPTS = 10
 TRANSACTION_SECONDS = 5.0
 
@@ -35,7 +36,11 @@ class Store:
 
     def __init__(self, uri: str, name: str) -> None:
         self._client: Any = AsyncIOMotorClient(
-            uri, tz_aware=True, serverSelectionTimeoutMS=3_000, connectTimeoutMS=3_000, socketTimeoutMS=15_000
+            uri,
+            tz_aware=True,
+            serverSelectionTimeoutMS=int(LOOK_SECONDS * 1_000),
+            connectTimeoutMS=3_000,
+            socketTimeoutMS=15_000,
         )
         self._database = self._client[name]
         self._about = {"db.system.name": "mongodb", "db.namespace": name}

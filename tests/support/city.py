@@ -110,7 +110,16 @@ class City:
         return aggregate, sequence
 
     async def say_raw(
-        self, service: str, fact: str, aggregate: str, sequence: int, body: Any, *, region: str = "00", id: str = ""
+        self,
+        service: str,
+        fact: str,
+        aggregate: str,
+        sequence: int,
+        body: Any,
+        *,
+        region: str = "00",
+        id: str = "",
+        correlation_id: str = "",
     ) -> str:
         """Publish any body under any sequence; answers the message's id."""
         id = id or new_id()
@@ -123,7 +132,7 @@ class City:
             "ce-subject": aggregate,
             "ce-time": datetime.now(UTC).isoformat(),
             "ce-sequence": f"{sequence:010}",
-            "ce-correlationid": new_id(),
+            "ce-correlationid": correlation_id or new_id(),
         }
         tokens = ".".join(lor.subject_tokens(region))
         await self.jetstream.publish(f"kiez.int.{service}.v1.{fact}.{tokens}", data, headers=headers)

@@ -125,14 +125,15 @@ async def a_mail_server() -> AsyncIterator[MailServer]:
 
 @dataclass(slots=True)
 class Neighbours:
-    """Answers ResolveContact as funds and events do; `away` says how often it is not there for a person, `links` where a registration is
-    cancelled.
+    """Answers ResolveContact as funds and events do; `away` says how often it is not there for a person, `links` where a
+    registration is cancelled, `held` until when the first who asks for a person waits.
     """
 
     port: int = 0
     people: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     away: Counter[str] = field(default_factory=Counter)
+    held: dict[str, asyncio.Event] = field(default_factory=dict)
 
     def knows(self, name: str = "Kim Beispiel", language: str = "de") -> tuple[str, str]:
         """A new person's person_ref and address."""
@@ -143,6 +144,8 @@ class Neighbours:
 
     async def resolve(self, request: contact_pb2.ResolveContactRequest, context: Any) -> Any:
         assert "authorization" in dict(context.invocation_metadata())
+        if request.person_ref in self.held:
+            await self.held.pop(request.person_ref).wait()
         if self.away[request.person_ref] > 0:
             self.away[request.person_ref] -= 1
             await context.abort(grpc.StatusCode.UNAVAILABLE, "away")

@@ -171,14 +171,18 @@ class Toy:
         await asyncio.Event().wait()
 
     async def on_done(self, tx: Transaction, message: ThingDone, meta: Meta) -> None:
-        self.tried.append(message.state.cents)
-        error = self.broken.get(message.state.cents)
-        if error is not None:
-            raise error
+        self._try(message.state.cents)
         await self.copies.put(tx, Copy(new_id(), message.state.cents))
         self.done.append(message.state.cents)
 
+    def _try(self, cents: int) -> None:
+        self.tried.append(cents)
+        error = self.broken.get(cents)
+        if error is not None:
+            raise error
+
     async def on_known(self, tx: Transaction, message: ThingKnown, meta: Meta) -> None:
+        self._try(message.state.cents)
         await self.copies.put(tx, Copy(message.state.id, message.state.cents))
 
     async def on_tick(self, tx: Transaction, aggregate_id: str) -> None:

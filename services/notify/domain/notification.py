@@ -154,6 +154,10 @@ class Notification:
             return None
         return replace(self, status=NotificationStatus.SENDING, attempts=self.attempts + 1, due_at=now + lease)
 
+    def is_held(self, now: datetime) -> bool:
+        """Whether the lease of whoever claimed it runs still; then no other sender has it."""
+        return now < self.due_at
+
     def settle(
         self, outcome: Outcome, at: datetime, now: datetime
     ) -> tuple["Notification", tuple[NotificationFailed, ...]]:

@@ -11,7 +11,8 @@ from chassis import logs, tracing
 from chassis.envelope import Cause
 from chassis.metrics import Metrics
 from chassis.ports import Trail
-from chassis.store import Store
+from chassis.refusals import Unavailable
+from chassis.store import Store, StoreTransaction
 from services.notify.domain.broadcast import Broadcast
 from services.notify.domain.notification import Ending, Notification, Outcome
 from services.notify.domain.template import Lane, Template
@@ -50,16 +51,26 @@ class Sender:
         await self._send(Lane.NEWS)
 
     async def carry_on(self) -> int:
-        """One batch of each running broadcast; answers how many are running."""
-        running = await self._do.broadcasts.running_broadcasts()
-        for broadcast in running:
+        """One batch of each running broadcast; answers of how many it went through."""
+        carried_on = 0
+        for broadcast in await self._do.broadcasts.running_broadcasts():
             with logs.correlated(broadcast.news.trail.correlation_id):
-                await self._next_batch(broadcast)
-        return len(running)
+                carried_on += await self._next_batch(broadcast)
+        return carried_on
 
-    async def _next_batch(self, broadcast: Broadcast) -> None:
+    async def _next_batch(self, broadcast: Broadcast) -> int:
         id, cause = broadcast.id, Cause.follows(broadcast.news.trail)
-        await self._store.transact(lambda tx: self._do.broadcasts.carry_on_broadcast(tx, id), locks=(id,), cause=cause)
+
+        async def work(tx: StoreTransaction) -> None:
+            await self._do.broadcasts.carry_on_broadcast(tx, id)
+
+        try:
+            await self._store.transact(work, locks=(id,), cause=cause)
+        except Exception as error:
+            if not isinstance(error, Unavailable):
+                log.error("a broadcast met a bug", id=id, exc_info=error)
+            return 0
+        return 1
 
     async def send_due(self, lane: Lane) -> int:
         """Everything of a lane that is due now; answers how many letters were tried."""
@@ -99,6 +110,9 @@ class Sender:
         with tracing.span("deliver letter", tracing.Kind.INTERNAL, about, parent=trail.traceparent) as span:
             own = Trail(trail.correlation_id, span.traceparent)
             outcome = await self._try(replace(claimed, trail=own))
+            if outcome is None:
+                log.warning("a letter was held for too long, and is left to the next sender", id=id)
+                return
             await self._store.transact(
                 lambda tx: self._do.deliveries.settle_notification(tx, id, outcome),
                 locks=(id,),
@@ -108,7 +122,7 @@ class Sender:
         self._outcomes.labels(claimed.template, outcome.ending).inc()
         log.info("letter", id=id, template=claimed.template.value, outcome=outcome.ending.value)
 
-    async def _try(self, claimed: Notification) -> Outcome:
+    async def _try(self, claimed: Notification) -> Outcome | None:
         try:
             return await self._do.deliveries.send(claimed, self._store.clock.now())
         except Exception as error:  # noqa: BLE001 - one letter that cannot be written must not hold up the others

@@ -63,13 +63,19 @@ class DeliveryUseCases:
             await self._know_unsubscribe_link(tx, claimed)
         return await self._notifications.save(tx, claimed)
 
-    async def send(self, notification: Notification, at: datetime) -> Outcome:
-        """Hand a claimed letter to the post. `at` is the calendar's instant."""
+    async def send(self, notification: Notification, at: datetime) -> Outcome | None:
+        """Hand a claimed letter to the post, but one that was held for too long: None, for another sender may have it.
+
+        `at` is the calendar's instant.
+        """
         try:
             if notification.is_past(at):
                 raise _Dropped(DropReason.PAST)
             to, token = await self._addressee(notification)
-            await self._post.send(self._letters.write(notification, to, at, token))
+            letter = self._letters.write(notification, to, at, token)
+            if not notification.is_held(self._machine_now()):
+                return None
+            await self._post.send(letter)
         except _Dropped as dropped:
             return Outcome(Ending.DROPPED, dropped.reason)
         except AddressRefused as refused:

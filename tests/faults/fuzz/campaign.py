@@ -208,8 +208,7 @@ class Campaign:
         """What is parked has a reason that is no bug of ours, and driving all of it again harms nothing."""
         started = self._target.services[name]
         for durable in started.running.hearing.ears:
-            rows = await started.running.inbox.list_parked(durable, "", 10_000)
-            for row in rows:
+            async for row in started.running.inbox.all_parked(durable):
                 self.report.parked[row.reason] += 1
                 if row.reason in {"HANDLER_FAILED", "DELIVERED_TOO_OFTEN", ""} or not row.sentence:
                     self.report.failures.append(
@@ -220,7 +219,7 @@ class Campaign:
             await started.call(
                 "kiezwerk.operator.v1.OperatorService/RedriveParked", {"durable": durable}, Role("operator")
             )
-            for row in await started.running.inbox.list_parked(durable, "", 10_000):
+            async for row in started.running.inbox.all_parked(durable):
                 if row.reason == "HANDLER_FAILED":
                     self.report.failures.append(
                         f"{name} redrove {row.type}: {row.sentence} {row.headers} {row.body[:600]}"

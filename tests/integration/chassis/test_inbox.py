@@ -13,11 +13,13 @@ from chassis.inbox import Parked
 from chassis.ports import Role, new_id
 from chassis.refusals import NotNow, Stale
 from kiezctl.embedded import nats_server, store_server
-from tests.support.city import City, a_city, eventually
+from tests.support.city import City, a_city, a_quiet_city, eventually
 from tests.support.client import refused
 from tests.support.toy import Copy, Toy, a_toy
 
 OPERATOR = Role("operator")
+DROP = "kiezwerk.operator.v1.OperatorService/DropParked"
+REDRIVE = "kiezwerk.operator.v1.OperatorService/RedriveParked"
 _numbers = iter(range(1_000, 1_000_000))
 
 
@@ -35,8 +37,14 @@ async def _parked(toy: Toy, aggregate: str) -> list[Any]:
     return [row for row in answer.parked if row.aggregate_id == aggregate]
 
 
+async def _every(toy: Toy, count: int) -> list[Any]:
+    """All that is parked, once it is so many."""
+    answer = await toy.started.call("kiezwerk.operator.v1.OperatorService/ListParked", {"page_size": 500}, OPERATOR)
+    return list(answer.parked) if len(answer.parked) == count else []
+
+
 async def _redrive(toy: Toy, id: str) -> Any:
-    return await toy.started.call("kiezwerk.operator.v1.OperatorService/RedriveParked", {"id": id}, OPERATOR)
+    return await toy.started.call(REDRIVE, {"id": id}, OPERATOR)
 
 
 async def test_a_message_that_comes_twice_has_its_effect_once(city: City, toy: Toy) -> None:
@@ -60,6 +68,15 @@ async def test_a_copy_never_goes_back_to_an_older_state(city: City, toy: Toy) ->
     thing = new_id()
     for sequence, cents in ((1, 1), (3, 3), (2, 2), (4, 4), (3, 33)):
         await city.say_raw("other", "thing_known", thing, sequence, {"state": _thing(cents, thing)})
+    _, last = await city.say("other", "thing_known", _thing(0, "after-" + thing))
+    await toy.started.knows("after-" + thing, last)
+    assert await toy.copies.get(thing) == Copy(thing, 4)
+
+
+async def test_a_copy_never_goes_back_though_something_older_was_done_meanwhile(city: City, toy: Toy) -> None:
+    thing = new_id()
+    for sequence, fact, cents in ((4, "thing_known", 4), (2, "thing_done", _cents()), (3, "thing_known", 3)):
+        await city.say_raw("other", fact, thing, sequence, {"state": _thing(cents, thing)})
     _, last = await city.say("other", "thing_known", _thing(0, "after-" + thing))
     await toy.started.knows("after-" + thing, last)
     assert await toy.copies.get(thing) == Copy(thing, 4)
@@ -135,7 +152,7 @@ async def test_what_follows_a_refused_message_waits_behind_it_and_is_driven_afte
     toy.broken[cents[0]] = NotNow("NOT_YET", "The rule says no.")
     for amount in cents:
         await city.say("other", "thing_done", _thing(amount, thing))
-    rows = await eventually(lambda: _three(toy, thing))
+    rows = await eventually(lambda: _all_of(toy, thing, 3))
     assert [(row.reason, row.behind) for row in rows] == [("NOT_YET", False), ("BEHIND", True), ("BEHIND", True)]
     with refused("PARKED_BEHIND", "FAILED_PRECONDITION"):
         await _redrive(toy, rows[1].id)
@@ -145,6 +162,40 @@ async def test_what_follows_a_refused_message_waits_behind_it_and_is_driven_afte
         assert (await _redrive(toy, row.id)).handled == 1
     assert [done for done in toy.done if done in cents] == cents
     assert await _parked(toy, thing) == []
+
+
+async def test_what_comes_again_is_not_parked_and_what_is_parked_can_still_be_driven(city: City) -> None:
+    store, thing, cents = f"toy_{new_id()[-12:]}", new_id(), [_cents() for _ in range(3)]
+    async with a_quiet_city(city) as quiet:
+        async with a_toy(quiet, store) as toy:
+            toy.broken[cents[1]] = NotNow("NOT_YET", "The rule says no.")
+            for amount in cents:
+                await quiet.say("other", "thing_done", _thing(amount, thing))
+            await eventually(lambda: _all_of(toy, thing, 2))
+        # The service is started again, without the place up to which it had heard.
+        await quiet.jetstream.delete_consumer("OTHER", "toy-other")
+        async with a_toy(quiet, store) as toy:
+            await quiet.say("other", "thing_done", _thing(last := _cents(), other := new_id()))
+            await toy.started.knows(other, 1)
+            rows = await _all_of(toy, thing, 2)
+            assert [(row.sequence, row.reason) for row in rows] == [(2, "NOT_YET"), (3, "BEHIND")]
+            answer = await toy.started.call(REDRIVE, {"durable": "toy-other"}, OPERATOR)
+            assert (answer.handled, answer.still_parked) == (2, 0)
+            assert toy.done == [last, *cents[1:]]
+
+
+async def test_driving_what_was_done_already_frees_its_aggregate(city: City, toy: Toy) -> None:
+    thing, cents, rows = new_id(), _cents(), toy.store.rows("parked")
+    toy.broken[cents] = NotNow("NOT_YET", "The rule says no.")
+    await city.say("other", "thing_done", _thing(cents, thing))
+    await eventually(lambda: _all_of(toy, thing, 1))
+    del toy.broken[cents]
+    row = await rows.find_one({"aggregate_id": thing})
+    assert (await _redrive(toy, row["_id"])).handled == 1
+    await rows.insert_one(row)
+    assert (await _redrive(toy, row["_id"])).handled == 1
+    assert await _parked(toy, thing) == []
+    assert toy.done.count(cents) == 1
 
 
 async def test_a_message_that_always_meets_other_writers_is_tried_until_they_are_done(city: City, toy: Toy) -> None:
@@ -175,13 +226,31 @@ async def test_dropping_needs_a_reason_and_frees_what_waits_behind(city: City, t
         return rows if len(rows) == 2 else []
 
     rows = await eventually(both)
-    drop = "kiezwerk.operator.v1.OperatorService/DropParked"
     with refused("INVALID_FIELDS", "INVALID_ARGUMENT", "reason"):
-        await toy.started.call(drop, {"id": rows[0].id}, OPERATOR)
-    await toy.started.call(drop, {"id": rows[0].id, "reason": "sent by mistake"}, OPERATOR)
+        await toy.started.call(DROP, {"id": rows[0].id}, OPERATOR)
+    await toy.started.call(DROP, {"id": rows[0].id, "reason": "sent by mistake"}, OPERATOR)
     assert (await _redrive(toy, rows[1].id)).handled == 1
     assert first not in toy.done
     assert second in toy.done
+
+
+async def test_what_was_dropped_is_neither_done_nor_parked_when_it_comes_again(city: City) -> None:
+    store, cents = f"toy_{new_id()[-12:]}", [_cents() for _ in range(2)]
+    said = (("thing_done", cents[0]), ("thing_known", cents[1]), ("thing_done", 0))
+    async with a_quiet_city(city) as quiet:
+        async with a_toy(quiet, store) as toy:
+            toy.broken |= dict.fromkeys(cents, NotNow("NEVER", "The rule says no."))
+            for fact, amount in said:
+                body = {"state": _thing(amount, new_id())} if amount else b"{no json"
+                await quiet.say_raw("other", fact, new_id(), 1, body)
+            for row in await eventually(lambda: _every(toy, len(said))):
+                await toy.started.call(DROP, {"id": row.id, "reason": "sent by mistake"}, OPERATOR)
+        await quiet.jetstream.delete_consumer("OTHER", "toy-other")
+        async with a_toy(quiet, store) as toy:
+            await quiet.say("other", "thing_done", _thing(last := _cents(), other := new_id()))
+            await toy.started.knows(other, 1)
+            assert toy.tried == [last]
+            assert await toy.started.running.inbox.parked_count() == 0
 
 
 async def test_only_an_operator_sees_parked_messages(toy: Toy) -> None:
@@ -217,9 +286,31 @@ async def _known(toy: Toy, aggregate: str, sequence: int) -> bool:
     return True
 
 
-async def _three(toy: Toy, thing: str) -> list[Any]:
+async def _all_of(toy: Toy, thing: str, count: int) -> list[Any]:
     rows = await _parked(toy, thing)
-    return sorted(rows, key=lambda row: row.sequence) if len(rows) == 3 else []
+    return sorted(rows, key=lambda row: row.sequence) if len(rows) == count else []
+
+
+async def test_a_page_token_of_parked_messages_holds_for_its_own_list_alone(city: City, toy: Toy) -> None:
+    for _ in range(2):
+        await city.say_raw("other", "thing_done", new_id(), 1, b"{no json")
+    listing = "kiezwerk.operator.v1.OperatorService/ListParked"
+
+    async def a_page_with_more_behind() -> Any:
+        page = await toy.started.call(listing, {"page_size": 1}, OPERATOR, sub="olga")
+        return page if page.next_page_token else None
+
+    page = await eventually(a_page_with_more_behind)
+    asked = {"page_size": 1, "page_token": page.next_page_token}
+    (second,) = (await toy.started.call(listing, asked, OPERATOR, sub="olga")).parked
+    assert second.id > page.parked[0].id
+    for wrong, sub in (
+        (asked | {"durable": "toy-other"}, "olga"),
+        (asked, "otto"),
+        ({"page_token": second.id}, "olga"),
+    ):
+        with refused("PAGE_TOKEN_MISMATCH", "INVALID_ARGUMENT", "page_token"):
+            await toy.started.call(listing, wrong, OPERATOR, sub=sub)
 
 
 async def test_a_page_that_no_client_would_take_is_a_shorter_one(city: City, tmp_path: Path) -> None:
@@ -243,7 +334,8 @@ async def test_a_page_that_no_client_would_take_is_a_shorter_one(city: City, tmp
         found, token = [], ""
         while True:
             asked = {"page_size": 500, "page_token": token}
-            answer = await toy.started.call("kiezwerk.operator.v1.OperatorService/ListParked", asked, OPERATOR)
+            listing = "kiezwerk.operator.v1.OperatorService/ListParked"
+            answer = await toy.started.call(listing, asked, OPERATOR, sub="olga")
             found += [parked.id for parked in answer.parked]
             token = answer.next_page_token
             if not token:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 import pytest_asyncio
 
 from chassis.bus import Connection, NatsAddress
@@ -19,7 +20,7 @@ from chassis.outbox.relay import STALE_SECONDS
 from chassis.ports import Transaction, new_id
 from chassis.runtime import Running, Service
 from chassis.store import Store
-from tests.support.city import City, a_quiet_city, eventually
+from tests.support.city import NOBODY, City, a_quiet_city, eventually
 from tests.support.proxy import Mode, a_proxy
 from tests.support.toy import PotState, Toy, ToySettings, a_toy
 
@@ -175,3 +176,92 @@ async def test_a_fact_whose_acknowledgement_is_lost_is_said_once_and_has_one_eff
                 await eventually(both_heard)
                 assert heard == [0, 7]
             assert await _sequences(toy, pot.id) == [1, 2]
+
+
+async def test_a_fact_whose_mark_was_lost_is_said_once_while_others_go_on_speaking(toy: Toy) -> None:
+    silent, busy = await toy.add(), await toy.add()
+    assert await _sequences(toy, silent.id) == [1]
+
+    async def speak() -> None:
+        while True:
+            await toy.fill(busy.id)
+
+    speaking = asyncio.create_task(speak())
+    try:
+        # As after a death between the acknowledgement and the mark.
+        await toy.store.rows("outbox").update_one({"aggregate": silent.id}, {"$set": {"published_at": None}})
+        assert await _sequences(toy, silent.id) == [1]
+        await toy.fill(silent.id)
+        assert await _sequences(toy, silent.id) == [1, 2]
+    finally:
+        speaking.cancel()
+        await asyncio.wait((speaking,))
+
+
+async def test_an_aggregate_that_nats_refuses_keeps_no_other_from_being_found(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.outbox.relay.SWEEP_ROWS", 5)
+    # As after a restart: what is committed is in no memory, the refused ones first.
+    toy.store.on_commit = lambda rows: None
+    refused = await toy.add()
+    for _ in range(7):
+        await toy.fill(refused.id)
+    refusing = {"$set": {"headers.Nats-Expected-Last-Sequence": "1000000"}}
+    await toy.store.rows("outbox").update_many({"aggregate": refused.id}, refusing)
+    other = await toy.add()
+    toy.store.on_commit = toy.started.running.relay.take
+    assert await _sequences(toy, other.id) == [1]
+    assert [blocked.aggregate_id for blocked in (await toy.started.running.relay.status()).blocked] == [refused.id]
+    shown = toy.started.running.service.metrics.registry.get_sample_value
+
+    async def all_counted() -> bool:
+        return shown("kiez_outbox_unpublished") == 8
+
+    await eventually(all_counted)
+
+
+@asynccontextmanager
+async def _a_replica(toy: Toy, city: City) -> AsyncIterator[tuple[Relay, Connection]]:
+    """A relay of its own on the toy's store, which neither sweeps nor marks until it is told to."""
+    nats = Connection("toy", NatsAddress(city.nats_url), replicas=1)
+    relay = Relay(toy.store, "TOY", Metrics(), nats.jetstream, nats.forget)
+    nats.on_stream = relay.begin
+    try:
+        yield relay, nats
+    finally:
+        await relay.stop()
+        await nats.close()
+
+
+async def test_what_was_acknowledged_by_a_stream_that_is_gone_is_said_into_the_new_one(city: City) -> None:
+    async with (
+        a_quiet_city(city) as quiet,
+        a_toy(quiet, nats_url=f"nats://{NOBODY}") as toy,
+        _a_replica(toy, quiet) as (other, of_other),
+        _a_replica(toy, quiet) as (slow, _),
+    ):
+        await toy.add()
+
+        async def acknowledged() -> bool:
+            return bool(slow._marks.unwritten)
+
+        await eventually(acknowledged)
+        await quiet.jetstream.delete_stream("TOY")
+        # The other one finds it first, and has nothing to take back; then the slow one writes what it still knows.
+        await of_other.jetstream()
+        marking = asyncio.create_task(slow._marks.run())
+
+        async def written() -> bool:
+            return not slow._marks.unwritten
+
+        await eventually(written)
+        marking.cancel()
+        running = asyncio.create_task(other.run())
+
+        async def filled() -> bool:
+            return (await quiet.jetstream.stream_info("TOY")).state.messages == 1
+
+        await eventually(filled)
+        running.cancel()
+        await asyncio.wait((marking, running))

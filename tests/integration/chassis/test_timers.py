@@ -1,9 +1,12 @@
 """Timers: by the calendar clock, once, replaced by name, and through a restart."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from chassis.ports import Role, Transaction
-from tests.support.city import City
+import pytest
+from structlog.testing import capture_logs
+
+from chassis.ports import Role, Transaction, new_id
+from tests.support.city import City, eventually
 from tests.support.client import refused
 from tests.support.toy import Toy, a_toy
 
@@ -65,6 +68,13 @@ async def test_the_clock_goes_forward_only(toy: Toy) -> None:
         await toy.started.move_clock(await toy.started.now() - timedelta(days=1))
 
 
+async def test_the_clock_goes_no_further_than_its_dates_can_be_reckoned_with(toy: Toy) -> None:
+    for year in (2150, 9999):
+        with refused("INVALID_FIELDS", "INVALID_ARGUMENT", "time"):
+            await toy.started.move_clock(datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC))
+    assert (await toy.started.now()).year < 2150
+
+
 async def test_only_an_operator_moves_the_clock(toy: Toy) -> None:
     with refused("ROLE_MISSING", "PERMISSION_DENIED"):
         await toy.started.call(
@@ -76,3 +86,27 @@ async def test_without_a_movable_clock_there_is_no_such_service(city: City) -> N
     async with a_toy(city, KIEZ_MOVABLE_CLOCK=False) as toy:
         with refused("", "UNIMPLEMENTED"):
             await toy.started.call("kiezwerk.lab.v1.LabService/GetTime", {}, Role("operator"))
+
+
+async def test_timers_that_fail_keep_no_other_from_firing(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chassis.timers.AT_ONCE", 3)
+    # They are tried again and again: to show each error on a terminal takes longer than all else here.
+    with capture_logs():
+        async with a_toy(city) as toy:
+            start = await toy.started.now()
+            for minute in range(10, 5, -1):
+                await _due(toy, new_id(), start - timedelta(minutes=minute))
+            pot = await toy.add()
+            await _due(toy, pot.id, start)
+
+            async def fired() -> bool:
+                return toy.fired == [pot.id]
+
+            await eventually(fired, seconds=4)
+            registry = toy.started.running.service.metrics.registry
+
+            async def all_tried_again() -> bool:
+                failed = registry.get_sample_value("kiez_timers_fired_total", {"purpose": "tick", "outcome": "failed"})
+                return bool(failed and failed >= 10)
+
+            await eventually(all_tried_again)

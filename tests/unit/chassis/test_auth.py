@@ -2,8 +2,12 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import jwt
@@ -136,6 +140,66 @@ async def test_keys_that_cannot_be_read_are_not_the_callers_fault(
     assert caught.value.reason == "KEYS_AWAY"
     (tmp_path / "jwks.json").write_text(JWKS)
     assert (await authority.caller(_token())).sub == "someone"
+
+
+@contextmanager
+def _an_issuer(answers: list[bytes]) -> Iterator[str]:
+    """Its address; each answer in its turn, the last one again and again."""
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(answers.pop(0) if len(answers) > 1 else answers[0])
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        serving = Thread(target=server.serve_forever)
+        serving.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/jwks"
+        finally:
+            server.shutdown()
+            serving.join()
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        b"",
+        b"<html>",
+        b"\xff",
+        b"[]",
+        b"{}",
+        b'{"keys": []}',
+        b'{"keys": [{}]}',
+        b'{"keys": {"kid": "k1"}}',
+        b'{"keys": [1]}',
+    ],
+)
+async def test_an_issuer_that_answers_nonsense_is_not_the_callers_fault(nonsense: bytes) -> None:
+    with _an_issuer([nonsense, JWKS.encode(), nonsense]) as address:
+        keys = Keys(address)
+        authority = Authority(keys, issuer="here", audience="kiezwerk", algorithm="RS256")
+        token = _token()
+        with pytest.raises(Unavailable, match="KEYS_AWAY"):
+            await authority.caller(token)
+        assert (await authority.caller(token)).sub == "someone"
+        # What it said is no longer believed without asking, though the token is remembered.
+        assert keys._remote is not None
+        assert keys._remote.jwk_set_cache is not None
+        keys._remote.jwk_set_cache.lifespan = 0
+        with pytest.raises(Unavailable, match="KEYS_AWAY"):
+            await authority.caller(token)
+
+
+async def test_a_key_that_the_issuer_does_not_have_is_unknown() -> None:
+    with _an_issuer([JWKS.encode()]) as address:
+        authority = Authority(Keys(address), issuer="here", audience="kiezwerk", algorithm="RS256")
+        with pytest.raises(Unauthenticated, match="TOKEN_KEY_UNKNOWN"):
+            await authority.caller(_token(kid="k2"))
 
 
 def test_a_role_bound_to_regions_reaches_them_and_what_lies_in_them() -> None:

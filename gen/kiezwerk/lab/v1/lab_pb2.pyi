@@ -67,7 +67,7 @@ class SetTimeRequest(_message.Message):
     TIME_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
-        """The calendar instant that it reads from now on; required."""
+        """The calendar instant that it reads from now on, before the year 2150; required."""
 
     def __init__(
         self,
