@@ -158,6 +158,14 @@ class Notification:
         """Whether the lease of whoever claimed it runs still; then no other sender has it."""
         return now < self.due_at
 
+    def is_tried_by(self, claimed: "Notification", ending: Ending) -> bool:
+        """Whether what came of this try is news: what another sender took since, or has ended, is theirs to tell.
+
+        That it went out is news also when another has it: nobody is to send it again.
+        """
+        is_theirs = self.attempts != claimed.attempts and ending is not Ending.DELIVERED
+        return self.status is NotificationStatus.SENDING and not is_theirs
+
     def settle(
         self, outcome: Outcome, at: datetime, now: datetime
     ) -> tuple["Notification", tuple[NotificationFailed, ...]]:

@@ -74,26 +74,33 @@ class Sender:
 
     async def send_due(self, lane: Lane) -> int:
         """Everything of a lane that is due now; answers how many letters were tried."""
-        due = await self._do.deliveries.due_notifications(lane)
-        for notification in due:
-            await self._whole(notification)
-        return len(due)
+        tried = 0
+        for notification in await self._do.deliveries.due_notifications(lane):
+            with logs.correlated(notification.trail.correlation_id):
+                tried += await self._whole(notification)
+        return tried
 
     async def _send(self, lane: Lane) -> None:
         while True:
             if not await self.send_due(lane):
                 await asyncio.sleep(self._look.total_seconds())
 
-    async def _whole(self, notification: Notification) -> None:
+    async def _whole(self, notification: Notification) -> int:
         """A stopping process still records the letter which it is sending, so that nobody gets it twice."""
-        with logs.correlated(notification.trail.correlation_id):
-            delivery = asyncio.create_task(self._deliver(notification))
+        delivery = asyncio.create_task(self._deliver(notification))
         try:
             await asyncio.shield(delivery)
         except asyncio.CancelledError:
             await asyncio.wait((delivery,), timeout=LAST_LETTER.total_seconds())
             delivery.cancel()
             raise
+        except Unavailable:
+            raise
+        except Exception as error:
+            # One letter must not hold up all that come after it.
+            log.error("a letter met a bug", id=notification.id, template=notification.template, exc_info=error)
+            return 0
+        return 1
 
     async def _deliver(self, notification: Notification) -> None:
         id, cause = notification.id, Cause.follows(notification.trail)
@@ -113,14 +120,22 @@ class Sender:
             if outcome is None:
                 log.warning("a letter was held for too long, and is left to the next sender", id=id)
                 return
-            await self._store.transact(
-                lambda tx: self._do.deliveries.settle_notification(tx, id, outcome),
-                locks=(id,),
-                cause=Cause.follows(own),
-            )
+            await self._settle(claimed, outcome, Cause.follows(own))
             span.note({"kiez.outcome": outcome.ending.value})
         self._outcomes.labels(claimed.template, outcome.ending).inc()
         log.info("letter", id=id, template=claimed.template.value, outcome=outcome.ending.value)
+
+    async def _settle(self, claimed: Notification, outcome: Outcome, cause: Cause) -> None:
+        """However long the store is away: a letter that went out and is not recorded as sent would go out again."""
+
+        async def work(tx: StoreTransaction) -> None:
+            await self._do.deliveries.settle_notification(tx, claimed, outcome)
+
+        while True:
+            try:
+                return await self._store.transact(work, locks=(claimed.id,), cause=cause)
+            except Unavailable:
+                await asyncio.sleep(self._look.total_seconds())
 
     async def _try(self, claimed: Notification) -> Outcome | None:
         try:

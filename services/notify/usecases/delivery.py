@@ -84,9 +84,11 @@ class DeliveryUseCases:
             return Outcome(Ending.POSTPONED, away.reason)
         return Outcome(Ending.DELIVERED)
 
-    async def settle_notification(self, tx: Transaction, notification_id: str, outcome: Outcome) -> None:
-        """Record the outcome; a subscriber whose address takes no mail for good hears no more."""
-        notification = await self._notifications.get(notification_id, tx)
+    async def settle_notification(self, tx: Transaction, claimed: Notification, outcome: Outcome) -> None:
+        """Record the outcome, unless another sender did; a subscriber whose address takes no mail for good hears no more."""
+        notification = await self._notifications.get(claimed.id, tx)
+        if not notification.is_tried_by(claimed, outcome.ending):
+            return
         settled, said = notification.settle(outcome, tx.at, self._machine_now())
         await self._notifications.save(tx, settled, *said)
         if outcome.ending is Ending.REFUSED and notification.recipient.source is Source.NOTIFY:

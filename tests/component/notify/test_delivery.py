@@ -13,9 +13,9 @@ from chassis.store import StoreTransaction
 from services.notify.domain.notification import News, Recipient, Source
 from services.notify.domain.template import Lane, Template
 from services.notify.entrypoints.sender import Sender
-from tests.support.city import City, Started, a_quiet_city, eventually
+from tests.support.city import Started, eventually
 from tests.support.client import refused
-from tests.support.notify import OPERATOR, MailServer, Neighbours, a_follower, plain, settings_around
+from tests.support.notify import OPERATOR, MailServer, Neighbours, a_follower, plain
 
 
 def an_application(person_ref: str, **fields: Any) -> dict[str, Any]:
@@ -113,37 +113,6 @@ async def test_two_senders_at_once_write_each_letter_once(
     assert [len(mails.to(email)) for _, email in people] == [1] * len(people)
 
 
-async def test_a_sender_that_held_a_letter_for_too_long_leaves_it_to_the_one_that_took_it(
-    city: City, mails: MailServer, neighbours: Neighbours
-) -> None:
-    settings = settings_around(mails, neighbours, lease_seconds=1)
-    async with a_quiet_city(city) as quiet, quiet.service("notify", **settings) as notify:
-        store, do = notify.running.service.store, sender_of(notify)._do
-        rival = Sender(do, store, type(notify.running.service.metrics)(), timedelta(seconds=1))
-        (person_ref, email), (other_ref, other) = neighbours.knows(), neighbours.knows()
-        thawed = neighbours.held[person_ref] = asyncio.Event()
-
-        async def queue(tx: StoreTransaction, to: str) -> None:
-            news = News(new_id(), "11", Template.PAYMENT_RELEASED, tx.at, {"title": "X", "amount_cents": "100"})
-            await do.letters.write_to(tx, Recipient(Source.FUNDS, to), news)
-
-        async def is_held() -> bool:
-            return not neighbours.held
-
-        async def taken_by_the_rival() -> bool:
-            return bool(await rival.send_due(Lane.SERVICE)) and bool(mails.to(email))
-
-        await store.transact(lambda tx: queue(tx, person_ref))
-        await eventually(is_held)
-        await eventually(taken_by_the_rival)
-        thawed.set()
-        # The one that was held sends this next.
-        await store.transact(lambda tx: queue(tx, other_ref))
-        await mails.mail_to(other)
-        assert len(mails.to(email)) == 1
-        assert (await settled(notify, "DELIVERED", person_ref)).attempts == 2
-
-
 async def test_an_effect_that_failed_half_way_leaves_no_letter(notify: Started, neighbours: Neighbours) -> None:
     person_ref, _ = neighbours.knows()
     store, do = notify.running.service.store, sender_of(notify)._do
@@ -156,31 +125,6 @@ async def test_an_effect_that_failed_half_way_leaves_no_letter(notify: Started, 
     with pytest.raises(RuntimeError):
         await store.transact(half)
     assert await store.rows("notifications").find_one({"recipient.ref": person_ref}) is None
-
-
-async def test_a_sender_that_dies_with_a_letter_in_its_hand_leaves_it_to_the_next(
-    notify: Started, mails: MailServer, neighbours: Neighbours
-) -> None:
-    person_ref, email = neighbours.knows()
-    store, do = notify.running.service.store, sender_of(notify)._do
-    cause = new_id()
-
-    async def queue_and_claim(tx: StoreTransaction) -> None:
-        news = News(cause, "11", Template.PAYMENT_RELEASED, tx.at, {"title": "X", "amount_cents": "100"})
-        await do.letters.write_to(tx, Recipient(Source.FUNDS, person_ref), news)
-
-    await store.transact(queue_and_claim)
-    await mails.mail_to(email)
-    await settled(notify, "DELIVERED", person_ref)
-    # As it looks when the process died between the mail and its record.
-    await store.rows("notifications").update_one(
-        {"recipient.ref": person_ref}, {"$set": {"status": "sending", "open_lane": "service"}}
-    )
-    await sender_of(notify).send_due(Lane.SERVICE)
-    assert len(mails.to(email)) == 1
-    await hurry(notify)
-    await mails.mail_to(email, 2)
-    assert len({mail["Message-ID"] for mail in mails.to(email)}) == 1
 
 
 async def test_a_neighbour_that_is_away_is_asked_again_later(

@@ -1,0 +1,138 @@
+"""Who sends a letter: one sender, who records it, and whom a letter that cannot be sent holds up in nothing."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chassis.ports import new_id
+from chassis.refusals import Unavailable
+from chassis.store import StoreTransaction
+from services.notify.domain.notification import Ending, News, Outcome, Recipient, Source
+from services.notify.domain.template import Lane, Template
+from services.notify.entrypoints.sender import Sender
+from tests.component.notify.test_delivery import an_application, hurry, sender_of, settled
+from tests.support.city import City, Started, a_quiet_city, eventually
+from tests.support.notify import MailServer, Neighbours, settings_around
+
+
+async def test_a_sender_that_held_a_letter_for_too_long_leaves_it_to_the_one_that_took_it(
+    city: City, mails: MailServer, neighbours: Neighbours
+) -> None:
+    settings = settings_around(mails, neighbours, lease_seconds=1)
+    async with a_quiet_city(city) as quiet, quiet.service("notify", **settings) as notify:
+        store, do = notify.running.service.store, sender_of(notify)._do
+        rival = Sender(do, store, type(notify.running.service.metrics)(), timedelta(seconds=1))
+        (person_ref, email), (other_ref, other) = neighbours.knows(), neighbours.knows()
+        thawed = neighbours.held[person_ref] = asyncio.Event()
+
+        async def queue(tx: StoreTransaction, to: str) -> None:
+            news = News(new_id(), "11", Template.PAYMENT_RELEASED, tx.at, {"title": "X", "amount_cents": "100"})
+            await do.letters.write_to(tx, Recipient(Source.FUNDS, to), news)
+
+        async def is_held() -> bool:
+            return not neighbours.held
+
+        async def taken_by_the_rival() -> bool:
+            return bool(await rival.send_due(Lane.SERVICE)) and bool(mails.to(email))
+
+        await store.transact(lambda tx: queue(tx, person_ref))
+        await eventually(is_held)
+        await eventually(taken_by_the_rival)
+        thawed.set()
+        # The one that was held sends this next.
+        await store.transact(lambda tx: queue(tx, other_ref))
+        await mails.mail_to(other)
+        assert len(mails.to(email)) == 1
+        assert (await settled(notify, "DELIVERED", person_ref)).attempts == 2
+
+
+async def test_a_sender_that_dies_with_a_letter_in_its_hand_leaves_it_to_the_next(
+    notify: Started, mails: MailServer, neighbours: Neighbours
+) -> None:
+    person_ref, email = neighbours.knows()
+    store, do = notify.running.service.store, sender_of(notify)._do
+    cause = new_id()
+
+    async def queue_and_claim(tx: StoreTransaction) -> None:
+        news = News(cause, "11", Template.PAYMENT_RELEASED, tx.at, {"title": "X", "amount_cents": "100"})
+        await do.letters.write_to(tx, Recipient(Source.FUNDS, person_ref), news)
+
+    await store.transact(queue_and_claim)
+    await mails.mail_to(email)
+    await settled(notify, "DELIVERED", person_ref)
+    # As it looks when the process died between the mail and its record.
+    await store.rows("notifications").update_one(
+        {"recipient.ref": person_ref}, {"$set": {"status": "sending", "open_lane": "service"}}
+    )
+    await sender_of(notify).send_due(Lane.SERVICE)
+    assert len(mails.to(email)) == 1
+    await hurry(notify)
+    await mails.mail_to(email, 2)
+    assert len({mail["Message-ID"] for mail in mails.to(email)}) == 1
+
+
+async def test_a_letter_that_went_out_is_recorded_though_the_store_was_away_then(
+    notify: Started, mails: MailServer, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person_ref, email = neighbours.knows()
+    deliveries = sender_of(notify)._do.deliveries
+    recorded, away = deliveries.settle_notification, iter((Unavailable("OUTCOME_UNKNOWN", "Away."),) * 3)
+
+    async def settle(tx: StoreTransaction, *given: Any) -> None:
+        for error in away:
+            raise error
+        await recorded(tx, *given)
+
+    monkeypatch.setattr(deliveries, "settle_notification", settle)
+    await notify.city.say("funds", "application_submitted", an_application(person_ref), late=False)
+    assert (await settled(notify, "DELIVERED", person_ref)).attempts == 1
+    assert len(mails.to(email)) == 1
+
+
+async def test_a_letter_that_meets_a_bug_holds_up_no_other(
+    notify: Started, mails: MailServer, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (broken_ref, _), (person_ref, email) = neighbours.knows(), neighbours.knows()
+    deliveries = sender_of(notify)._do.deliveries
+    claims, met = deliveries.claim_notification, asyncio.Event()
+
+    async def claim(tx: StoreTransaction, id: str) -> Any:
+        claimed = await claims(tx, id)
+        if claimed and claimed.recipient.ref == broken_ref:
+            met.set()
+            raise ValueError
+        return claimed
+
+    monkeypatch.setattr(deliveries, "claim_notification", claim)
+    await notify.city.say("funds", "application_submitted", an_application(broken_ref), late=False)
+    await met.wait()
+    await notify.city.say("funds", "application_submitted", an_application(person_ref), late=False)
+    await mails.mail_to(email)
+    monkeypatch.undo()
+    await settled(notify, "DELIVERED", broken_ref)
+
+
+async def test_what_another_sender_took_since_is_theirs_to_tell(
+    notify: Started, mails: MailServer, neighbours: Neighbours
+) -> None:
+    person_ref, email = neighbours.knows()
+    store, do = notify.running.service.store, sender_of(notify)._do
+    await notify.city.say("funds", "application_submitted", an_application(person_ref), late=False)
+    await settled(notify, "DELIVERED", person_ref)
+    row = await store.rows("notifications").find_one({"recipient.ref": person_ref})
+    at = {"_id": row["_id"]}
+    # As it looks while the second one has it, whose lease runs.
+    taken = {"status": "sending", "attempts": 2, "due_at": row["due_at"] + timedelta(hours=1)}
+    await store.rows("notifications").update_one(at, {"$set": taken})
+    one: Any = await do.deliveries._notifications.get(row["_id"])
+    first = replace(one, attempts=1)
+    late = Outcome(Ending.POSTPONED, "SMTP_451")
+    await store.transact(lambda tx: do.deliveries.settle_notification(tx, first, late))
+    assert (await store.rows("notifications").find_one(at))["status"] == "sending"
+    await store.transact(lambda tx: do.deliveries.settle_notification(tx, first, Outcome(Ending.DELIVERED)))
+    await store.transact(lambda tx: do.deliveries.settle_notification(tx, one, late))
+    assert (await store.rows("notifications").find_one(at))["status"] == "delivered"
+    assert len(mails.to(email)) == 1
