@@ -15,10 +15,8 @@ from kiezctl.provision.authority import Authority, is_good, open_authority
 from kiezctl.provision.nats_users import (
     OPERATOR,
     SYSTEM,
-    User,
     as_config,
     login,
-    operator_user,
     reader_user,
     service_user,
 )
@@ -132,10 +130,9 @@ class Vault:
         self._hand_over("nats", ROOT_USER, {"ca.pem": authority.pem, "accounts.conf": self.accounts().encode()})
 
     def accounts(self) -> str:
-        users: dict[str, User] = {login(self.logins, OPERATOR): operator_user()}
-        users |= {login(self.logins, name): service_user(name) for name in SERVICES}
-        users |= {login(self.readers, path.stem): reader_user(path.stem) for path in sorted(self.readers.glob("*.nk"))}
-        return as_config(users, login(self.logins, SYSTEM))
+        services = {login(self.logins, name): service_user(name) for name in SERVICES}
+        readers = {login(self.readers, path.stem): reader_user(path.stem) for path in sorted(self.readers.glob("*.nk"))}
+        return as_config(login(self.logins, OPERATOR), services, readers, login(self.logins, SYSTEM))
 
     def _certify(
         self, name: str, owner: int, authority: Authority, hosts: tuple[str, ...], *, calls: bool = False
