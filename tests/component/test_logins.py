@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from kiezctl.child import Child, Program
 from kiezctl.embedded import find_binary, leash
 from kiezctl.ports import HOST, SERVICES, free_port
 from kiezctl.probe import connect
-from kiezctl.provision.nats_users import HEARS, OPERATOR, durable, reader, reader_user, service_user
+from kiezctl.provision.accounts import reload_nats
+from kiezctl.provision.nats_users import HEARS, OPERATOR, SYSTEM, durable, reader, reader_user, service_user
 from kiezctl.provision.vault import Vault
 
 READERS = ("library", "open-data")
@@ -53,8 +55,9 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
     for name in READERS:
         vault.add_reader(name, (), "00")
     port, config = free_port(), tmp_path / "nats.conf"
+    accounts = os.path.relpath(vault.handed_out / "nats" / "accounts.conf", tmp_path)
     data = json.dumps(str(tmp_path / "data"))
-    config.write_text(f'listen: "{HOST}:{port}"\njetstream {{ store_dir: {data} }}\n{vault.accounts()}')
+    config.write_text(f'listen: "{HOST}:{port}"\njetstream {{ store_dir: {data} }}\ninclude "{accounts}"\n')
     command = (find_binary("nats-server"), "--config", str(config))
     with leash() as held:
         child = Child(Program("nats", command, tmp_path / "nats.log", lambda: connect(port)), held)
@@ -74,12 +77,18 @@ async def _provide(server: Server) -> None:
         await js.add_stream(stream_config(service, 1))
         await js.publish(f"kiez.pub.{service}.v1.said.{PLACE}", b'{"state": {}}')
         await js.publish(f"kiez.int.{service}.v1.said.{PLACE}", b'{"state": {}}')
+    await operator.close()
     for name, stream in _durables():
-        wanted = f"kiez.pub.{stream}.v1.>" if name.startswith("reader-") else f"kiez.*.{stream}.v1.>"
-        config = ConsumerConfig(
-            durable_name=name, filter_subjects=[wanted], ack_policy=AckPolicy.EXPLICIT, ack_wait=ACK_SECONDS
-        )
-        await js.add_consumer(stream.upper(), config)
+        await _provide_durable(server, name, stream)
+
+
+async def _provide_durable(server: Server, name: str, stream: str) -> None:
+    operator = await server.client(OPERATOR)
+    wanted = f"kiez.pub.{stream}.v1.>" if name.startswith("reader-") else f"kiez.*.{stream}.v1.>"
+    config = ConsumerConfig(
+        durable_name=name, filter_subjects=[wanted], ack_policy=AckPolicy.EXPLICIT, ack_wait=ACK_SECONDS
+    )
+    await operator.jetstream().add_consumer(stream.upper(), config)
     await operator.close()
 
 
@@ -180,6 +189,26 @@ async def test_a_reader_pulls_listens_and_waits_for_what_comes(server: Server) -
     assert (await js.consumer_info("FUNDS", "reader-library-funds")).num_ack_pending == 0
     await client.close()
     await funds.close()
+
+
+async def test_a_reader_comes_and_goes_while_the_others_stay(server: Server) -> None:
+    funds, library = await server.client("funds"), await server.client("library")
+    await _provide_durable(server, "reader-archive-funds", "funds")
+    server.vault.add_reader("archive", (), "00")
+    assert await reload_nats(server.url, server.vault.logins / f"{SYSTEM}.nk") == 1
+    archive = await nats.connect(
+        server.url, nkeys_seed=str(server.vault.readers / "archive.nk"), inbox_prefix=b"_INBOX_reader-archive"
+    )
+    assert await _heard(archive.jetstream(timeout=2), "reader-archive-funds", "funds") == ["pub"]
+    await archive.close()
+    server.vault.remove_reader("archive", ())
+    await reload_nats(server.url, server.vault.logins / f"{SYSTEM}.nk")
+    assert "archive" not in server.vault.accounts()
+    await funds.jetstream(timeout=2).publish(f"kiez.pub.funds.v1.awarded.{PLACE}", b"{}")
+    assert await _heard(library.jetstream(timeout=2), "reader-library-funds", "funds") == ["pub", "pub"]
+    for client in (funds, library):
+        assert client.stats["reconnects"] == 0
+        await client.close()
 
 
 async def _heard(js: Any, name: str, stream: str) -> list[str]:
