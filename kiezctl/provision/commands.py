@@ -1,5 +1,6 @@
 """`kiezctl provision`: run by the containers of `docker-compose.yml`, not by people."""
 
+import asyncio
 import time
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +8,10 @@ from typing import Annotated
 import typer
 
 from kiezctl.answer import console
+from kiezctl.calls import running
+from kiezctl.provision.accounts import reload_nats
 from kiezctl.provision.gauges import Gauges
+from kiezctl.provision.nats_users import SYSTEM
 from kiezctl.provision.renewal import renew
 from kiezctl.provision.store import prepare_store
 from kiezctl.provision.vault import Vault
@@ -40,6 +44,14 @@ def keep(vault: Folder = FOLDER, handed_out: HandedOut = HANDED_OUT, hosts: Host
         time.sleep(DAY_SECONDS)
         kept.fill(names_of(hosts))
         gauges.renew()
+
+
+@app.command("reload")
+def reload(vault: Folder = FOLDER, handed_out: HandedOut = HANDED_OUT) -> None:
+    """Have NATS read anew who may log in, and the certificate that it shows."""
+    system = Vault(vault, handed_out).logins / f"{SYSTEM}.nk"
+    servers = asyncio.run(reload_nats(running().nats, system))
+    console().print(f"{servers} servers of NATS have read their accounts and certificates.")
 
 
 @app.command("renew")

@@ -37,6 +37,10 @@ async def test_a_backup_brings_everything_back_after_everything_is_lost(stack: S
     again = await counted(stack, workload)
     sound(again)
     assert again.acknowledged > after.acknowledged
+    # What was done since the backup is dropped, and no stream keeps it.
+    await asyncio.to_thread(stack.run, "deploy/restore", "drill", "--replace")
+    await stack.ready()
+    await _proved(workload.caller)
     await workload.caller.close()
 
 
