@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from nats.errors import Error as NatsError
 
 from kiezctl.answer import console
 from kiezctl.calls import running
@@ -15,6 +16,7 @@ from kiezctl.provision.nats_users import SYSTEM
 from kiezctl.provision.renewal import renew
 from kiezctl.provision.store import prepare_store
 from kiezctl.provision.vault import Vault
+from kiezctl.trouble import Trouble
 
 FOLDER, HANDED_OUT = Path("/vault"), Path("/secrets")
 DAY_SECONDS = 86_400.0
@@ -37,13 +39,31 @@ def provide_secrets(vault: Folder = FOLDER, handed_out: HandedOut = HANDED_OUT, 
 
 @app.command("keep")
 def keep(vault: Folder = FOLDER, handed_out: HandedOut = HANDED_OUT, hosts: Hosts = "") -> None:
-    """The same once a day, for as long as it runs: what ends soon is renewed. Shows the machine's figures to Prometheus."""
+    """The same at once and each day, for as long as it runs: what ends soon is renewed. Shows the machine's figures to Prometheus."""
     kept = Vault(vault, handed_out)
     gauges = Gauges(kept)
     while True:
-        time.sleep(DAY_SECONDS)
-        kept.fill(names_of(hosts))
+        if renewed(kept, names_of(hosts)):
+            tell_nats(kept)
         gauges.renew()
+        time.sleep(DAY_SECONDS)
+
+
+def renewed(vault: Vault, hosts: tuple[str, ...]) -> bool:
+    """Fill the vault; whether NATS has something new to read."""
+    before = vault.of_nats()
+    vault.fill(hosts)
+    return vault.of_nats() != before
+
+
+def tell_nats(vault: Vault) -> None:
+    try:
+        servers = asyncio.run(reload_nats(running().nats, vault.logins / f"{SYSTEM}.nk"))
+    except (Trouble, NatsError, OSError, TimeoutError) as error:
+        # What it does not read now, it reads when it starts.
+        console().print(f"NATS was not told of its new certificate: {type(error).__name__}", soft_wrap=True)
+    else:
+        console().print(f"{servers} servers of NATS show their new certificate.")
 
 
 @app.command("reload")

@@ -129,6 +129,11 @@ class Vault:
         self._certify("nats", ROOT_USER, authority, (*SERVERS, "localhost", "127.0.0.1", *hosts), calls=True)
         self._hand_over("nats", ROOT_USER, {"ca.pem": authority.pem, "accounts.conf": self.accounts().encode()})
 
+    def of_nats(self) -> dict[str, bytes]:
+        """What its servers read: certificate, key, accounts."""
+        folder = self.handed_out / "nats"
+        return {path.name: path.read_bytes() for path in _files(folder)} if folder.is_dir() else {}
+
     def accounts(self) -> str:
         services = {login(self.logins, name): service_user(name) for name in SERVICES}
         readers = {login(self.readers, path.stem): reader_user(path.stem) for path in sorted(self.readers.glob("*.nk"))}

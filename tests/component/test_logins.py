@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-import os
+import ssl
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from kiezctl.embedded import find_binary, leash
 from kiezctl.ports import HOST, SERVICES, free_port
 from kiezctl.probe import connect
 from kiezctl.provision.accounts import reload_nats
+from kiezctl.provision.commands import renewed
 from kiezctl.provision.nats_users import HEARS, OPERATOR, SYSTEM, durable, reader, reader_user, service_user
 from kiezctl.provision.vault import Vault
 
@@ -54,18 +56,25 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
     vault.fill(())
     for name in READERS:
         vault.add_reader(name, (), "00")
-    port, config = free_port(), tmp_path / "nats.conf"
-    accounts = os.path.relpath(vault.handed_out / "nats" / "accounts.conf", tmp_path)
-    data = json.dumps(str(tmp_path / "data"))
-    config.write_text(f'listen: "{HOST}:{port}"\njetstream {{ store_dir: {data} }}\ninclude "{accounts}"\n')
+    port = free_port()
+    async with _running(tmp_path, port):
+        running = Server(vault, port)
+        await _provide(running)
+        yield running
+
+
+@asynccontextmanager
+async def _running(folder: Path, port: int, more: str = "") -> AsyncIterator[None]:
+    """A nats-server by the accounts that are handed out in `folder`."""
+    config, data = folder / "nats.conf", json.dumps(str(folder / "data"))
+    accounts = 'include "secrets/nats/accounts.conf"'
+    config.write_text(f'listen: "{HOST}:{port}"\njetstream {{ store_dir: {data} }}\n{more}{accounts}\n')
     command = (find_binary("nats-server"), "--config", str(config))
     with leash() as held:
-        child = Child(Program("nats", command, tmp_path / "nats.log", lambda: connect(port)), held)
+        child = Child(Program("nats", command, folder / "nats.log", lambda: connect(port)), held)
         await child.start()
         try:
-            running = Server(vault, port)
-            await _provide(running)
-            yield running
+            yield
         finally:
             await child.kill()
 
@@ -220,3 +229,27 @@ async def _heard(js: Any, name: str, stream: str) -> list[str]:
             found.append(message.subject.split(".")[1])
             await message.ack_sync(timeout=2)
     return found
+
+
+async def test_a_certificate_that_is_renewed_is_shown_without_a_restart(tmp_path: Path) -> None:
+    vault = Vault(tmp_path / "vault", tmp_path / "secrets")
+    vault.fill(())
+    folder, port = vault.handed_out / "nats", free_port()
+    tls = f'cert_file: "{folder}/certificate.pem", key_file: "{folder}/key.pem", handshake_first: true'
+    async with _running(tmp_path, port, f"tls {{ {tls} }}\n"):
+        first = await _shown(port)
+        assert not renewed(vault, ())
+        assert renewed(vault, ("other.example",))
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("KIEZ_TLS_CA", str(vault.folder / "ca.pem"))
+            await reload_nats(f"tls://{HOST}:{port}", vault.logins / f"{SYSTEM}.nk")
+        assert await _shown(port) != first
+
+
+async def _shown(port: int) -> bytes | None:
+    anything = ssl.create_default_context()
+    anything.check_hostname, anything.verify_mode = False, ssl.CERT_NONE
+    _, writer = await asyncio.open_connection(HOST, port, ssl=anything)
+    shown: bytes | None = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+    writer.transport.abort()
+    return shown
