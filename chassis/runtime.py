@@ -34,7 +34,7 @@ S = TypeVar("S", bound=ServiceSettings)
 Job = Callable[[], Awaitable[None]]
 STORE_SECONDS = 60.0
 PROVIDE_SECONDS = 240.0
-# Of 60 s that a supervisor gives in all.
+# Six times this at most, and one and a quarter times the drain: a supervisor gives 100 s in all.
 END_SECONDS = 10.0
 JOB_PAUSE_SECONDS = 1.0
 
