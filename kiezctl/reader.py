@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from contextlib import suppress
 from typing import Annotated
 
 import nats
@@ -63,10 +64,11 @@ def add(
 def remove(name: str, hosts: Hosts = "") -> None:
     """Take a reader's login and durables away."""
     vault = _vault()
-    if not (vault.readers / f"{name}.nk").exists():
-        raise Trouble(f"There is no reader {name}.")
+    known = (vault.readers / f"{name}.nk").exists()
     vault.remove_reader(name, names_of(hosts))
-    asyncio.run(_remove(name))
+    # Also for one whose login is gone already: an earlier removal may not have come to its end.
+    if not asyncio.run(_remove(name)) and not known:
+        raise Trouble(f"There is no reader {name}.")
     console().print(f"{name} is let in no longer.")
 
 
@@ -119,17 +121,18 @@ def readable(service: str, region: str) -> str:
     return ".".join(["kiez.pub", service, "v1.*", *places, *([">"] if len(region) < FINEST else [])])
 
 
-async def _remove(name: str) -> None:
+async def _remove(name: str) -> bool:
+    """Whether there was anything of it at NATS; first of all it is let in no longer."""
+    await _reload()
     client = await nats.connect(**nats_options(running().nats))
+    found = False
     try:
         for service in SERVICES:
-            try:
-                await client.jetstream().delete_consumer(service.upper(), durable(reader(name), service))
-            except NotFoundError:
-                continue
+            with suppress(NotFoundError):
+                found |= await client.jetstream().delete_consumer(service.upper(), durable(reader(name), service))
     finally:
         await client.close()
-    await _reload()
+    return found
 
 
 async def _reload() -> None:

@@ -112,7 +112,7 @@ class Vault:
         self.hand_to_nats(open_authority(self.folder), hosts)
 
     def remove_reader(self, name: str, hosts: tuple[str, ...]) -> None:
-        (self.readers / f"{name}.nk").unlink()
+        (self.readers / f"{name}.nk").unlink(missing_ok=True)
         self._region_file(name).unlink(missing_ok=True)
         self.hand_to_nats(open_authority(self.folder), hosts)
 

@@ -135,6 +135,15 @@ async def test_where_another_identity_provider_signs_the_operator_calls_by_its_t
     assert await system.asked("parked", "list") == {"parked": []}
 
 
+async def test_an_export_is_shown_where_no_file_can_be_written(system: System, tmp_path: Path) -> None:
+    words = ("export", "grants-csv", "--region", "11", "--year", "2027", "--out")
+    refused = await system.kiezctl(*words, str(tmp_path / "nowhere" / "x.csv"), code=1)
+    assert "--out -" in refused
+    shown = await system.kiezctl(*words, "-")
+    await system.kiezctl(*words, str(tmp_path / "x.csv"))
+    assert shown == (tmp_path / "x.csv").read_text(encoding="utf-8-sig" if shown[0] != "\ufeff" else "utf-8")
+
+
 async def _parked_by_funds(system: System) -> list[dict[str, Any]]:
     """Others hear the same messages, and park them too."""
     return [one for one in (await system.asked("parked", "list"))["parked"] if one["durable"] == "funds-actors"]
