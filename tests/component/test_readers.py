@@ -5,11 +5,11 @@ import json
 import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import nats
 import pytest
 import pytest_asyncio
-from click.testing import Result
 from typer.testing import CliRunner
 
 from kiezctl import reader as reader_command
@@ -59,8 +59,8 @@ async def test_a_removal_that_did_not_come_to_its_end_may_be_repeated(
     monkeypatch.setenv("KIEZ_NATS_NKEY_FILE", str(server.vault.logins / f"{OPERATOR}.nk"))
     monkeypatch.setattr(reader_command, "HANDED_OUT", server.vault.handed_out)
 
-    async def kiezctl(*words: str) -> Result:
-        return await asyncio.to_thread(CliRunner().invoke, reader_command.app, list(words))
+    async def kiezctl(*words: str) -> Any:
+        return await asyncio.to_thread(lambda: CliRunner().invoke(reader_command.app, list(words)))
 
     assert (await kiezctl("add", "archive", "--region", "11")).exit_code == 0
     server.vault.remove_reader("archive", ())
