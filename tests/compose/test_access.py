@@ -142,7 +142,7 @@ async def _held(stack: Stack) -> dict[str | None, int]:
 async def _whatever_comes(pulling: Any) -> list[Any]:
     try:
         found: list[Any] = await pulling.fetch(20, timeout=2)
-    except NatsError:
+    except (NatsError, TimeoutError):
         return []
     return found
 
