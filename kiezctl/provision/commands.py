@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from nats.errors import Error as NatsError
 
 from kiezctl.answer import console
 from kiezctl.calls import running
@@ -59,9 +58,8 @@ def renewed(vault: Vault, hosts: tuple[str, ...]) -> bool:
 def tell_nats(vault: Vault) -> None:
     try:
         servers = asyncio.run(reload_nats(running().nats, vault.logins / f"{SYSTEM}.nk"))
-    except (Trouble, NatsError, OSError, TimeoutError) as error:
-        # What it does not read now, it reads when it starts.
-        console().print(f"NATS was not told of its new certificate: {type(error).__name__}", soft_wrap=True)
+    except Trouble as trouble:
+        console().print(str(trouble), soft_wrap=True)
     else:
         console().print(f"{servers} servers of NATS show their new certificate.")
 

@@ -15,10 +15,12 @@ from typer.testing import CliRunner
 from kiezctl import reader as reader_command
 from kiezctl.endpoints import Endpoints
 from kiezctl.ports import HOST, SERVICES, free_port
+from kiezctl.provision import accounts
 from kiezctl.provision.accounts import reload_nats
 from kiezctl.provision.commands import renewed
 from kiezctl.provision.nats_users import OPERATOR, SYSTEM
 from kiezctl.provision.vault import Vault
+from kiezctl.trouble import Trouble
 from tests.support.accounts import PLACE, Server, a_nats, a_provided_nats, heard, provide_durable
 
 
@@ -95,3 +97,13 @@ async def _shown(port: int) -> bytes | None:
     shown: bytes | None = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
     writer.transport.abort()
     return shown
+
+
+async def test_where_nats_does_not_answer_that_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = Vault(tmp_path / "vault", tmp_path / "secrets")
+    vault.fill(())
+    monkeypatch.setattr(accounts, "CONNECT_TIMES", 1)
+    with pytest.raises(Trouble, match="NATS does not answer"):
+        await reload_nats(f"nats://{HOST}:{free_port()}", vault.logins / f"{SYSTEM}.nk")
