@@ -42,6 +42,11 @@ class Metrics:
             ["durable"],
             registry=self.registry,
         )
+        self.awaited = Gauge(
+            "kiez_streams_awaited",
+            "Streams that it consumes and does not hear yet: not there, or its durable is not as it must be.",
+            registry=self.registry,
+        )
         self.parked = Gauge("kiez_parked", "Messages that wait for an operator.", registry=self.registry)
         self.timers = Counter(
             "kiez_timers_fired", "Timers by purpose and outcome.", ["purpose", "outcome"], registry=self.registry

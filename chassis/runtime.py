@@ -34,7 +34,7 @@ S = TypeVar("S", bound=ServiceSettings)
 Job = Callable[[], Awaitable[None]]
 STORE_SECONDS = 60.0
 PROVIDE_SECONDS = 240.0
-# Of 60 s that a supervisor gives in all.
+# Six times this at most, and one and a quarter times the drain: a supervisor gives 100 s in all.
 END_SECONDS = 10.0
 JOB_PAUSE_SECONDS = 1.0
 
@@ -78,6 +78,7 @@ class Running:
             # From 0 on: of a counter that appears with its first count, nobody sees that it grew.
             metrics.published.labels(store.catalogue.type_of(fact))
         metrics.connected.set_function(lambda: self.nats.is_up)
+        metrics.awaited.set_function(lambda: len(self.hearing.not_heard_yet()))
         self.web = Web(service.routes, self.readiness, metrics, limits)
         self.grpc_port = self.http_port = 0
         self._phase = "starts"
@@ -165,7 +166,9 @@ class Running:
         if not self.nats.is_up:
             found["nats"] = "does not answer; facts wait in the outbox, and nothing is heard from others"
         elif awaited := self.hearing.not_heard_yet():
-            found["streams"] = f"{', '.join(awaited)}: not there yet; what they hold is heard later"
+            found["streams"] = (
+                f"{', '.join(awaited)} not heard yet: not there, or the durable is not as it must be (deploy/roll)"
+            )
         if parked := await self.inbox.parked_count():
             found["parked"] = f"{parked} waiting for an operator (kiezctl parked list)"
         if self.relay.blocked:

@@ -89,7 +89,7 @@ class ServiceSettings(BaseSettings):
     drain_seconds: float = Field(
         default=20.0,
         ge=0,
-        le=60,
+        le=30,
         validation_alias="KIEZ_DRAIN_SECONDS",
         description="How long calls and facts under way may take after the process is told to end.",
     )

@@ -1,9 +1,11 @@
 """`kiezctl backup`: all four stores and the vault in one cut, and back again whole or not at all; deploy/backup and deploy/restore run it."""
 
 import asyncio
+import os
+import shutil
 import tarfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +15,7 @@ import typer
 from bson import decode_file_iter, encode
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
+from nats.errors import Error as NatsError
 from nats.js.errors import NotFoundError
 from pymongo import MongoClient
 from pymongo.database import Database
@@ -28,6 +31,9 @@ from kiezctl.trouble import Trouble
 from kiezctl.wire import nats_options
 
 AT_ONCE = 500
+VAULT = "vault.tar"
+# Every two seconds.
+CONNECT_TIMES = 15
 _MARKED = encode({"_id": 1})
 RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument)
 
@@ -80,23 +86,25 @@ def restore(
         await_store(_host(name), home / "stores" / name)
     with opened(_root_uris(home)) as stores:
         counted = restore_stores(stores, folder, replace=replace)
-    asyncio.run(_delete_streams(running().nats))
+        asyncio.run(_delete_streams(running().nats))
+        release_stores(stores)
     console().print(f"{counted:,} records are back; the services say their facts anew into new streams.")
 
 
 def keep_vault(home: Path, folder: Path, manifest: Manifest) -> None:
-    vault = folder / "vault.tar"
+    vault = folder / VAULT
     with tarfile.open(vault, "w") as archive:
         archive.add(home, arcname=".")
     vault.chmod(0o600)
-    manifest.files["vault.tar"] = sha256(vault)
+    manifest.files[VAULT] = sha256(vault)
     write_manifest(folder, manifest)
 
 
 def put_vault_back(home: Home, folder: Path) -> bool:
     """Whether there was none; raises Trouble where that of another installation lies: no pseudonym of the backup would be known."""
-    read_manifest(folder)
-    with tarfile.open(folder / "vault.tar") as archive:
+    if VAULT not in read_manifest(folder).files:
+        raise Trouble(f"{folder} is no whole backup: it ended before the vault was in it.")
+    with tarfile.open(folder / VAULT) as archive:
         if home.person_key.exists():
             kept = archive.extractfile(f"./{home.person_key.relative_to(home.folder)}")
             if kept is None or kept.read() != home.person_key.read_bytes():
@@ -105,12 +113,21 @@ def put_vault_back(home: Home, folder: Path) -> bool:
                     " all that it holds; then restore again."
                 )
             return False
-        archive.extractall(home.folder, filter="tar")
+        draft = home.folder / ".restoring"
+        shutil.rmtree(draft, ignore_errors=True)
+        archive.extractall(draft, filter="tar")
+    # By the person key, which comes last, a vault is known to be there.
+    for path in sorted(draft.iterdir(), key=lambda path: path == draft / home.secrets.name):
+        target = home.folder / path.name
+        if target.is_dir():
+            shutil.rmtree(target)
+        path.rename(target)
+    draft.rmdir()
     return True
 
 
 def take_stores(stores: Stores, folder: Path) -> Manifest:
-    """Raises Trouble when a fact still waits, or the folder is in use."""
+    """What is to be written when the vault is there, too. Raises Trouble when a fact still waits, or the folder is in use."""
     if folder.exists() and any(folder.iterdir()):
         raise Trouble(f"{folder} is not empty: each backup has a folder of its own.")
     for name, database in stores.items():
@@ -120,14 +137,13 @@ def take_stores(stores: Stores, folder: Path) -> Manifest:
                 f"{waiting} facts of {name} are not published yet: start it, wait until its outbox is empty, try again."
             )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    manifest = Manifest(datetime.now(UTC).isoformat(timespec="seconds"))
+    manifest = Manifest(datetime.now(UTC).isoformat(timespec="seconds"), version=os.environ.get("KIEZ_VERSION", ""))
     for name, database in stores.items():
         (folder / name).mkdir(mode=0o700)
         for collection in sorted(database.list_collection_names()):
             path = folder / name / f"{collection}.bson"
             manifest.counts[f"{name}/{collection}"] = _dump(database, collection, path)
             manifest.files[f"{name}/{path.name}"] = sha256(path)
-    write_manifest(folder, manifest)
     return manifest
 
 
@@ -142,11 +158,17 @@ def _dump(database: "Database[RawBSONDocument]", collection: str, path: Path) ->
 
 
 def restore_stores(stores: Stores, folder: Path, *, replace: bool) -> int:
-    """How many records are back; raises Trouble, with every store empty or as it was, when that cannot be done whole."""
+    """How many records are back; raises Trouble, with every store empty or as it was, when that cannot be done whole.
+
+    No service starts on the stores until they are released. One whose restore did not come to its end may be restored again.
+    """
     manifest = read_manifest(folder)
     for name, database in stores.items():
-        if not replace and any(
-            database[c].find_one() is not None for c in database.list_collection_names() if c != MARK
+        half = database[MARK].find_one() is not None
+        if (
+            not replace
+            and not half
+            and any(database[c].find_one() is not None for c in database.list_collection_names() if c != MARK)
         ):
             raise Trouble(f"The store of {name} is not empty; --replace drops what it holds.")
     for database in stores.values():
@@ -158,9 +180,13 @@ def restore_stores(stores: Stores, folder: Path, *, replace: bool) -> int:
         for database in stores.values():
             _empty(database)
         raise Trouble(f"Nothing is restored, and the stores are empty: {error}") from error
+    return sum(manifest.counts.values())
+
+
+def release_stores(stores: Stores) -> None:
+    """Let the services start on them: to be done last of all, when no stream is there any more that may be newer."""
     for database in stores.values():
         database[MARK].drop()
-    return sum(manifest.counts.values())
 
 
 def _load(database: "Database[RawBSONDocument]", folder: Path, counts: dict[str, int]) -> None:
@@ -203,13 +229,17 @@ def _host(name: str) -> str:
 
 
 async def _delete_streams(url: str) -> None:
-    """What the old streams hold may be newer than what is restored."""
-    client = await nats.connect(**nats_options(url))
+    """What the old streams hold may be newer than what is restored. Raises Trouble when NATS does not do it."""
     try:
-        for name in SERVICES:
-            try:
-                await client.jetstream().delete_stream(name.upper())
-            except NotFoundError:
-                continue
-    finally:
-        await client.close()
+        client = await nats.connect(**nats_options(url) | {"max_reconnect_attempts": CONNECT_TIMES})
+        try:
+            for name in SERVICES:
+                with suppress(NotFoundError):
+                    await client.jetstream().delete_stream(name.upper())
+        finally:
+            await client.close()
+    except (NatsError, OSError, TimeoutError) as error:
+        raise Trouble(
+            "The stores are back, but NATS does not delete its old streams, so that no service starts on them; see that it runs"
+            f" and restore again. ({type(error).__name__})"
+        ) from error

@@ -12,12 +12,16 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup holds: `files` by path, each with its SHA-256; `counts` by "service/collection". Written last."""
+    """What a backup holds: `files` by path, each with its SHA-256; `counts` by "service/collection". Written last.
+
+    `version` is that of the Kiezwerk that took it; empty where nobody has said.
+    """
 
     created: str
     files: dict[str, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     format: int = FORMAT
+    version: str = ""
 
 
 def read_manifest(folder: Path) -> Manifest:

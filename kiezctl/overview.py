@@ -88,4 +88,6 @@ def _wrong(one: ServiceStatus) -> str:
         return "does not serve"
     if not one.ready:
         return "not ready"
+    if one.awaited:
+        return "not hearing"
     return "messages parked" if one.parked else "facts refused"

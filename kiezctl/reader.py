@@ -1,14 +1,12 @@
 """`kiezctl reader`: other city systems that read the public messages, each with a login and durables of its own."""
 
 import asyncio
-import json
 import re
-from pathlib import Path
+from contextlib import suppress
 from typing import Annotated
 
 import nats
 import typer
-from nats.aio.client import Client
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
@@ -17,6 +15,7 @@ from kiezctl.answer import console
 from kiezctl.calls import running
 from kiezctl.home import find_home
 from kiezctl.ports import SERVICES
+from kiezctl.provision.accounts import reload_nats
 from kiezctl.provision.commands import HANDED_OUT, Hosts, names_of
 from kiezctl.provision.nats_users import SYSTEM, durable, reader
 from kiezctl.provision.vault import Vault
@@ -28,7 +27,6 @@ IN_HAND = 256
 ACK_SECONDS = 30.0
 # Digits of a planning area, which nothing lies below.
 FINEST = 8
-RELOAD_SECONDS = 5.0
 
 app = typer.Typer(help="Let other city systems read the public messages.", no_args_is_help=True)
 
@@ -66,10 +64,11 @@ def add(
 def remove(name: str, hosts: Hosts = "") -> None:
     """Take a reader's login and durables away."""
     vault = _vault()
-    if not (vault.readers / f"{name}.nk").exists():
-        raise Trouble(f"There is no reader {name}.")
+    known = (vault.readers / f"{name}.nk").exists()
     vault.remove_reader(name, names_of(hosts))
-    asyncio.run(_remove(name))
+    # Also for one whose login is gone already: an earlier removal may not have come to its end.
+    if not asyncio.run(_remove(name)) and not known:
+        raise Trouble(f"There is no reader {name}.")
     console().print(f"{name} is let in no longer.")
 
 
@@ -96,7 +95,7 @@ def _vault() -> Vault:
 
 async def _add(name: str, region: str) -> None:
     wanted = {service: readable(service, region) for service in SERVICES}
-    client = await _connect()
+    client = await nats.connect(**nats_options(running().nats))
     try:
         for service in SERVICES:
             config = ConsumerConfig(
@@ -122,42 +121,19 @@ def readable(service: str, region: str) -> str:
     return ".".join(["kiez.pub", service, "v1.*", *places, *([">"] if len(region) < FINEST else [])])
 
 
-async def _remove(name: str) -> None:
-    client = await _connect()
+async def _remove(name: str) -> bool:
+    """Whether there was anything of it at NATS; first of all it is let in no longer."""
+    await _reload()
+    client = await nats.connect(**nats_options(running().nats))
+    found = False
     try:
         for service in SERVICES:
-            try:
-                await client.jetstream().delete_consumer(service.upper(), durable(reader(name), service))
-            except NotFoundError:
-                continue
+            with suppress(NotFoundError):
+                found |= await client.jetstream().delete_consumer(service.upper(), durable(reader(name), service))
     finally:
         await client.close()
-    await _reload()
-
-
-async def _connect(login: Path | None = None) -> Client:
-    options = nats_options(running().nats)
-    return await nats.connect(**options | ({"nkeys_seed": str(login), "inbox_prefix": b"_INBOX"} if login else {}))
+    return found
 
 
 async def _reload() -> None:
-    """Have every server read its accounts anew."""
-    client = await _connect(_vault().logins / f"{SYSTEM}.nk")
-    try:
-        inbox = client.new_inbox()
-        answers = await client.subscribe(inbox)
-        await client.publish("$SYS.REQ.SERVER.PING", b"", reply=inbox)
-        servers = []
-        try:
-            while True:
-                servers.append(json.loads((await answers.next_msg(timeout=1)).data)["server"]["id"])
-        except nats.errors.TimeoutError:
-            pass
-        for server in servers:
-            answer = json.loads(
-                (await client.request(f"$SYS.REQ.SERVER.{server}.RELOAD", b"", timeout=RELOAD_SECONDS)).data
-            )
-            if "error" in answer:
-                raise Trouble(f"NATS does not take its new accounts: {answer['error']}")
-    finally:
-        await client.close()
+    await reload_nats(running().nats, _vault().logins / f"{SYSTEM}.nk")

@@ -9,7 +9,7 @@ from kiezctl.exposed import Figures
 class ServiceStatus:
     """One service as seen from outside; counts are -1 while it does not answer.
 
-    `behind` is the lag of each durable. Since it was started: `refused` counts refusals by reason, `calls` the calls by
+    `behind` is the lag of each durable, `awaited` how many streams it does not hear yet. Since it was started: `refused` counts refusals by reason, `calls` the calls by
     rpc, `p95_seconds` says below what 95 of 100 of them stayed.
     """
 
@@ -19,6 +19,7 @@ class ServiceStatus:
     oldest_seconds: float = -1
     blocked: int = -1
     parked: int = -1
+    awaited: int = 0
     behind: dict[str, int] = field(default_factory=dict)
     refused: dict[str, int] = field(default_factory=dict)
     calls: dict[str, int] = field(default_factory=dict)
@@ -28,7 +29,7 @@ class ServiceStatus:
 
     @property
     def is_well(self) -> bool:
-        return self.serving and self.ready and not self.blocked and not self.parked
+        return self.serving and self.ready and not self.blocked and not self.parked and not self.awaited
 
 
 def as_measured(shown: Figures) -> ServiceStatus:
@@ -36,6 +37,7 @@ def as_measured(shown: Figures) -> ServiceStatus:
     return ServiceStatus(
         serving=False,
         ready=False,
+        awaited=int(shown.value("kiez_streams_awaited", 0)),
         behind=shown.by("kiez_consumer_pending", "durable"),
         refused=shown.by("kiez_refusals_total", "reason"),
         calls={rpc: count for rpc, count in shown.by("kiez_rpc_seconds_count", "rpc").items() if count},

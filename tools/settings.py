@@ -37,6 +37,7 @@ OF_CONTAINERS = {
     "PROMETHEUS_PORT": "Where Prometheus is published, on loopback.",
     "GRAFANA_PORT": "Where Grafana is published, on loopback.",
     "<SERVICE>_GRPC_PORT": "Where a service's gRPC is published; a range (`7112-7113`) for replicas.",
+    "<SERVICE>_REPLICAS": "How many containers of a service there are; two need a range of ports for each door.",
     "<SERVICE>_HTTP_PORT": "Where a service's HTTP is published; a range for replicas.",
 }
 READ = re.compile(r"\$\{([A-Z][A-Z_]+):-([^}]*)\}")
@@ -92,7 +93,7 @@ def _of_containers(known: set[str]) -> list[str]:
     texts = [(ROOT / path).read_text(encoding="utf-8") for path in ("docker-compose.yml", "deploy/backup")]
     found: dict[str, list[str]] = {}
     for variable, default in dict.fromkeys(pair for text in texts for pair in READ.findall(text)):
-        general = re.sub(rf"^({'|'.join(SERVICES).upper()})_(?=GRPC|HTTP)", "<SERVICE>_", variable)
+        general = re.sub(rf"^({'|'.join(SERVICES).upper()})_(?=GRPC|HTTP|REPLICAS)", "<SERVICE>_", variable)
         if variable not in known:
             found.setdefault(general, []).append(default)
     if found.keys() != OF_CONTAINERS.keys():

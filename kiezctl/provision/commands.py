@@ -1,5 +1,6 @@
 """`kiezctl provision`: run by the containers of `docker-compose.yml`, not by people."""
 
+import asyncio
 import time
 from pathlib import Path
 from typing import Annotated
@@ -7,10 +8,14 @@ from typing import Annotated
 import typer
 
 from kiezctl.answer import console
+from kiezctl.calls import running
+from kiezctl.provision.accounts import reload_nats
 from kiezctl.provision.gauges import Gauges
+from kiezctl.provision.nats_users import SYSTEM
 from kiezctl.provision.renewal import renew
 from kiezctl.provision.store import prepare_store
 from kiezctl.provision.vault import Vault
+from kiezctl.trouble import Trouble
 
 FOLDER, HANDED_OUT = Path("/vault"), Path("/secrets")
 DAY_SECONDS = 86_400.0
@@ -33,13 +38,38 @@ def provide_secrets(vault: Folder = FOLDER, handed_out: HandedOut = HANDED_OUT, 
 
 @app.command("keep")
 def keep(vault: Folder = FOLDER, handed_out: HandedOut = HANDED_OUT, hosts: Hosts = "") -> None:
-    """The same once a day, for as long as it runs: what ends soon is renewed. Shows the machine's figures to Prometheus."""
+    """The same at once and each day, for as long as it runs: what ends soon is renewed. Shows the machine's figures to Prometheus."""
     kept = Vault(vault, handed_out)
     gauges = Gauges(kept)
     while True:
-        time.sleep(DAY_SECONDS)
-        kept.fill(names_of(hosts))
+        if renewed(kept, names_of(hosts)):
+            tell_nats(kept)
         gauges.renew()
+        time.sleep(DAY_SECONDS)
+
+
+def renewed(vault: Vault, hosts: tuple[str, ...]) -> bool:
+    """Fill the vault; whether NATS has something new to read."""
+    before = vault.of_nats()
+    vault.fill(hosts)
+    return vault.of_nats() != before
+
+
+def tell_nats(vault: Vault) -> None:
+    try:
+        servers = asyncio.run(reload_nats(running().nats, vault.logins / f"{SYSTEM}.nk"))
+    except Trouble as trouble:
+        console().print(str(trouble), soft_wrap=True)
+    else:
+        console().print(f"{servers} servers of NATS show their new certificate.")
+
+
+@app.command("reload")
+def reload(vault: Folder = FOLDER, handed_out: HandedOut = HANDED_OUT) -> None:
+    """Have NATS read anew who may log in, and the certificate that it shows."""
+    system = Vault(vault, handed_out).logins / f"{SYSTEM}.nk"
+    servers = asyncio.run(reload_nats(running().nats, system))
+    console().print(f"{servers} servers of NATS have read their accounts and certificates.")
 
 
 @app.command("renew")

@@ -1,4 +1,8 @@
-"""Who may do what at NATS: each service its own subjects and durables, each reader its own durables of `kiez.pub`."""
+"""Who may do what at NATS: each service its own subjects and durables, each reader its own durables of `kiez.pub`.
+
+Each has an account of its own, in which nothing is but what it imports: NATS does not check to whom a request that is allowed has
+itself answered, and in one account with the streams that could be anybody's subject (docs/decisions/0015-an-account-for-each-login.md).
+"""
 
 import os
 from collections.abc import Mapping
@@ -18,6 +22,9 @@ HEARS: Mapping[str, tuple[str, ...]] = {
     "notify": ("funds", "events"),
 }
 OPERATOR, SYSTEM = "operator", "system"
+# What the account of the streams lets others import; what each of them does import, its User says.
+ANSWERED_ONCE = ("$JS.API.INFO", "$JS.API.STREAM.>", "$JS.API.CONSUMER.INFO.>", "$JS.ACK.>", "kiez.>")
+ANSWERED_OFTEN = "$JS.API.CONSUMER.MSG.NEXT.>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +61,6 @@ def reader_user(name: str) -> User:
     return User(user, tuple(publish), ("kiez.pub.>", f"_INBOX_{user}.>"))
 
 
-def operator_user() -> User:
-    return User(OPERATOR, (">",), (">",))
-
-
 def _pulling(stream: str, name: str) -> list[str]:
     return [
         f"$JS.API.CONSUMER.INFO.{stream}.{name}",
@@ -75,16 +78,46 @@ def login(folder: Path, name: str) -> str:
     return public.decode()
 
 
-def as_config(users: Mapping[str, User], system: str) -> str:
-    """The accounts of nats-server; `users` by the public half of their NKey, `system` that of who may reload it. No secret is in it."""
-    lines = ["# Made by `kiezctl provision`; what is changed here is lost at the next start.", "accounts {", "  KIEZ {"]
-    lines += ["    jetstream: enabled", "    users: ["]
-    for public, user in users.items():
-        lines.append(f"      {{ nkey: {public}, permissions: {{  # {user.name}")
-        lines.append(f"          publish: {{ allow: [{_quoted(user.publish)}] }}")
-        lines.append(f"          subscribe: {{ allow: [{_quoted(user.subscribe)}] }} }} }}")
-    lines += ["    ]", "  }", f"  SYS {{ users: [{{ nkey: {system} }}] }}", "}", "system_account: SYS", ""]
+def as_config(operator: str, services: Mapping[str, User], readers: Mapping[str, User], system: str) -> str:
+    """The accounts of nats-server. No secret is in it: NKeys are known by their public halves.
+
+    `operator` may do all where the streams are, `services` and `readers` what their own accounts import, `system` may reload the server.
+    """
+    lines = ["# Made by `kiezctl provision`; what is changed here is lost at the next start.", "accounts {"]
+    exports = [f'{{ service: "{subject}" }}' for subject in ANSWERED_ONCE]
+    exports.append(f'{{ service: "{ANSWERED_OFTEN}", response_type: stream }}')
+    lines += ["  KIEZ {", "    jetstream: enabled", *_listed("exports", exports)]
+    lines += [f"    users: [{{ nkey: {operator} }}]", "  }"]
+    for public, user in services.items():
+        # From here, not from the account of the streams: what came there as a request is not exported again.
+        said = [f'{{ stream: "kiez.pub.{user.name}.v1.>" }}']
+        lines += _account(public, user, _listed("exports", said) + _listed("imports", _asked(user)))
+    heard = [f'{{ stream: {{ account: {name}, subject: "kiez.pub.{name}.v1.>" }} }}' for name in SERVICES]
+    for public, user in readers.items():
+        lines += _account(public, user, _listed("imports", _asked(user) + heard))
+    lines += [f"  SYS {{ users: [{{ nkey: {system} }}] }}", "}", "system_account: SYS", ""]
     return "\n".join(lines)
+
+
+def _account(public: str, user: User, shared: list[str]) -> list[str]:
+    return [
+        f"  {user.name} {{",
+        *shared,
+        f"    users: [{{ nkey: {public}, permissions: {{",
+        f"      publish: {{ allow: [{_quoted(user.publish)}] }}",
+        f"      subscribe: {{ allow: [{_quoted(user.subscribe)}] }} }} }}]",
+        "  }",
+    ]
+
+
+def _asked(user: User) -> list[str]:
+    # An account without JetStream that does not import this one has its requests answered by the server: there is none.
+    subjects = dict.fromkeys(("$JS.API.INFO", *user.publish))
+    return [f'{{ service: {{ account: KIEZ, subject: "{subject}" }} }}' for subject in subjects]
+
+
+def _listed(name: str, entries: list[str]) -> list[str]:
+    return [f"    {name}: [", *(f"      {entry}" for entry in entries), "    ]"]
 
 
 def _quoted(subjects: tuple[str, ...]) -> str:

@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from pymongo import MongoClient
+from pymongo.errors import OperationFailure
 
 from kiezctl.home import write_secret
 from kiezctl.ports import SERVICES
 from kiezctl.provision.store import root_uri
 from kiezctl.provision.vault import Vault, new_password
 from kiezctl.trouble import Trouble
+
+STORE_MS = 10_000
 
 
 def renew(vault: Vault, kinds: tuple[str, ...], tell: Callable[[str], None]) -> None:
@@ -43,17 +46,33 @@ def _store_users(vault: Vault) -> None:
 
 
 def _store_roots(vault: Vault) -> None:
+    """And their key files: to MongoDB one is the password of `__system`, who may do all."""
     for name in SERVICES:
-        _renew_root(f"store-{name}:27017", vault.folder / "stores" / name)
+        kept = vault.folder / "stores" / name
+        renew_root(f"store-{name}:27017", kept)
+        _remove(kept / "keyfile")
 
 
-def _renew_root(host: str, folder: Path) -> None:
+def renew_root(host: str, folder: Path) -> None:
+    """Another password for the root of the store at `host`, into `folder`; raises PyMongoError."""
     # Kept before the store knows it: whatever ends us in between, one of the two files has the password.
-    draft = folder / "root.password.next"
+    draft, kept = folder / "root.password.next", folder / "root.password"
+    if draft.exists() and _opens(host, draft):
+        draft.replace(kept)
     write_secret(draft, new_password())
-    with MongoClient[dict[str, Any]](root_uri(host, folder), serverSelectionTimeoutMS=10_000) as client:
+    with MongoClient[dict[str, Any]](root_uri(host, folder), serverSelectionTimeoutMS=STORE_MS) as client:
         client.admin.command("updateUser", "root", pwd=draft.read_text())
-    draft.replace(folder / "root.password")
+    draft.replace(kept)
+
+
+def _opens(host: str, password: Path) -> bool:
+    uri = root_uri(host, password.parent, password.name)
+    with MongoClient[dict[str, Any]](uri, serverSelectionTimeoutMS=STORE_MS) as client:
+        try:
+            client.admin.command("listDatabases")
+        except OperationFailure:
+            return False
+    return True
 
 
 def _remove(*paths: Path) -> None:

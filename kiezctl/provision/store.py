@@ -32,9 +32,9 @@ def await_store(host: str, secrets: Path) -> None:
         _make_writable(client, host)
 
 
-def root_uri(host: str, secrets: Path) -> str:
+def root_uri(host: str, secrets: Path, file: str = "root.password") -> str:
     """The store's root, whose password lies in `secrets`."""
-    password = (secrets / "root.password").read_text().strip()
+    password = (secrets / file).read_text().strip()
     return f"mongodb://root:{password}@{host}/?authSource=admin&directConnection=true"
 
 

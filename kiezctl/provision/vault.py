@@ -1,8 +1,10 @@
 """The vault: every secret of an installation, and the folders in which each part finds its own and no other."""
 
+import fcntl
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,10 +17,8 @@ from kiezctl.provision.authority import Authority, is_good, open_authority
 from kiezctl.provision.nats_users import (
     OPERATOR,
     SYSTEM,
-    User,
     as_config,
     login,
-    operator_user,
     reader_user,
     service_user,
 )
@@ -59,12 +59,23 @@ class Vault:
             self.folder / "own",
         ):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self._held():
+            self._fill(hosts)
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """One at a time: the operator's container fills it by itself, deploy/roll and `kiezctl reader` do beside it."""
+        with os.fdopen(os.open(self.folder / "held", os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _fill(self, hosts: tuple[str, ...]) -> None:
         create_secrets(self.home)
         authority = open_authority(self.folder)
         for service in SERVICES:
             self._hand_to_store(service)
             self._hand_to_service(service, authority, hosts)
-        self.hand_to_nats(authority, hosts)
+        self._hand_to_nats(authority, hosts)
         self._hand_over("operator", OURS, {"ca.pem": authority.pem})
         self._certify("operator", OURS, authority, ("operator",))
         self._hand_over("prometheus", PROMETHEUS, {"ca.pem": authority.pem})
@@ -109,14 +120,16 @@ class Vault:
 
     def add_reader(self, name: str, hosts: tuple[str, ...], region: str) -> None:
         """A login for another city system, with the region that it reads; a login that is there stays."""
-        login(self.readers, name)
-        self._region_file(name).write_text(region)
-        self.hand_to_nats(open_authority(self.folder), hosts)
+        with self._held():
+            login(self.readers, name)
+            self._region_file(name).write_text(region)
+            self._hand_to_nats(open_authority(self.folder), hosts)
 
     def remove_reader(self, name: str, hosts: tuple[str, ...]) -> None:
-        (self.readers / f"{name}.nk").unlink()
-        self._region_file(name).unlink(missing_ok=True)
-        self.hand_to_nats(open_authority(self.folder), hosts)
+        with self._held():
+            (self.readers / f"{name}.nk").unlink(missing_ok=True)
+            self._region_file(name).unlink(missing_ok=True)
+            self._hand_to_nats(open_authority(self.folder), hosts)
 
     def region_of(self, name: str) -> str:
         """What a reader reads: a region key, the whole city if nothing else was said."""
@@ -126,16 +139,20 @@ class Vault:
     def _region_file(self, name: str) -> Path:
         return self.readers / f"{name}.region"
 
-    def hand_to_nats(self, authority: Authority, hosts: tuple[str, ...]) -> None:
+    def _hand_to_nats(self, authority: Authority, hosts: tuple[str, ...]) -> None:
         """The certificate that the servers show, and who may log in: public halves only."""
         self._certify("nats", ROOT_USER, authority, (*SERVERS, "localhost", "127.0.0.1", *hosts), calls=True)
         self._hand_over("nats", ROOT_USER, {"ca.pem": authority.pem, "accounts.conf": self.accounts().encode()})
 
+    def of_nats(self) -> dict[str, bytes]:
+        """What its servers read: certificate, key, accounts."""
+        folder = self.handed_out / "nats"
+        return {path.name: path.read_bytes() for path in _files(folder)} if folder.is_dir() else {}
+
     def accounts(self) -> str:
-        users: dict[str, User] = {login(self.logins, OPERATOR): operator_user()}
-        users |= {login(self.logins, name): service_user(name) for name in SERVICES}
-        users |= {login(self.readers, path.stem): reader_user(path.stem) for path in sorted(self.readers.glob("*.nk"))}
-        return as_config(users, login(self.logins, SYSTEM))
+        services = {login(self.logins, name): service_user(name) for name in SERVICES}
+        readers = {login(self.readers, path.stem): reader_user(path.stem) for path in sorted(self.readers.glob("*.nk"))}
+        return as_config(login(self.logins, OPERATOR), services, readers, login(self.logins, SYSTEM))
 
     def _certify(
         self, name: str, owner: int, authority: Authority, hosts: tuple[str, ...], *, calls: bool = False

@@ -4,6 +4,7 @@ import os
 import re
 import ssl
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -86,6 +87,14 @@ def test_what_is_there_stays(vault: Vault) -> None:
         name for name in before if name.endswith((".token", "/token"))
     }
     assert before.keys() == after.keys()
+
+
+def test_who_fills_a_vault_at_the_same_time_waits(vault: Vault) -> None:
+    before = files(vault)
+    with ThreadPoolExecutor(4) as at_once:
+        for filled in [at_once.submit(vault.fill, ("kiez.example",)) for _ in range(8)]:
+            filled.result()
+    assert files(vault).keys() == before.keys()
 
 
 def test_certificates_hold_the_names_and_only_nats_may_call(vault: Vault) -> None:

@@ -108,6 +108,12 @@ async def test_a_reader_reads_what_is_public_from_its_own_durable_until_it_is_re
     await client.subscribe("kiez.pub.>")
     await client.flush()
     assert not errors
+    before = await _held(stack)
+    for verb in ("PURGE", "DELETE"):
+        request = "$JS.API.CONSUMER.MSG.NEXT.NOTIFY.reader-library-notify"
+        await client.publish(request, b'{"no_wait": true}', reply=f"$JS.API.STREAM.{verb}.FUNDS")
+    await client.flush()
+    assert await _held(stack) == before
     for subject in (
         "kiez.pub.funds.v1.x.11.0.0.0", "$JS.API.CONSUMER.CREATE.FUNDS", "$JS.API.STREAM.MSG.GET.FUNDS",
         "$JS.API.CONSUMER.MSG.NEXT.FUNDS.notify-funds", "$JS.API.STREAM.INFO.FUNDS",
@@ -128,10 +134,15 @@ async def test_a_reader_reads_what_is_public_from_its_own_durable_until_it_is_re
     assert not await stack.is_let_in(**stack.nats_login("library", "readers"))
 
 
+async def _held(stack: Stack) -> dict[str | None, int]:
+    async with stack.nats_client("operator") as operator:
+        return {info.config.name: info.state.messages for info in await operator.jetstream().streams_info()}
+
+
 async def _whatever_comes(pulling: Any) -> list[Any]:
     try:
         found: list[Any] = await pulling.fetch(20, timeout=2)
-    except NatsError:
+    except (NatsError, TimeoutError):
         return []
     return found
 

@@ -9,6 +9,7 @@ from tests.compose.stack import DOWN, PROJECT, Failed, Stack
 from tests.compose.test_story import OPERATOR, at_work, counted
 from tests.faults.caller import Caller
 from tests.faults.test_kills import sound
+from tests.support.city import eventually
 
 pytestmark = pytest.mark.timeout(900)
 WORK_SECONDS = 8
@@ -32,12 +33,30 @@ async def test_a_backup_brings_everything_back_after_everything_is_lost(stack: S
     assert (after.acknowledged, after.facts) == (before.acknowledged, before.facts)
     assert after.mails == before.mails, "letters were sent again"
     await _proved(workload.caller)
+    mails = set((stack.folder / "mail").iterdir())
     async with at_work(stack, workload):
         await asyncio.sleep(WORK_SECONDS)
     again = await counted(stack, workload)
     sound(again)
     assert again.acknowledged > after.acknowledged
+    # What was done since the backup is dropped, and no stream keeps it; its mails were sent, and are nobody's now.
+    await asyncio.to_thread(stack.run, "deploy/restore", "drill", "--replace")
+    await stack.ready()
+    await _proved(workload.caller)
+    await eventually(stack.collect_mail, 60)
+    for mail in set((stack.folder / "mail").iterdir()) - mails:
+        mail.unlink()
     await workload.caller.close()
+
+
+async def test_a_service_that_is_told_to_end_while_it_works_ends_by_itself(stack: Stack) -> None:
+    async with at_work(stack) as workload:
+        await asyncio.sleep(2)
+        await asyncio.to_thread(stack.compose, "stop", *SERVICES)
+        codes = {name: stack.inspect(name)["State"]["ExitCode"] for name in SERVICES}
+        await asyncio.to_thread(stack.compose, "start", *SERVICES)
+    await workload.caller.close()
+    assert codes == dict.fromkeys(SERVICES, 0)
 
 
 async def _proved(caller: Caller) -> None:

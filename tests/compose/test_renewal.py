@@ -58,6 +58,10 @@ async def _nothing_opens(stack: Stack, seen: Stack) -> None:
         assert caught.value.code() is grpc.StatusCode.UNAUTHENTICATED
     for name in SERVICES:
         kept = seen.vault.folder / "stores" / name
+        # To MongoDB the password of `__system`, who may do all; the stores were started with the new one.
+        assert (kept / "keyfile").read_bytes() != (stack.vault.folder / "stores" / name / "keyfile").read_bytes()
+        shown = stack.compose("exec", "-T", f"store-{name}", "cat", "/run/store/keyfile")
+        assert shown == (stack.vault.folder / "stores" / name / "keyfile").read_text()
         for user, file, source in (("root", "root.password", "admin"), (name, "user.password", name)):
             host = stack.address(f"store-{name}", f"store-{name}")
             with (

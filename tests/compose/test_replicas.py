@@ -16,13 +16,13 @@ pytestmark = pytest.mark.timeout(900)
 
 @contextmanager
 def two_of_each(stack: Stack) -> Iterator[dict[str, str]]:
-    """The settings with a range of two ports for each door, of which each container takes one."""
-    scale = [word for name in SERVICES for word in ("--scale", f"{name}=2")]
+    """The settings: two of each, and a range of two ports for each door, of which each container takes one."""
+    counts = {f"{name.upper()}_REPLICAS": "2" for name in SERVICES}
     doors = [f"{name.upper()}_{kind}_PORT" for name in SERVICES for kind in ("GRPC", "HTTP")]
     ranges = {door: f"{stack.port(door)}-{stack.port(door) + 1}" for door in doors}
     try:
-        stack.compose("up", "--detach", "--wait", "--wait-timeout", "300", *scale, env=ranges)
-        yield ranges
+        stack.compose("up", "--detach", "--wait", "--wait-timeout", "300", env=ranges | counts)
+        yield ranges | counts
     finally:
         stack.compose("up", "--detach", "--wait", "--wait-timeout", "300")
 

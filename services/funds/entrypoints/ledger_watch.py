@@ -33,6 +33,11 @@ class LedgerWatch:
             "When all of the ledger was last proved (Unix time); 0 before the first proof.",
             registry=metrics.registry,
         )
+        Gauge(
+            "kiez_ledger_proof_interval_seconds",
+            "How often all of the ledger is to be proved: FUNDS_PROVE_MINUTES.",
+            registry=metrics.registry,
+        ).set(every.total_seconds())
         self._cents = Gauge(
             "kiez_ledger_cents",
             "Cents on each account of all budgets together, at the last proof; that of `title` is negative.",

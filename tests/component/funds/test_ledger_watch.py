@@ -25,6 +25,8 @@ async def test_a_difference_is_found_without_being_asked_and_gone_when_it_is_men
         async def wrong() -> bool:
             return differences(registry) > 0
 
+        # By which whoever waits for the next proof knows that it is late.
+        assert registry.get_sample_value("kiez_ledger_proof_interval_seconds") == OFTEN["prove_minutes"] * 60
         pot = await a_pot(funds)
         await eventually(right)
         budgets = funds.running.service.store.rows("budgets")

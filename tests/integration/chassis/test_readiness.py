@@ -2,14 +2,19 @@
 
 import asyncio
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 
 import httpx
+import nats
 from prometheus_client import CollectorRegistry
 
+from chassis.bus import streams
 from chassis.ports import new_id
 from chassis.refusals import NotNow
 from chassis.runtime import Running, Service
 from chassis.store import Store
+from kiezctl.embedded import nats_server
 from kiezctl.ports import free_port
 from tests.support.city import City, eventually
 from tests.support.toy import Toy, ToySettings, a_toy
@@ -51,6 +56,28 @@ async def test_a_service_without_nats_is_ready_and_says_what_waits(city: City) -
         ready = (await get(toy.started.running, "/readyz")).json()
     assert ready["ready"] is True
     assert ready["besides"] == {"nats": "does not answer; facts wait in the outbox, and nothing is heard from others"}
+
+
+async def test_a_stream_that_is_not_heard_is_counted_and_told_until_it_is(city: City, tmp_path: Path) -> None:
+    async with nats_server(tmp_path) as server, a_toy(city, nats_url=server.url) as toy:
+        running = toy.started.running
+        registry = running.service.metrics.registry
+
+        async def awaits(number: int) -> bool:
+            return value(registry, "kiez_streams_awaited") == number
+
+        async def is_up() -> bool:
+            return running.nats.is_up
+
+        await eventually(is_up)
+        await eventually(partial(awaits, 1))
+        said = (await get(running, "/readyz")).json()["besides"]["streams"]
+        assert said == "OTHER not heard yet: not there, or the durable is not as it must be (deploy/roll)"
+        client = await nats.connect(server.url)
+        await streams.provide_stream(client.jetstream(), "other", 1)
+        await client.close()
+        await eventually(partial(awaits, 0))
+        assert (await get(running, "/readyz")).json()["besides"] == {}
 
 
 def value(registry: CollectorRegistry, name: str, **labels: str) -> float | None:

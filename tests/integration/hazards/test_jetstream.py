@@ -2,11 +2,15 @@
 
 import asyncio
 import json
+import os
 import signal
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import nats
 import pytest
+from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js.api import ConsumerConfig, StreamConfig
 from nats.js.errors import APIError
@@ -133,3 +137,50 @@ async def test_still_a_publish_may_never_resolve_after_a_crash_of_the_server(tmp
         publishing.cancel()
         await client.close()
     still(waiting and not done, "the time-out around each publish")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 12 MB, half of it taken by the file `filler`."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(folder)]
+    if os.geteuid() or subprocess.run(mount, check=False).returncode:
+        pytest.skip("only root may make a small disk")
+    try:
+        (folder / "filler").write_bytes(bytes(6_000_000))
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+async def test_still_a_stream_that_met_a_full_disk_refuses_until_its_server_is_started_again(small_disk: Path) -> None:
+    async with nats_server(small_disk / "nats") as server:
+        client = await nats.connect(server.url, max_reconnect_attempts=-1, reconnect_time_wait=0.1)
+        js = client.jetstream(timeout=2)
+        await js.add_stream(name="ONE", subjects=["one.>"])
+        kept = 0
+        with pytest.raises((APIError, NatsTimeoutError)):  # noqa: PT012 - how many fit is not known
+            while kept < 1_000:
+                await js.publish("one.x", os.urandom(50_000))
+                kept += 1
+        (small_disk / "filler").unlink()
+        try:
+            await js.publish("one.x", b"there is room")
+            refused = False
+        except (APIError, NatsTimeoutError):
+            refused = True
+        still(refused, "restarting NATS after a full disk (docs/operations/full-disk.md)")
+        await server.child.kill()
+        await server.child.start()
+
+        async def goes_on() -> bool:
+            try:
+                await js.publish("one.x", b"there is room")
+            except (APIError, NatsError):
+                return False
+            return True
+
+        await eventually(goes_on)
+        assert (await js.stream_info("ONE")).state.messages > kept
+        await client.close()

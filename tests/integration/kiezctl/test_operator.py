@@ -16,7 +16,7 @@ import pytest
 import pytest_asyncio
 
 from chassis.bus import streams
-from chassis.ports import new_id
+from chassis.ports import Role, new_id
 from kiezctl.embedded import NatsServer, nats_server
 from kiezctl.endpoints import Endpoints
 from kiezctl.home import ROOT, Home
@@ -117,6 +117,31 @@ async def test_a_parked_message_is_listed_shown_driven_again_and_dropped_and_wha
     assert "1 handled, 0 still parked." in await system.kiezctl("parked", "redrive", "--durable", "funds-actors")
     await system.services["funds"].knows(actor, 2)
     assert await _parked_by_funds(system) == []
+
+
+async def test_where_another_identity_provider_signs_the_operator_calls_by_its_token(
+    system: System, tmp_path: Path
+) -> None:
+    own = Home(tmp_path / "own")
+    own.create()
+    create_secrets(own)
+    system.env["KIEZ_HOME"] = str(own.folder)
+    file = tmp_path / "operator.token"
+    system.env["KIEZ_OPERATOR_TOKEN_FILE"] = str(file)
+    # There is no such file yet: the token is one that nobody knows.
+    await system.kiezctl("ledger", "verify", code=1)
+    file.write_text(system.city.token(Role("operator"), Role("auditor"), sub="operator@city.example") + "\n")
+    assert (await system.asked("ledger", "verify"))["correct"] is True
+    assert await system.asked("parked", "list") == {"parked": []}
+
+
+async def test_an_export_is_shown_where_no_file_can_be_written(system: System, tmp_path: Path) -> None:
+    words = ("export", "grants-csv", "--region", "11", "--year", "2027", "--out")
+    refused = await system.kiezctl(*words, str(tmp_path / "nowhere" / "x.csv"), code=1)
+    assert "--out -" in refused
+    shown = await system.kiezctl(*words, "-")
+    await system.kiezctl(*words, str(tmp_path / "x.csv"))
+    assert shown == (tmp_path / "x.csv").read_text(encoding="utf-8-sig" if shown[0] != "\ufeff" else "utf-8")
 
 
 async def _parked_by_funds(system: System) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from google.rpc import error_details_pb2, status_pb2
 from typer.testing import CliRunner
 
 from kiezctl.__main__ import app, main
-from kiezctl.home import Home
+from kiezctl.home import ROOT, Home
 from kiezctl.issuer import create_secrets
 from kiezctl.trouble import Trouble, told
 
@@ -118,3 +118,16 @@ def test_a_full_disk_and_a_wrong_path_are_told() -> None:
 
 def test_a_bug_is_not_hidden() -> None:
     assert told(KeyError("x")) is None
+
+
+@pytest.mark.parametrize("known_by", ["endpoints", "vault"])
+def test_reset_touches_no_vault_of_an_installation(home: Home, monkeypatch: pytest.MonkeyPatch, known_by: str) -> None:
+    home.create()
+    create_secrets(home)
+    if known_by == "endpoints":
+        monkeypatch.setenv("KIEZ_ENDPOINTS", str(ROOT / "deploy" / "endpoints.json"))
+    else:
+        home.store("funds").mkdir(parents=True)
+        (home.store("funds") / "root.password").write_text("secret")
+    assert ended(monkeypatch, "reset", "--yes") == 1
+    assert home.person_key.exists()

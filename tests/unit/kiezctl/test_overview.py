@@ -96,3 +96,13 @@ def test_of_a_call_that_took_longer_than_is_measured_no_more_is_said() -> None:
     metrics.latency.labels("RepublishOutbox").observe(200)
     lines = screen(dict.fromkeys(SERVICES, well(metrics)))
     assert any(line.endswith("RepublishOutbox   > 10 s      1") for line in lines)
+
+
+def test_a_service_that_does_not_hear_is_not_well() -> None:
+    metrics = Metrics()
+    metrics.awaited.set(1)
+    deaf = well(metrics)
+    assert not deaf.is_well
+    assert well(Metrics()).is_well
+    lines = screen({name: deaf if name == "notify" else well(Metrics()) for name in SERVICES})
+    assert next(line.split()[1:3] for line in lines if line.split()[:1] == ["notify"]) == ["not", "hearing"]
