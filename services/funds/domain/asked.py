@@ -2,11 +2,34 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from services.funds.domain.application import ApplicationStatus
+from services.funds.domain.application import Application, ApplicationStatus
 
 # A sum over fewer applications than these, of which nothing else is public, would tell what one of them asked for.
 FEWEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class InRound:
+    """All that was handed in for one round of a fund."""
+
+    fund_id: str
+    round_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideRounds:
+    """What was handed in outside of rounds for `region` or below it, but for the parts `without`, from `first` to before `end`."""
+
+    fund_id: str
+    region: str
+    without: tuple[str, ...]
+    first: datetime
+    end: datetime
+
+
+Call = InRound | OutsideRounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +71,20 @@ class Asked:
 
 
 def is_told(status: ApplicationStatus, *, in_minutes: bool) -> bool:
-    """Whether everyone may know what one application asked for: by its award, or by the approved minutes of its session."""
-    awarded = status in (ApplicationStatus.APPROVED, ApplicationStatus.CANCELLED)
-    return awarded or (status is ApplicationStatus.DECLINED and in_minutes)
+    """Whether everyone may know what one application asked for: by its award, or by approved minutes that list it."""
+    return in_minutes or status in (ApplicationStatus.APPROVED, ApplicationStatus.CANCELLED)
 
 
 def asked_in_all(parts: Iterable[AskedPart], minuted: Collection[str]) -> Asked:
-    """The sum of what was handed in; `minuted` are the sessions whose minutes are approved."""
+    """The sum of what was handed in; `minuted` are the sessions whose minutes are approved, and list what they declined."""
     asked = Asked()
     for part in parts:
-        told = is_told(part.status, in_minutes=part.session_id in minuted)
+        declined = part.status is ApplicationStatus.DECLINED
+        told = is_told(part.status, in_minutes=declined and part.session_id in minuted)
         asked += Asked(part.applications, part.cents) if told else Asked(0, 0, part.applications, part.cents)
     return asked
+
+
+def told_one_by_one(applications: Collection[Application]) -> Asked:
+    """What these ask for, each of which stands in minutes that are approved."""
+    return Asked(len(applications), sum(one.requested_cents for one in applications))

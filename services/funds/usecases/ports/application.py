@@ -1,12 +1,11 @@
 """Where applications, juries and sessions are kept."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from typing import Protocol
 
 from chassis.ports import Aggregates, Page, PageRequest, Transaction
 from services.funds.domain.application import Application, ApplicationStatus
-from services.funds.domain.asked import AskedPart
+from services.funds.domain.asked import AskedPart, Call
 from services.funds.domain.jury import Jury
 from services.funds.domain.jury_session import JurySession
 from services.funds.domain.session_status import SessionStatus
@@ -43,14 +42,12 @@ class Applications(Aggregates[Application], Protocol):
         """At most so many of those that `undecided` counts, oldest first."""
         ...
 
-    async def asked_in_round(self, fund_id: str, round_id: str) -> tuple[AskedPart, ...]:
-        """What was handed in, also what was withdrawn later: the sum of a closed round stays as it is."""
+    async def asked(self, call: Call, without: Collection[str]) -> tuple[AskedPart, ...]:
+        """What was handed in but for these, also what was withdrawn later: the sum of a closed round stays as it is."""
         ...
 
-    async def asked_between(
-        self, fund_id: str, region: str, without: Collection[str], first: datetime, end: datetime
-    ) -> tuple[AskedPart, ...]:
-        """What was handed in outside of rounds for `region` or below it, but for these parts of it, from `first` to before `end`."""
+    async def scheduled_and_undecided(self, call: Call) -> tuple[Application, ...]:
+        """Those that have stood on an agenda, and got neither an award nor a refusal there."""
         ...
 
 
@@ -72,4 +69,8 @@ class Sessions(Aggregates[JurySession], Protocol):
     ) -> Page[JurySession]: ...
     async def with_minutes(self, region: str, budget_ids: Iterable[str], most: int) -> tuple[JurySession, ...]:
         """The newest sessions of `region` or below it that gave out these budgets and whose minutes are approved."""
+        ...
+
+    async def in_minutes(self, application_ids: Collection[str]) -> frozenset[str]:
+        """Those of the applications that approved minutes list."""
         ...
