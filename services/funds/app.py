@@ -79,7 +79,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
     recipients = Recipients(kept.known_actors)
     applicants = Applicants(kept.known_actors, owner)
     affiliations = Affiliations(kept.applications, kept.known_actors, kept.known_relations)
-    awards = AwardUseCases(kept.applications, kept.budgets, kept.ledger, kept.grants, applicants)
+    awards = AwardUseCases(kept.applications, kept.rounds, kept.budgets, kept.ledger, kept.grants, applicants)
     money = GrantMoney(kept.budgets, kept.ledger)
     taking_back = TakingBack(kept.grants, money, kept.claims, desk)
     chairing = Chairing(kept.juries, kept.sessions, kept.applications, affiliations, applicants)

@@ -61,6 +61,13 @@ GUARDS = (
         f"{UNIT}/test_application.py::test_the_cap_is_lifted_only_by_a_recorded_reason_that_the_rules_allow",
     ),
     Guard(
+        "nothing of a round is decided while somebody may still apply",
+        f"{DOMAIN}/funding_round.py",
+        "if self.status in (RoundStatus.PLANNED, RoundStatus.OPEN) and at < self.closes_at:",
+        "if self.status in (RoundStatus.PLANNED, RoundStatus.OPEN) and at < self.opens_at:",
+        f"{UNIT}/test_funding_round.py::test_nothing_is_decided_before_the_last_moment_of_the_round_by_the_calendar",
+    ),
+    Guard(
         "no award without a quorum",
         f"{DOMAIN}/jury_session.py",
         "if not self.rules.quorate(present, recused_present):",

@@ -11,6 +11,7 @@ from services.funds.domain.refusals.application import RoundClosed, RoundIsCance
 from services.funds.domain.refusals.funding_round import (
     RoundDatesWrong,
     RoundInState,
+    RoundNotOver,
     RoundOver,
 )
 
@@ -100,6 +101,11 @@ class FundingRound:
     def is_over_at(self, at: datetime) -> bool:
         """Whether its last day is over and it is not closed yet."""
         return self.status in (RoundStatus.PLANNED, RoundStatus.OPEN) and at >= self.closes_at
+
+    def require_over(self, at: datetime) -> None:
+        """Nothing is decided while somebody may still apply; by the calendar, as everything here."""
+        if self.status in (RoundStatus.PLANNED, RoundStatus.OPEN) and at < self.closes_at:
+            raise RoundNotOver(RoundStatus.OPEN if at >= self.opens_at else RoundStatus.PLANNED, self.closes_on)
 
     def opening_on(self, opens_on: date) -> "FundingRound":
         return replace(self, opens_on=opens_on, opens_at=end_of_day(opens_on - timedelta(days=1)))

@@ -23,7 +23,7 @@ from services.funds.domain.year_share import YearShare
 from services.funds.usecases.applicant import Applicants
 from services.funds.usecases.application import Reason
 from services.funds.usecases.booking import book, stamp
-from services.funds.usecases.ports import Applications, Budgets, Grants, Ledger
+from services.funds.usecases.ports import Applications, Budgets, Grants, Ledger, Rounds
 
 Conditions = Annotated[tuple[Annotated[Text, MaxLen(500)], ...], MaxLen(10)]
 
@@ -68,9 +68,15 @@ class DeclineApplication:
 
 class AwardUseCases:
     def __init__(
-        self, applications: Applications, budgets: Budgets, ledger: Ledger, grants: Grants, applicants: Applicants
+        self,
+        applications: Applications,
+        rounds: Rounds,
+        budgets: Budgets,
+        ledger: Ledger,
+        grants: Grants,
+        applicants: Applicants,
     ) -> None:
-        self._applications, self._budgets, self._ledger = applications, budgets, ledger
+        self._applications, self._rounds, self._budgets, self._ledger = applications, rounds, budgets, ledger
         self._grants, self._applicants = grants, applicants
 
     async def award_application(self, tx: Transaction, command: AwardApplication, caller: Caller) -> Application:
@@ -92,11 +98,13 @@ class AwardUseCases:
 
     async def decline_application(self, tx: Transaction, command: DeclineApplication, caller: Caller) -> Application:
         application = await self._of_office(tx, command.application_id, command.etag, caller)
+        await self.require_round_over(tx, application)
         declined = application.decline(command.reason, caller.sub, tx.at)
         return await self._applications.save(tx, declined, ApplicationDeclined(declined, command.reason))
 
     async def award(self, tx: Transaction, application: Application, decision: Decision, by: str) -> Grant:
         """Commit the money and bind the decision; refused as a whole when the pot, the cap or a state says no."""
+        await self.require_round_over(tx, application)
         budget = await self._budgets.get(decision.budget_id, tx)
         if budget.fund_id != application.fund_id or not within(application.region, budget.region):
             raise JuryElsewhere("budget_id")
@@ -112,6 +120,12 @@ class AwardUseCases:
         if earlier:
             return await self._grants.save(tx, grant, GrantAwarded(grant))
         return await self._grants.add(tx, grant, GrantAwarded(grant))
+
+    async def require_round_over(self, tx: Transaction, application: Application) -> None:
+        if application.round_id:
+            (await self._rounds.get(application.round_id, tx)).require_over(tx.at)
+            # It must not be opened again in this very moment.
+            await self._rounds.hold(tx, application.round_id)
 
     async def budget_locks(self, command: AwardApplication) -> tuple[str, ...]:
         """Awards queue for the pot: whoever comes second sees what the first has left."""

@@ -5,14 +5,13 @@ from typing import Any
 
 import pytest
 
-from chassis.ports import berlin_day
+from chassis.ports import berlin_day, end_of_day
 from tests.component.funds.test_assembly import in_writing
-from tests.component.funds.test_own_cause import BY_OFFICE
 from tests.component.funds.test_region_page import pot_of
 from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.funds import AUDITOR, OFFICE, REGION, RULES, a_pot
-from tests.support.funds_round import APPLICANT, Round, a_call, a_form, a_known_actor, related
+from tests.support.funds_round import APPLICANT, BY_OFFICE, Round, a_call, a_form, a_known_actor, related
 
 SUBMITTED, NEEDS_INFO, ADMISSIBLE, INADMISSIBLE, SCHEDULED, APPROVED, DEFERRED, WITHDRAWN = 2, 3, 4, 5, 6, 7, 9, 10
 DECIDED, PUBLISHED, CLOSED = 5, 6, 4
@@ -86,6 +85,42 @@ async def test_a_round_in_which_something_is_decided_is_not_called_off_and_not_o
     later = ((await funds.now()).date() + timedelta(days=5)).isoformat()
     with refused("ROUND_HAS_DECIDED", "FAILED_PRECONDITION"):
         await round_does(call, "Reopen", closes_on=later, reason="zu früh")
+
+
+async def test_an_office_decides_nothing_while_others_may_still_apply(funds: Started) -> None:
+    call = await a_call(funds, seats=0, pot=await a_pot(funds, **BY_OFFICE))
+    application = await admitted(call)
+    award = {"budget_id": call.pot.budget_id, "amount_cents": 80_000}
+    with refused("ROUND_OPEN", "FAILED_PRECONDITION"):
+        await call.check("AwardApplication", application, **award)
+    with refused("ROUND_OPEN", "FAILED_PRECONDITION"):
+        await call.check("DeclineApplication", application, reason="nein")
+    await call.end()
+    assert (await call.check("AwardApplication", application, **award)).status == APPROVED
+
+
+async def test_a_session_decides_nothing_of_a_round_that_goes_on(funds: Started) -> None:
+    pot = await a_pot(funds)
+    call, later = await a_call(funds, pot=pot), await a_call(funds, pot=pot, seats=0, days=30)
+    own, lost, early = await admitted(call), await admitted(call, 60_000), await admitted(later)
+    await call.plan(round_id="")
+    with refused("ROUND_OPEN", "FAILED_PRECONDITION"):
+        await call.act("ScheduleApplications", application_ids=[own.id, early.id])
+    await call.act("ScheduleApplications", application_ids=[own.id, lost.id])
+    await call.act("InviteJury")
+    opens_on, closes_on = berlin_day(await funds.now()), berlin_day(call.closes_at) + timedelta(days=20)
+    await round_does(call, "Reschedule", opens_on=opens_on.isoformat(), closes_on=closes_on.isoformat())
+    assert call.session_at is not None
+    await funds.move_clock(call.session_at)
+    await call.act("OpenSession", present_member_ids=call.members)
+    await call.vote(own, "yes", "yes", "yes")
+    await call.vote(lost, "no", "no", "no")
+    for application in (own, lost):
+        with refused("ROUND_OPEN", "FAILED_PRECONDITION"):
+            await call.conclude(application)
+    await funds.move_clock(end_of_day(closes_on))
+    session = await call.conclude(own)
+    assert session.agenda[0].grant_id
 
 
 async def test_a_round_that_an_office_decided_is_concluded_without_a_session(funds: Started) -> None:

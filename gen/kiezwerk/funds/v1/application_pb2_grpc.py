@@ -224,7 +224,7 @@ class ApplicationServiceServicer:
 
         Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
         APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
-        FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
+        FAILED_PRECONDITION DECIDED_BY_ANOTHER, ROUND_<status> while others may still apply, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
         CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT SESSION_PARTS_DIFFER,
         SHARES_NOT_IN_ORDER, TOO_MANY_YEARS or FUND_GIVES_NOT_IN_YEAR.
         """
@@ -236,7 +236,8 @@ class ApplicationServiceServicer:
         """Declines by the decision of the office, where the fund's rules leave it to the office. Says application_declined.
 
         Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
-        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER; ABORTED ETAG_MISMATCH.
+        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER, ROUND_<status> while others may
+        still apply; ABORTED ETAG_MISMATCH.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -105,7 +105,7 @@ class ApplicationServiceStub:
 
     Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
     APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
-    FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
+    FAILED_PRECONDITION DECIDED_BY_ANOTHER, ROUND_<status> while others may still apply, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
     CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT SESSION_PARTS_DIFFER,
     SHARES_NOT_IN_ORDER, TOO_MANY_YEARS or FUND_GIVES_NOT_IN_YEAR.
     """
@@ -113,7 +113,8 @@ class ApplicationServiceStub:
     """Declines by the decision of the office, where the fund's rules leave it to the office. Says application_declined.
 
     Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
-    APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER; ABORTED ETAG_MISMATCH.
+    APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER, ROUND_<status> while others may
+    still apply; ABORTED ETAG_MISMATCH.
     """
     ReviseDecision: _grpc.UnaryUnaryMultiCallable[_application_pb2.ReviseDecisionRequest, _application_pb2.ReviseDecisionResponse]
     """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
@@ -218,7 +219,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
     APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
-    FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
+    FAILED_PRECONDITION DECIDED_BY_ANOTHER, ROUND_<status> while others may still apply, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
     CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT SESSION_PARTS_DIFFER,
     SHARES_NOT_IN_ORDER, TOO_MANY_YEARS or FUND_GIVES_NOT_IN_YEAR.
     """
@@ -226,7 +227,8 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     """Declines by the decision of the office, where the fund's rules leave it to the office. Says application_declined.
 
     Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
-    APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER; ABORTED ETAG_MISMATCH.
+    APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER, ROUND_<status> while others may
+    still apply; ABORTED ETAG_MISMATCH.
     """
     ReviseDecision: _aio.UnaryUnaryMultiCallable[_application_pb2.ReviseDecisionRequest, _application_pb2.ReviseDecisionResponse]  # type: ignore[assignment]
     """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
@@ -388,7 +390,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
         APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
-        FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
+        FAILED_PRECONDITION DECIDED_BY_ANOTHER, ROUND_<status> while others may still apply, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
         CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT SESSION_PARTS_DIFFER,
         SHARES_NOT_IN_ORDER, TOO_MANY_YEARS or FUND_GIVES_NOT_IN_YEAR.
         """
@@ -402,7 +404,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """Declines by the decision of the office, where the fund's rules leave it to the office. Says application_declined.
 
         Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
-        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER; ABORTED ETAG_MISMATCH.
+        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER, ROUND_<status> while others may
+        still apply; ABORTED ETAG_MISMATCH.
         """
 
     @_abc_1.abstractmethod

@@ -1,6 +1,7 @@
 """How a round says no."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from chassis.refusals import Invalid, NotNow
 
@@ -20,6 +21,17 @@ class RoundOver(NotNow):
             "ROUND_DAY_PASSED",
             f"The round has passed {field}; it stays. A closed round is opened again by ReopenRound.",
             details={"field": field},
+        )
+
+
+class RoundNotOver(NotNow):
+    """Whoever applies on the last day has the chances of whoever applied on the first."""
+
+    def __init__(self, status: str, closes_on: date) -> None:
+        super().__init__(
+            f"ROUND_{status.upper()}",
+            f"The round takes applications until the end of {closes_on}; nothing of it is decided before.",
+            details={"closes_on": closes_on.isoformat()},
         )
 
 
