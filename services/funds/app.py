@@ -75,7 +75,7 @@ from services.funds.usecases.year_end import YearEndUseCases
 
 def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Clock) -> UseCases:
     desk = ReceiptDesk(kept.used_receipts)
-    rounds = RoundUseCases(kept.funds, kept.budgets, kept.rounds, kept.applications)
+    rounds = RoundUseCases(kept.funds, kept.budgets, kept.rounds, kept.applications, kept.sessions)
     recipients = Recipients(kept.known_actors)
     applicants = Applicants(kept.known_actors, owner)
     affiliations = Affiliations(kept.applications, kept.known_actors, kept.known_relations)
@@ -101,7 +101,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         applications=ApplicationUseCases(kept.funds, kept.rounds, kept.applications, kept.persons, applicants),
         application_files=ApplicationFileUseCases(kept.applications, applicants),
         withdrawals=WithdrawalUseCases(kept.applications, kept.rounds, kept.sessions, applicants, taking_back),
-        admission=AdmissionUseCases(kept.applications, kept.sessions, applicants),
+        admission=AdmissionUseCases(kept.applications, kept.rounds, kept.sessions, applicants),
         juries=JuryUseCases(kept.funds, kept.juries, kept.persons, kept.sessions),
         sessions=planning,
         sitting=sitting,

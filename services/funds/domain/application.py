@@ -9,12 +9,7 @@ from services.funds.domain.application_form import ApplicationForm
 from services.funds.domain.fund_rules import FundRules
 from services.funds.domain.funding_round import FundingRound
 from services.funds.domain.grant import ANONYMOUS_TITLE
-from services.funds.domain.refusals.application import (
-    AnswerIsLate,
-    ApplicationInState,
-    CapExceeded,
-    DueDayPassed,
-)
+from services.funds.domain.refusals.application import AnswerIsLate, ApplicationInState, CapExceeded, DueDayPassed
 from services.funds.domain.refusals.grant import ApprovedAboveRequested, ApprovedNothing
 
 
@@ -170,11 +165,14 @@ class Application:
         left = replace(self, info_due_on=None, info_overdue=False, session_id="", session_at=None)
         return left.stepped(S.INADMISSIBLE, by, at, reason)
 
-    def readmit(self, reason: str, by: str, at: datetime) -> "Application":
-        """Take a refusal back that was a mistake; a form that was left half mended is none to decide on."""
+    def readmit(self, reason: str, by: str, at: datetime, *, round_is_decided: bool = False) -> "Application":
+        """Take a refusal back that was a mistake; a form that was left half mended is none to decide on.
+
+        After its round was decided it waits for a later session beside it, as what was put off does.
+        """
         self.require(S.INADMISSIBLE)
         self.form.complete(self.frozen_rules, berlin_day(self.submitted_at or at))
-        return self.stepped(S.ADMISSIBLE, by, at, reason)
+        return self.stepped(S.DEFERRED if round_is_decided else S.ADMISSIBLE, by, at, reason)
 
     def schedule(self, session_id: str, session_at: datetime, by: str, at: datetime) -> "Application":
         self.require(S.ADMISSIBLE, S.DEFERRED)

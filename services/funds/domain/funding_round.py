@@ -94,6 +94,10 @@ class FundingRound:
             return moved
         return moved.opening_on(opens_on).closing_on(closes_on, at)
 
+    @property
+    def is_decided(self) -> bool:
+        return self.status in (RoundStatus.DECIDED, RoundStatus.PUBLISHED)
+
     def takes_applications_at(self, at: datetime) -> bool:
         """By the calendar, not by whether the timers have fired: what comes at `closes_at` is late."""
         return self.status in (RoundStatus.PLANNED, RoundStatus.OPEN) and self.opens_at <= at < self.closes_at

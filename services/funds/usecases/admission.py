@@ -14,7 +14,7 @@ from services.funds.domain.facts.application import (
 from services.funds.domain.session_status import SessionStatus
 from services.funds.usecases.applicant import Applicants
 from services.funds.usecases.application import INFO_DUE, Reason
-from services.funds.usecases.ports import Applications, Sessions
+from services.funds.usecases.ports import Applications, Rounds, Sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,9 @@ class StepWithReason:
 
 
 class AdmissionUseCases:
-    def __init__(self, applications: Applications, sessions: Sessions, applicants: Applicants) -> None:
-        self._applications, self._sessions, self._applicants = applications, sessions, applicants
+    def __init__(self, applications: Applications, rounds: Rounds, sessions: Sessions, applicants: Applicants) -> None:
+        self._applications, self._rounds, self._sessions = applications, rounds, sessions
+        self._applicants = applicants
 
     async def request_info(self, tx: Transaction, command: RequestInfo, caller: Caller) -> Application:
         application = await self._of_office(tx, command.application_id, command.etag, caller)
@@ -67,7 +68,8 @@ class AdmissionUseCases:
 
     async def readmit_application(self, tx: Transaction, command: StepWithReason, caller: Caller) -> Application:
         application = await self._of_office(tx, command.application_id, command.etag, caller)
-        readmitted = application.readmit(command.reason, caller.sub, tx.at)
+        is_decided = await self._round_is_decided(tx, application.round_id)
+        readmitted = application.readmit(command.reason, caller.sub, tx.at, round_is_decided=is_decided)
         return await self._applications.save(tx, readmitted, ApplicationAdmitted(readmitted, command.reason))
 
     async def info_falls_overdue(self, tx: Transaction, application_id: str) -> None:
@@ -76,6 +78,13 @@ class AdmissionUseCases:
         overdue = application.fall_overdue()
         if overdue is not application:
             await self._applications.save(tx, overdue, ApplicationInfoOverdue(overdue))
+
+    async def _round_is_decided(self, tx: Transaction, round_id: str) -> bool:
+        if not round_id:
+            return False
+        # It must not be concluded in this very moment, without what is readmitted.
+        await self._rounds.hold(tx, round_id)
+        return (await self._rounds.get(round_id, tx)).is_decided
 
     async def _of_office(self, tx: Transaction, application_id: str, etag: str, caller: Caller) -> Application:
         application = await self._applications.get(application_id, tx, etag=etag)

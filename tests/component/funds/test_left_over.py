@@ -147,7 +147,50 @@ async def test_a_round_is_not_published_over_what_a_correction_opened_again(fund
     with refused("ROUND_HAS_UNDECIDED", "FAILED_PRECONDITION"):
         await round_does(call, "Publish")
     await call.conclude(application)
+    with refused("MINUTES_NOT_APPROVED", "FAILED_PRECONDITION"):
+        await round_does(call, "Publish")
+    await call.act("CloseSession")
+    with refused("MINUTES_NOT_APPROVED", "FAILED_PRECONDITION"):
+        await round_does(call, "Publish")
+    await call.act("ApproveMinutes")
     assert (await round_does(call, "Publish")).status == PUBLISHED
+
+
+async def test_a_round_is_not_published_before_the_minutes_of_a_session_that_was_planned_without_it(
+    funds: Started,
+) -> None:
+    call = await a_call(funds)
+    application = await admitted(call)
+    await call.end()
+    await call.plan(round_id="")
+    await call.act("ScheduleApplications", application_ids=[application.id])
+    await call.act("InviteJury")
+    assert call.session_at is not None
+    await funds.move_clock(call.session_at)
+    await call.act("OpenSession", present_member_ids=call.members)
+    await call.vote(application, "no", "no", "no")
+    await call.conclude(application)
+    await round_does(call, "Conclude")
+    with refused("MINUTES_NOT_APPROVED", "FAILED_PRECONDITION"):
+        await round_does(call, "Publish")
+    await call.act("CloseSession")
+    await call.act("ApproveMinutes")
+    assert (await round_does(call, "Publish")).status == PUBLISHED
+
+
+async def test_what_is_readmitted_after_its_round_was_decided_goes_to_a_later_session(funds: Started) -> None:
+    call = await a_call(funds)
+    application = await call.apply(80_000)
+    await call.end()
+    await call.check("RefuseApplication", application, reason="Der Sitz liegt außerhalb.")
+    await round_does(call, "Conclude")
+    await round_does(call, "Publish")
+    readmitted = await call.check("ReadmitApplication", application, reason="Der Widerspruch ist begründet.")
+    assert (readmitted.status, readmitted.round_id) == (DEFERRED, call.round_id)
+    await call.plan(round_id="")
+    assert (await call.read(application)).status == SCHEDULED
+    await call.act("CancelSession", reason="Saal gesperrt")
+    assert (await call.read(application)).status == DEFERRED
 
 
 async def test_an_admission_that_was_a_mistake_is_taken_back_with_a_reason(funds: Started) -> None:

@@ -195,7 +195,8 @@ class ApplicationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReadmitApplication(self, request, context):
-        """Takes a refusal back that was a mistake. Says application_admitted.
+        """Takes a refusal back that was a mistake. Says application_admitted. After its round was decided the application waits for a
+        later session, deferred, and the round stays as it is.
 
         Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
         APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; INVALID_ARGUMENT APPLICATION_INCOMPLETE where the form

@@ -84,7 +84,8 @@ class ApplicationServiceStub:
     APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, SESSION_<status>; ABORTED ETAG_MISMATCH.
     """
     ReadmitApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.ReadmitApplicationRequest, _application_pb2.ReadmitApplicationResponse]
-    """Takes a refusal back that was a mistake. Says application_admitted.
+    """Takes a refusal back that was a mistake. Says application_admitted. After its round was decided the application waits for a
+    later session, deferred, and the round stays as it is.
 
     Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
     APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; INVALID_ARGUMENT APPLICATION_INCOMPLETE where the form
@@ -198,7 +199,8 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, SESSION_<status>; ABORTED ETAG_MISMATCH.
     """
     ReadmitApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.ReadmitApplicationRequest, _application_pb2.ReadmitApplicationResponse]  # type: ignore[assignment]
-    """Takes a refusal back that was a mistake. Says application_admitted.
+    """Takes a refusal back that was a mistake. Says application_admitted. After its round was decided the application waits for a
+    later session, deferred, and the round stays as it is.
 
     Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
     APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; INVALID_ARGUMENT APPLICATION_INCOMPLETE where the form
@@ -357,7 +359,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.ReadmitApplicationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.ReadmitApplicationResponse, _abc.Awaitable[_application_pb2.ReadmitApplicationResponse]]:
-        """Takes a refusal back that was a mistake. Says application_admitted.
+        """Takes a refusal back that was a mistake. Says application_admitted. After its round was decided the application waits for a
+        later session, deferred, and the round stays as it is.
 
         Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
         APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; INVALID_ARGUMENT APPLICATION_INCOMPLETE where the form

@@ -80,5 +80,10 @@ class MongoApplications(StoredAggregates[Application]):
     async def decided(self, tx: Transaction, fund_id: str, round_id: str) -> int:
         return await self.count({"fund_id": fund_id, "round_id": round_id, "status": {"$in": DECIDED}}, tx)
 
+    async def sessions_of(self, fund_id: str, round_id: str) -> tuple[str, ...]:
+        filter = {"fund_id": fund_id, "round_id": round_id, "course.status": {"$ne": ApplicationStatus.DEFERRED}}
+        totals = await self.totals(filter, "form.requested_cents", "session_id")
+        return tuple(one.key[0] for one in totals if one.key[0])
+
     async def left_in(self, tx: Transaction, round_id: str, most: int) -> tuple[Application, ...]:
         return await self.where({"undecided_in": round_id}, tx, most)

@@ -43,6 +43,12 @@ class MongoSessions(StoredAggregates[JurySession]):
         filter = {"regions": region, "status": SessionStatus.MINUTES_APPROVED, "budget_id": {"$in": list(budget_ids)}}
         return (await self.page(filter, PageRequest(most), order="-_id")).items
 
+    async def without_minutes(self, tx: Transaction, region: str, round_id: str, session_ids: Collection[str]) -> int:
+        waiting = {"status": {"$in": CORRECTABLE}}
+        named = await self.where({"_id": {"$in": list(session_ids)}} | waiting, tx)
+        of_round = await self.where({"regions": region, "round_id": round_id} | waiting, tx)
+        return len({session.id for session in (*named, *of_round)})
+
     async def in_minutes(self, application_ids: Collection[str]) -> frozenset[str]:
         if not application_ids:
             return frozenset()

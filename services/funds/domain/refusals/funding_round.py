@@ -54,6 +54,15 @@ class RoundHasDecided(NotNow):
         )
 
 
+class MinutesNotApproved(NotNow):
+    def __init__(self, sessions: int) -> None:
+        super().__init__(
+            "MINUTES_NOT_APPROVED",
+            f"The minutes of {sessions} sessions that decided on this round are not approved yet. Approve them first.",
+            details={"sessions": str(sessions)},
+        )
+
+
 class RoundHasUndecided(NotNow):
     def __init__(self, undecided: int) -> None:
         super().__init__(

@@ -38,6 +38,10 @@ class Applications(Aggregates[Application], Protocol):
         """How many of a round got an award or were declined."""
         ...
 
+    async def sessions_of(self, fund_id: str, round_id: str) -> tuple[str, ...]:
+        """The sessions on whose agendas those of a round stand or stood last, but for what was put off."""
+        ...
+
     async def left_in(self, tx: Transaction, round_id: str, most: int) -> tuple[Application, ...]:
         """At most so many of those that `undecided` counts, oldest first."""
         ...
@@ -69,6 +73,10 @@ class Sessions(Aggregates[JurySession], Protocol):
     ) -> Page[JurySession]: ...
     async def with_minutes(self, region: str, budget_ids: Iterable[str], most: int) -> tuple[JurySession, ...]:
         """The newest sessions of `region` or below it that gave out these budgets and whose minutes are approved."""
+        ...
+
+    async def without_minutes(self, tx: Transaction, region: str, round_id: str, session_ids: Collection[str]) -> int:
+        """How many of these sessions, and of those held in `region` for a round, are open or wait for their minutes."""
         ...
 
     async def in_minutes(self, application_ids: Collection[str]) -> frozenset[str]:
