@@ -137,19 +137,20 @@ class Application:
         return replace(self, course=course, entered_by=self.entered_by if self.entered_by == sub else "")
 
     def answer(self, by: str, at: datetime) -> "Application":
-        """Hand in again what the office asked for: until the end of the due day, whatever the round does meanwhile."""
+        """Hand in again what was asked for: until the end of the due day, whatever the round and the days do meanwhile."""
         self.require(S.NEEDS_INFO)
         if self.info_due_on and at >= end_of_day(self.info_due_on):
             raise AnswerIsLate(self.info_due_on)
-        self.form.complete(self.frozen_rules, berlin_day(at))
+        self.form.complete(self.frozen_rules, berlin_day(self.submitted_at or at))
         return replace(self, info_due_on=None, info_overdue=False).stepped(S.SUBMITTED, by, at)
 
     def request_info(self, info_due_on: date, reason: str, by: str, at: datetime) -> "Application":
-        """Ask back; asked again it gives more time."""
-        self.require(S.SUBMITTED, S.NEEDS_INFO, S.ADMISSIBLE)
+        """Ask back, also what was admitted by mistake; asked again it gives more time."""
+        self.require(S.SUBMITTED, S.NEEDS_INFO, S.ADMISSIBLE, S.SCHEDULED)
         if end_of_day(info_due_on) <= at:
             raise DueDayPassed
-        return replace(self, info_due_on=info_due_on, info_overdue=False).stepped(S.NEEDS_INFO, by, at, reason)
+        asked = replace(self, info_due_on=info_due_on, info_overdue=False, session_id="", session_at=None)
+        return asked.stepped(S.NEEDS_INFO, by, at, reason)
 
     def admit(self, by: str, at: datetime) -> "Application":
         self.require(S.SUBMITTED)

@@ -47,6 +47,7 @@ class AdmissionUseCases:
 
     async def request_info(self, tx: Transaction, command: RequestInfo, caller: Caller) -> Application:
         application = await self._of_office(tx, command.application_id, command.etag, caller)
+        await self._take_off(tx, application, caller.sub)
         asked = application.request_info(command.info_due_on, command.reason, caller.sub, tx.at)
         tx.set_timer(asked.id, INFO_DUE, end_of_day(command.info_due_on))
         return await self._applications.save(tx, asked, ApplicationInfoRequested(asked, command.reason))
@@ -58,10 +59,7 @@ class AdmissionUseCases:
 
     async def refuse_application(self, tx: Transaction, command: StepWithReason, caller: Caller) -> Application:
         application = await self._of_office(tx, command.application_id, command.etag, caller)
-        if application.status is ApplicationStatus.SCHEDULED:
-            session = await self._sessions.get(application.session_id, tx)
-            session.require(SessionStatus.PLANNED, SessionStatus.INVITED)
-            await self._sessions.save(tx, session.take_off(application.id, caller.sub, tx.at))
+        await self._take_off(tx, application, caller.sub)
         refused = application.refuse(command.reason, caller.sub, tx.at)
         tx.cancel_timer(refused.id, INFO_DUE)
         return await self._applications.save(tx, refused, ApplicationRefused(refused, command.reason))
@@ -85,6 +83,13 @@ class AdmissionUseCases:
         # It must not be concluded in this very moment, without what is readmitted.
         await self._rounds.hold(tx, round_id)
         return (await self._rounds.get(round_id, tx)).is_decided
+
+    async def _take_off(self, tx: Transaction, application: Application, by: str) -> None:
+        """From the agenda on which it stands, if it stands on one, and as long as that session has not begun."""
+        if application.status is ApplicationStatus.SCHEDULED:
+            session = await self._sessions.get(application.session_id, tx)
+            session.require(SessionStatus.PLANNED, SessionStatus.INVITED)
+            await self._sessions.save(tx, session.take_off(application.id, by, tx.at))
 
     async def _of_office(self, tx: Transaction, application_id: str, etag: str, caller: Caller) -> Application:
         application = await self._applications.get(application_id, tx, etag=etag)

@@ -205,6 +205,11 @@ async def test_an_admission_that_was_a_mistake_is_taken_back_with_a_reason(funds
     assert (taken_back.status, taken_back.session_id) == (INADMISSIBLE, "")
     assert [item.application_id for item in (await session_of(call)).agenda] == [put_off.id]
     assert [said.fact for said in await funds.said(other.id)][-2:] == ["application_scheduled", "application_refused"]
+    late = await admitted(call, 40_000)
+    await call.act("ScheduleApplications", application_ids=[late.id])
+    asked = await call.check("RequestInfo", late, reason="Wer haftet?", info_due_on=day)
+    assert (asked.status, asked.session_id, asked.HasField("session_at")) == (NEEDS_INFO, "", False)
+    assert [item.application_id for item in (await session_of(call)).agenda] == [put_off.id]
     assert call.session_at is not None
     await call.end()
     await call.act("InviteJury")
@@ -212,6 +217,8 @@ async def test_an_admission_that_was_a_mistake_is_taken_back_with_a_reason(funds
     await call.act("OpenSession", present_member_ids=call.members)
     with refused("SESSION_OPEN", "FAILED_PRECONDITION"):
         await call.check("RefuseApplication", put_off, reason="zu spät")
+    with refused("SESSION_OPEN", "FAILED_PRECONDITION"):
+        await call.check("RequestInfo", put_off, reason="zu spät", info_due_on="2100-01-01")
     await call.act("DeferItem", application_id=put_off.id, reason="Fragen sind offen")
     assert (await call.check("RefuseApplication", put_off, reason="Hat begonnen.")).status == INADMISSIBLE
 

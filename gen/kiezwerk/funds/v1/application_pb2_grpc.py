@@ -163,10 +163,10 @@ class ApplicationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RequestInfo(self, request, context):
-        """Sends an application back with a question and a day, also one that was admitted by mistake; asked again it gives more
-        time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
+        """Sends an application back with a question and a day, also one that was admitted by mistake: it leaves the agenda, as long as
+        its session has not begun. Asked again it gives more time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
 
-        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
+        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, SESSION_<status>;
         ABORTED ETAG_MISMATCH. INVALID_ARGUMENT DUE_DAY_PASSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

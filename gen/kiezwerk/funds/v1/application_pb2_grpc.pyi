@@ -64,10 +64,10 @@ class ApplicationServiceStub:
     INVALID_ARGUMENT APPLICATION_INCOMPLETE; FAILED_PRECONDITION ANSWER_IS_LATE.
     """
     RequestInfo: _grpc.UnaryUnaryMultiCallable[_application_pb2.RequestInfoRequest, _application_pb2.RequestInfoResponse]
-    """Sends an application back with a question and a day, also one that was admitted by mistake; asked again it gives more
-    time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
+    """Sends an application back with a question and a day, also one that was admitted by mistake: it leaves the agenda, as long as
+    its session has not begun. Asked again it gives more time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
 
-    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
+    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, SESSION_<status>;
     ABORTED ETAG_MISMATCH. INVALID_ARGUMENT DUE_DAY_PASSED.
     """
     AdmitApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.AdmitApplicationRequest, _application_pb2.AdmitApplicationResponse]
@@ -179,10 +179,10 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     INVALID_ARGUMENT APPLICATION_INCOMPLETE; FAILED_PRECONDITION ANSWER_IS_LATE.
     """
     RequestInfo: _aio.UnaryUnaryMultiCallable[_application_pb2.RequestInfoRequest, _application_pb2.RequestInfoResponse]  # type: ignore[assignment]
-    """Sends an application back with a question and a day, also one that was admitted by mistake; asked again it gives more
-    time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
+    """Sends an application back with a question and a day, also one that was admitted by mistake: it leaves the agenda, as long as
+    its session has not begun. Asked again it gives more time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
 
-    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
+    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, SESSION_<status>;
     ABORTED ETAG_MISMATCH. INVALID_ARGUMENT DUE_DAY_PASSED.
     """
     AdmitApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.AdmitApplicationRequest, _application_pb2.AdmitApplicationResponse]  # type: ignore[assignment]
@@ -321,10 +321,10 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.RequestInfoRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.RequestInfoResponse, _abc.Awaitable[_application_pb2.RequestInfoResponse]]:
-        """Sends an application back with a question and a day, also one that was admitted by mistake; asked again it gives more
-        time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
+        """Sends an application back with a question and a day, also one that was admitted by mistake: it leaves the agenda, as long as
+        its session has not begun. Asked again it gives more time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
 
-        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
+        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, SESSION_<status>;
         ABORTED ETAG_MISMATCH. INVALID_ARGUMENT DUE_DAY_PASSED.
         """
 
