@@ -90,7 +90,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
     sitting = SittingUseCases(chairing, kept.funds, kept.juries, kept.sessions, affiliations, rounds, taking_back)
     return UseCases(
         titles=TitleUseCases(kept.titles),
-        funds=FundUseCases(kept.funds, kept.rules_versions),
+        funds=FundUseCases(kept.funds, kept.rules_versions, kept.juries),
         budgets=BudgetUseCases(kept.titles, kept.funds, kept.budgets, kept.ledger),
         ledger=LedgerUseCases(kept.titles, kept.budgets, kept.ledger),
         verification=VerificationUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants),
@@ -119,7 +119,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
             kept.applications, kept.grants, kept.budgets, kept.sessions, money, applicants, recipients, taking_back
         ),
         awards=awards,
-        grants=GrantUseCases(kept.grants, money, kept.applications, taking_back),
+        grants=GrantUseCases(kept.grants, money, kept.applications, kept.payments, taking_back),
         grant_readings=GrantReadings(kept.grants, kept.payments, recipients, clock),
         claims=ClaimUseCases(kept.claims, kept.grants, desk, recipients),
         payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger, money, recipients),

@@ -134,8 +134,8 @@ class Budget:
         return self._spread(kind, Account.BROUGHT, parts, stamp, grant_id, counterpart=source)
 
     def close(self, stamp: Stamp) -> tuple["Budget", Posting | None]:
-        """End the year: what is left lapses, nothing may be committed any more; what is owed back stays owed."""
-        if self.status is not BudgetStatus.RELEASED:
+        """End the year: what is left lapses, nothing may be released or committed any more; what is owed stays owed."""
+        if self.status is BudgetStatus.CLOSED:
             raise BudgetNotReleased(self.status)
         if self.committed_cents:
             raise BudgetHasOpenCommitments(self.committed_cents)

@@ -106,9 +106,24 @@ class Posting:
         """One half of what went from a year into the next."""
         return self.kind in (PostingKind.CARRY_FORWARD, PostingKind.BRING_FORWARD) or bool(self.counterpart_id)
 
+    @property
+    def is_undoing(self) -> bool:
+        return self.kind is PostingKind.REVERSAL or self.reverses > 0
+
+    def undoes(self, original: "Posting") -> bool:
+        """Whether this is the reversal of `original`: each account gets back what it lost."""
+        by_account = balances([original, self])
+        may_be = original.kind is not PostingKind.REVERSAL and not original.grant_id
+        return self.kind is PostingKind.REVERSAL and may_be and not any(by_account.values())
+
     def moves(self, account: Account) -> int:
         """What this account gains or loses by it, in cents."""
         return sum(line.amount_cents for line in self.lines if line.account is account)
+
+
+def day_in_year(day: date, year: int) -> date:
+    """`day`, or the nearest one of the year: money that moves after its end is booked on its last day."""
+    return min(max(day, date(year, 1, 1)), date(year, 12, 31))
 
 
 def posting_id(budget_id: str, number: int) -> str:

@@ -5,18 +5,13 @@ from datetime import date
 from chassis.ports import Transaction, berlin_day
 from services.funds.domain.budget import Budget
 from services.funds.domain.facts import BudgetThresholdReached, LedgerPosted
-from services.funds.domain.ledger import Posting, Stamp
+from services.funds.domain.ledger import Posting, Stamp, day_in_year
 from services.funds.usecases.ports import Budgets, Ledger
 
 
 def stamp(tx: Transaction, budget: Budget, by: str, *, reason: str = "", value_date: date | None = None) -> Stamp:
     """Who (the `sub`) books now and why; without a value date it is today, or the nearest day of the budget's year."""
     return Stamp(tx.at, value_date or day_in_year(berlin_day(tx.at), budget.year), by, reason)
-
-
-def day_in_year(day: date, year: int) -> date:
-    """`day`, or the nearest one of the year: money that moves after its end is booked on its last day."""
-    return min(max(day, date(year, 1, 1)), date(year, 12, 31))
 
 
 async def book(

@@ -22,7 +22,7 @@ from services.funds.domain.payee import Iban, Payee
 from services.funds.usecases.grant_money import GrantMoney
 from services.funds.usecases.grant_reading import as_seen_by
 from services.funds.usecases.grant_timers import DUE, OVERDUE, REFUND, STARTS, UNTIL_PROVEN
-from services.funds.usecases.ports import Applications, Grants
+from services.funds.usecases.ports import Applications, Grants, Payments
 from services.funds.usecases.taking_back import TakingBack
 
 
@@ -70,9 +70,16 @@ class ReceiveRefund:
 
 
 class GrantUseCases:
-    def __init__(self, grants: Grants, money: GrantMoney, applications: Applications, taking_back: TakingBack) -> None:
+    def __init__(
+        self,
+        grants: Grants,
+        money: GrantMoney,
+        applications: Applications,
+        payments: Payments,
+        taking_back: TakingBack,
+    ) -> None:
         self._grants, self._money, self._applications = grants, money, applications
-        self._taking_back = taking_back
+        self._payments, self._taking_back = payments, taking_back
 
     async def money_locks(self, command: SettleGrant | CancelGrant | RevokeGrant | ReceiveRefund) -> tuple[str, ...]:
         """A command that moves money queues for the grant and for its budgets."""
@@ -123,7 +130,10 @@ class GrantUseCases:
     async def receive_refund(self, tx: Transaction, command: ReceiveRefund, caller: Caller) -> Grant:
         grant = await self._grants.get(command.grant_id, tx)
         caller.require("treasurer", region=grant.region)
-        received = settlement.receive_refund(grant, command.amount_cents, command.received_on, tx.at)
+        paid_on = (payment.paid_on for payment in await self._payments.all_of(grant.id, tx) if payment.paid_on)
+        received = settlement.receive_refund(
+            grant, command.amount_cents, command.received_on, tx.at, first_paid_on=min(paid_on, default=None)
+        )
         await self._money.receive_back(tx, grant, command.amount_cents, caller.sub, command.received_on)
         if not received.refund_due_cents:
             tx.cancel_timer(grant.id, REFUND)

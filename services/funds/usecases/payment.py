@@ -13,8 +13,9 @@ from services.funds.domain.facts.payment import (
     PaymentReturned,
 )
 from services.funds.domain.grant import Grant, GrantStatus
+from services.funds.domain.ledger import day_in_year
 from services.funds.domain.payment import Payment
-from services.funds.usecases.booking import book, day_in_year, stamp
+from services.funds.usecases.booking import book, stamp
 from services.funds.usecases.claim import require_party
 from services.funds.usecases.grant_money import GrantMoney
 from services.funds.usecases.ports import Budgets, Grants, Ledger, Payments

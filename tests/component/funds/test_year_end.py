@@ -15,7 +15,7 @@ from tests.support.funds_grant import IBAN, TREASURER, agreed, an_award, award, 
 from tests.support.funds_round import a_call, a_known_actor
 from tests.support.funds_years import a_budget, carry, close_year, two_years
 
-PLANNED = 1
+CLOSED = 3
 
 
 async def verify(funds: Started) -> Any:
@@ -168,12 +168,15 @@ async def test_a_whole_year_closes_some_budgets_at_a_time(funds: Started) -> Non
     await carry(funds, grant.id)
 
     first = await close_year(funds, old, at_most=1)
-    assert ([b.id for b in first.budgets], first.remaining) == ([old.budget_id], 1)
+    assert ([b.id for b in first.budgets], first.remaining) == ([old.budget_id], 2)
     second = await close_year(funds, old)
-    assert ([(b.id, b.lapsed_cents) for b in second.budgets], second.remaining) == ([(others[0].budget_id, 5_000)], 0)
+    lapsed = [(others[0].budget_id, 5_000), (others[1].budget_id, 0)]
+    assert ([(b.id, b.lapsed_cents) for b in second.budgets], second.remaining) == (lapsed, 0)
     assert not (await close_year(funds, old)).budgets
-    # What was only planned has nothing that could lapse, and the next year goes on.
-    assert (await a_budget(funds, others[1])).status == PLANNED
+    # What was only planned has nothing that could lapse, and gets nothing any more; the next year goes on.
+    assert (await a_budget(funds, others[1])).status == CLOSED
+    with refused("BUDGET_NOT_PLANNED", "FAILED_PRECONDITION"):
+        await move(funds, "Release", others[1], 5_000)
     assert (await a_budget(funds, new)).available_cents == 1_000_000
     await verify(funds)
 
@@ -192,6 +195,8 @@ async def test_whose_year_it_is_must_be_said_and_it_must_have_begun(funds: Start
         await close_year(funds, old, fund_id="")
     with refused("YEAR_NOT_BEGUN", "FAILED_PRECONDITION"):
         await close_year(funds, new)
+    with refused("YEAR_NOT_BEGUN", "FAILED_PRECONDITION"):
+        await funds.call("BudgetService/CloseBudget", {"budget_id": new.budget_id}, OFFICE)
     with refused("FUND_NOT_FOUND", "NOT_FOUND"):
         await close_year(funds, old, fund_id=new_id())
     with refused("ROLE_DOES_NOT_REACH", "PERMISSION_DENIED"):

@@ -12,7 +12,7 @@ from services.funds.domain.fund_rules import Payout
 from services.funds.domain.grant import Grant
 from tests.support.city import City, Started
 from tests.support.client import Refused
-from tests.support.funds import AUDITOR, OFFICE, Pot, a_pot, move
+from tests.support.funds import AUDITOR, OFFICE, RULES, Pot, a_pot, move
 from tests.support.funds_grant import (
     IBAN,
     TREASURER,
@@ -24,7 +24,7 @@ from tests.support.funds_grant import (
     pay,
     submit_claim,
 )
-from tests.support.funds_round import JURY, Round, a_call, a_rolling_call
+from tests.support.funds_round import BY_OFFICE, JURY, Round, a_call, a_rolling_call
 from tests.support.funds_years import a_budget, carry, two_years
 from tests.support.interleaving import Command, Replicas, at_every_step, replicas
 
@@ -97,8 +97,9 @@ async def test_a_year_that_closes_leaves_no_commitment_open(both: Replicas) -> N
     pots: list[Pot] = []
 
     async def prepare() -> tuple[Command, Command]:
-        call = await a_rolling_call(both.one, released_cents=50_000)
-        pots.append(call.pot)
+        old, _ = await two_years(both.one, cents=50_000, rules=RULES | BY_OFFICE | {"rolling": True})
+        call = Round(both.one, old, "", await both.one.now())
+        pots.append(old)
         application = await _admitted(call, 40_000)
         award: dict[str, Any] = {
             "application_id": application.id,

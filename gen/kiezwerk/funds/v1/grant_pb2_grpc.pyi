@@ -73,7 +73,8 @@ class GrantServiceStub:
     ReceiveRefund: _grpc.UnaryUnaryMultiCallable[_grant_pb2.ReceiveRefundRequest, _grant_pb2.ReceiveRefundResponse]
     """Books money that came back, all of what is owed or a part; needs the role treasurer.
 
-    FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE.
+    FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE or
+    RECEIVED_BEFORE_PAID. What came before it was claimed is booked on the day of the claim.
     """
 
 @_typing.type_check_only
@@ -121,7 +122,8 @@ class GrantServiceAsyncStub(GrantServiceStub):
     ReceiveRefund: _aio.UnaryUnaryMultiCallable[_grant_pb2.ReceiveRefundRequest, _grant_pb2.ReceiveRefundResponse]  # type: ignore[assignment]
     """Books money that came back, all of what is owed or a part; needs the role treasurer.
 
-    FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE.
+    FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE or
+    RECEIVED_BEFORE_PAID. What came before it was claimed is booked on the day of the claim.
     """
 
 class GrantServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -214,7 +216,8 @@ class GrantServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_grant_pb2.ReceiveRefundResponse, _abc.Awaitable[_grant_pb2.ReceiveRefundResponse]]:
         """Books money that came back, all of what is owed or a part; needs the role treasurer.
 
-        FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE.
+        FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE or
+        RECEIVED_BEFORE_PAID. What came before it was claimed is booked on the day of the claim.
         """
 
 def add_GrantServiceServicer_to_server(servicer: GrantServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -57,6 +57,9 @@ class Applications(Aggregates[Application], Protocol):
 
 class Juries(Aggregates[Jury], Protocol):
     async def listed(self, region: str, fund_id: str, request: PageRequest) -> Page[Jury]: ...
+    async def of_fund(self, tx: Transaction, fund_id: str, region: str) -> tuple[Jury, ...]:
+        """All juries of a fund at home in `region`."""
+        ...
 
 
 class Sessions(Aggregates[JurySession], Protocol):
