@@ -93,7 +93,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         funds=FundUseCases(kept.funds, kept.rules_versions, kept.juries),
         budgets=BudgetUseCases(kept.titles, kept.funds, kept.budgets, kept.ledger),
         ledger=LedgerUseCases(kept.titles, kept.budgets, kept.ledger),
-        verification=VerificationUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants),
+        verification=VerificationUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants, kept.payments),
         statements=StatementUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants, recipients),
         year_end=YearEndUseCases(kept.funds, kept.budgets, kept.ledger, kept.grants, money),
         rounds=rounds,
