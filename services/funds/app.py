@@ -142,7 +142,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         transparency=TransparencyUseCases(
             kept.funds, kept.budgets, kept.rounds, kept.applications, kept.sessions, kept.grants, clock
         ),
-        exports=ExportUseCases(kept.grants, kept.ledger),
+        exports=ExportUseCases(kept.grants, kept.ledger, kept.applications),
         dossiers=DossierUseCases(kept.sessions, kept.budgets, kept.applications, kept.known_actors),
     )
 
