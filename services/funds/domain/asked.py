@@ -1,13 +1,14 @@
 """What was asked of a pot: sums that anyone may see, and no sum that gives a single application away."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.funds.domain.application import Application, ApplicationStatus
+from services.funds.domain.application import ApplicationStatus
 
 # A sum over fewer applications than these, of which nothing else is public, would tell what one of them asked for.
 FEWEST = 3
+AWARDED = (ApplicationStatus.APPROVED, ApplicationStatus.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,9 @@ Call = InRound | OutsideRounds
 
 @dataclass(frozen=True, slots=True)
 class AskedPart:
-    """So many applications of one status, and of one session if any, and what they ask for together."""
+    """So many applications of one status, and what they ask for together."""
 
     status: ApplicationStatus
-    session_id: str
     applications: int
     cents: int
 
@@ -72,19 +72,13 @@ class Asked:
 
 def is_told(status: ApplicationStatus, *, in_minutes: bool) -> bool:
     """Whether everyone may know what one application asked for: by its award, or by approved minutes that list it."""
-    return in_minutes or status in (ApplicationStatus.APPROVED, ApplicationStatus.CANCELLED)
+    return in_minutes or status in AWARDED
 
 
-def asked_in_all(parts: Iterable[AskedPart], minuted: Collection[str]) -> Asked:
-    """The sum of what was handed in; `minuted` are the sessions whose minutes are approved, and list what they declined."""
+def asked_in_all(parts: Iterable[AskedPart], *, in_minutes: bool) -> Asked:
+    """The sum of what was handed in; `in_minutes` says of all of it whether approved minutes list it."""
     asked = Asked()
     for part in parts:
-        declined = part.status is ApplicationStatus.DECLINED
-        told = is_told(part.status, in_minutes=declined and part.session_id in minuted)
+        told = is_told(part.status, in_minutes=in_minutes)
         asked += Asked(part.applications, part.cents) if told else Asked(0, 0, part.applications, part.cents)
     return asked
-
-
-def told_one_by_one(applications: Collection[Application]) -> Asked:
-    """What these ask for, each of which stands in minutes that are approved."""
-    return Asked(len(applications), sum(one.requested_cents for one in applications))

@@ -8,13 +8,11 @@ from datetime import date, datetime
 from chassis.fields import PageToken, Year
 from chassis.ports import Caller, Clock, Page, PageRequest, end_of_day
 from lor import CITY, Region, within
-from services.funds.domain.application import ApplicationStatus
-from services.funds.domain.asked import Asked, Call, InRound, OutsideRounds, asked_in_all, told_one_by_one
+from services.funds.domain.asked import Asked, Call, InRound, OutsideRounds, asked_in_all
 from services.funds.domain.budget import Budget
 from services.funds.domain.decided import AwardTold, RefusalTold, award_told, refusals_told, told_of
 from services.funds.domain.funding_round import FundingRound, RoundStatus
 from services.funds.domain.refusals.export import RegionTooWide
-from services.funds.domain.session_status import SessionStatus
 from services.funds.domain.transparency import PotYear, RegionYear, in_all, pot_year
 from services.funds.usecases.ports import Applications, Budgets, Funds, Grants, Rounds, Sessions
 
@@ -104,13 +102,10 @@ class TransparencyUseCases:
 
     async def _asked_in(self, call: Call) -> Asked:
         """What stands in approved minutes is told, whatever became of it since."""
-        scheduled = await self._applications.scheduled_and_undecided(call)
-        listed = await self._sessions.in_minutes([one.id for one in scheduled])
-        parts = await self._applications.asked(call, listed)
-        declined = (part.session_id for part in parts if part.status is ApplicationStatus.DECLINED and part.session_id)
-        sessions = await self._sessions.many(declined)
-        minuted = {one.id for one in sessions if one.status is SessionStatus.MINUTES_APPROVED}
-        return asked_in_all(parts, minuted) + told_one_by_one([one for one in scheduled if one.id in listed])
+        listed = await self._sessions.in_minutes(await self._applications.scheduled_once(call))
+        told = await self._applications.asked(call, listed, among=True)
+        others = await self._applications.asked(call, listed, among=False)
+        return asked_in_all(told, in_minutes=True) + asked_in_all(others, in_minutes=False)
 
 
 def _inside(budget: Budget, budgets: Iterable[Budget]) -> tuple[str, ...]:

@@ -116,8 +116,19 @@ async def test_what_minutes_put_off_hides_no_application_that_nobody_else_knows_
     await call.check("WithdrawApplication", second, reason="Das Fest fällt aus.")
     await call.act("CloseSession")
     await call.act("ApproveMinutes")
+    told = (3, 60_000, True)
     own = await pot_of(funds, call)
-    assert (own.applications, own.asked_cents, own.asked_is_withheld) == (3, 60_000, True)
+    assert (own.applications, own.asked_cents, own.asked_is_withheld) == told
+    # Refused in a session whose minutes are not approved yet, it stands in those of the session before.
+    await call.plan()
+    await call.act("InviteJury")
+    assert call.session_at is not None
+    await funds.move_clock(call.session_at)
+    await call.act("OpenSession", present_member_ids=call.members)
+    await call.vote(first, "no", "no", "no")
+    await call.conclude(first)
+    own = await pot_of(funds, call)
+    assert (own.applications, own.asked_cents, own.asked_is_withheld) == told
 
 
 async def test_what_was_asked_outside_of_rounds_counts_in_the_year_in_which_it_came(funds: Started) -> None:

@@ -7,8 +7,10 @@ from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredAggregates
 from lor import ancestors
 from services.funds.domain.application import BEFORE_AWARD, UNDECIDED, Application, ApplicationStatus
-from services.funds.domain.asked import AskedPart, Call, InRound
+from services.funds.domain.asked import AWARDED, AskedPart, Call, InRound
 
+# Far more than one round, or one year without rounds, ever has.
+MOST_ASKED = 100_000
 DECIDED = (ApplicationStatus.APPROVED, ApplicationStatus.DECLINED, ApplicationStatus.CANCELLED)
 
 
@@ -65,14 +67,14 @@ class MongoApplications(StoredAggregates[Application]):
     async def waiting(self, tx: Transaction, fund_id: str, region: str) -> tuple[Application, ...]:
         return await self.where({"regions": region, "fund_id": fund_id, "status": ApplicationStatus.DEFERRED}, tx)
 
-    async def asked(self, call: Call, without: Collection[str]) -> tuple[AskedPart, ...]:
-        filter = _answers(call) | {"_id": {"$nin": list(without)}}
-        totals = await self.totals(filter, "form.requested_cents", "status", "session_id")
-        return tuple(AskedPart(ApplicationStatus(one.key[0]), one.key[1], one.rows, one.amount) for one in totals)
+    async def asked(self, call: Call, ids: Collection[str], *, among: bool) -> tuple[AskedPart, ...]:
+        filter = _answers(call) | {"_id": {"$in" if among else "$nin": list(ids)}}
+        totals = await self.totals(filter, "form.requested_cents", "status")
+        return tuple(AskedPart(ApplicationStatus(one.key[0]), one.rows, one.amount) for one in totals)
 
-    async def scheduled_and_undecided(self, call: Call) -> tuple[Application, ...]:
-        been_there = {"course.status": ApplicationStatus.SCHEDULED, "status": {"$nin": DECIDED}}
-        return await self.where(_answers(call) | been_there)
+    async def scheduled_once(self, call: Call) -> tuple[str, ...]:
+        been_there = {"course.status": ApplicationStatus.SCHEDULED, "status": {"$nin": AWARDED}}
+        return await self.ids(_answers(call) | been_there, MOST_ASKED)
 
     async def undecided(self, tx: Transaction, round_id: str) -> int:
         return await self.count({"undecided_in": round_id}, tx)

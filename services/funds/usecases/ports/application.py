@@ -46,12 +46,15 @@ class Applications(Aggregates[Application], Protocol):
         """At most so many of those that `undecided` counts, oldest first."""
         ...
 
-    async def asked(self, call: Call, without: Collection[str]) -> tuple[AskedPart, ...]:
-        """What was handed in but for these, also what was withdrawn later: the sum of a closed round stays as it is."""
+    async def asked(self, call: Call, ids: Collection[str], *, among: bool) -> tuple[AskedPart, ...]:
+        """What was handed in, of that what is `among` the `ids` or what is not; also what was withdrawn later.
+
+        So the sum of a closed round stays as it is.
+        """
         ...
 
-    async def scheduled_and_undecided(self, call: Call) -> tuple[Application, ...]:
-        """Those that have stood on an agenda, and got neither an award nor a refusal there."""
+    async def scheduled_once(self, call: Call) -> tuple[str, ...]:
+        """The ids of those that have stood on an agenda and got no award."""
         ...
 
 
