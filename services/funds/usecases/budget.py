@@ -1,6 +1,6 @@
 """Planning budgets, giving them money and taking it back."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from annotated_types import Ge, Le, MaxLen, MinLen
 from chassis.fields import Cents, CentsOrZero, Day, Id, Line, OptionalId, PageSize, PageToken, Year
 from chassis.ports import Caller, Page, PageRequest, Transaction, berlin_day, new_id
 from lor import CITY, OptionalRegion, Region, within
-from services.funds.domain.allocation import allocate
+from services.funds.domain.allocation import allocate, require_apart
 from services.funds.domain.budget import Booked, Budget
 from services.funds.domain.facts import (
     BudgetCut,
@@ -21,7 +21,7 @@ from services.funds.domain.facts import (
 )
 from services.funds.domain.fund import Fund
 from services.funds.domain.ledger import balances, day_in_year
-from services.funds.domain.refusals.budget import RegionOutsideFund, SharesOverlap, ValueDateInFuture, WeightsMissing
+from services.funds.domain.refusals.budget import RegionOutsideFund, ValueDateInFuture, WeightsMissing
 from services.funds.domain.refusals.fund import FundGivesNotInYear
 from services.funds.domain.title import BudgetTitle
 from services.funds.usecases.booking import book, stamp
@@ -110,7 +110,7 @@ class BudgetUseCases:
         weights = {share.region: share.weight for share in command.shares}
         if len(weights) < len(command.shares):
             raise WeightsMissing
-        _require_apart([share.region for share in command.shares])
+        require_apart([share.region for share in command.shares])
         planned = []
         for region, cents in allocate(command.total_cents, weights, minimum).items():
             planned.append(
@@ -203,10 +203,3 @@ class BudgetUseCases:
         when = stamp(tx, budget, caller.sub, reason=command.reason, value_date=command.value_date)
         moved, posting = move(budget, command.amount_cents, when)
         return await book(tx, self._budgets, self._ledger, moved, posting, fact(moved, command.amount_cents))
-
-
-def _require_apart(regions: Sequence[str]) -> None:
-    """Nobody's share lies within another's."""
-    for index, region in enumerate(regions):
-        if outer := next((other for other in regions if other != region and within(region, other)), ""):
-            raise SharesOverlap(index, region, outer)
