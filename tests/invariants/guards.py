@@ -68,6 +68,27 @@ GUARDS = (
         f"{UNIT}/test_funding_round.py::test_nothing_is_decided_before_the_last_moment_of_the_round_by_the_calendar",
     ),
     Guard(
+        "a pot gives what its own year was asked for",
+        f"{DOMAIN}/funding_round.py",
+        "if year < self.year or (year > self.year and not later):",
+        "if year < self.year:",
+        f"{UNIT}/test_funding_round.py::test_a_pot_of_a_later_year_gives_what_was_put_off_or_what_its_own_year_left_behind",
+    ),
+    Guard(
+        "no refund comes before the first payment",
+        f"{DOMAIN}/settlement.py",
+        "if first_paid_on and received_on < first_paid_on:",
+        "if first_paid_on and received_on.year < first_paid_on.year:",
+        f"{UNIT}/test_settlement.py::test_no_refund_comes_before_the_first_payment",
+    ),
+    Guard(
+        "what was never released is not released after its year was closed",
+        f"{DOMAIN}/budget.py",
+        "if self.status is BudgetStatus.CLOSED:\n            raise",
+        "if self.status is not BudgetStatus.RELEASED:\n            raise",
+        f"{UNIT}/test_budget.py::test_a_planned_budget_closes_without_a_posting_and_is_not_released_any_more",
+    ),
+    Guard(
         "no award without a quorum",
         f"{DOMAIN}/jury_session.py",
         "if not self.rules.quorate(present, recused_present):",

@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from chassis.ports import end_of_day
+from chassis.ports import berlin_day, end_of_day
 from services.funds.domain.fund import Fund
 from services.funds.domain.fund_rules import FundRules
 from services.funds.domain.refusals.application import RoundClosed, RoundIsCancelled, RoundNotOpen
 from services.funds.domain.refusals.funding_round import (
+    BudgetOfAnotherYear,
     RoundDatesWrong,
     RoundInState,
     RoundNotOver,
@@ -110,6 +111,12 @@ class FundingRound:
         """Nothing is decided while somebody may still apply; by the calendar, as everything here."""
         if self.status in (RoundStatus.PLANNED, RoundStatus.OPEN) and at < self.closes_at:
             raise RoundNotOver(RoundStatus.OPEN if at >= self.opens_at else RoundStatus.PLANNED, self.closes_on)
+
+    def require_pot_of(self, year: int, at: datetime, *, put_off: bool) -> None:
+        """What was asked of a year's pot gets its money; of a later one when it was put off, or when that year is over."""
+        later = put_off or berlin_day(at).year > self.year
+        if year < self.year or (year > self.year and not later):
+            raise BudgetOfAnotherYear(self.year, year)
 
     def opening_on(self, opens_on: date) -> "FundingRound":
         return replace(self, opens_on=opens_on, opens_at=end_of_day(opens_on - timedelta(days=1)))

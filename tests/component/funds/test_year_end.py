@@ -10,9 +10,9 @@ from chassis.ports import Role, berlin_day, new_id
 from services.funds.domain.fund_rules import Payout
 from tests.support.city import City, Started, a_quiet_city
 from tests.support.client import Refused, refused
-from tests.support.funds import AUDITOR, OFFICE, Pot, move
+from tests.support.funds import AUDITOR, OFFICE, RULES, Pot, move
 from tests.support.funds_grant import IBAN, TREASURER, agreed, an_award, award, get_grant, order, pay, prove
-from tests.support.funds_round import a_call, a_known_actor
+from tests.support.funds_round import BY_OFFICE, a_call, a_known_actor
 from tests.support.funds_years import a_budget, carry, close_year, two_years
 
 CLOSED = 3
@@ -376,6 +376,18 @@ async def test_what_comes_back_from_the_old_year_is_claimed_back_no_more_in_the_
     after = await a_budget(funds, new)
     assert (after.paid_cents, after.committed_cents, after.lapsed_cents) == (35_000, 0, 15_000)
     await verify(funds)
+
+
+async def test_what_was_asked_of_one_years_pot_is_not_given_from_the_next(funds: Started) -> None:
+    old, new = await two_years(funds, rules=RULES | BY_OFFICE)
+    call = await a_call(funds, seats=0, pot=old, days=0)
+    application = await call.apply(80_000)
+    await call.end()
+    await call.check("AdmitApplication", application)
+    award = {"budget_id": new.budget_id, "amount_cents": 80_000}
+    with refused("BUDGET_OF_ANOTHER_YEAR", "FAILED_PRECONDITION"):
+        await call.check("AwardApplication", application, **award)
+    await call.check("AwardApplication", application, **award | {"budget_id": old.budget_id})
 
 
 async def basic_funding(funds: Started, old: Pot, new: Pot) -> Any:

@@ -330,7 +330,8 @@ class SessionServiceServicer:
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
         FAILED_PRECONDITION NO_MOTION, NO_VOTES, NOT_QUORATE, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
-        APPLICANT_NOT_ACTIVE, ROUND_<status> while others may still apply, and VOTING_GOES_ON while votes may still come in writing.
+        APPLICANT_NOT_ACTIVE, ROUND_<status> while others may still apply, BUDGET_OF_ANOTHER_YEAR, and
+        VOTING_GOES_ON while votes may still come in writing.
         Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

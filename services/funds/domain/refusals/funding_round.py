@@ -35,6 +35,16 @@ class RoundNotOver(NotNow):
         )
 
 
+class BudgetOfAnotherYear(NotNow):
+    def __init__(self, round_year: int, year: int) -> None:
+        super().__init__(
+            "BUDGET_OF_ANOTHER_YEAR",
+            f"The application was made for money of {round_year}, not of {year}. It gets money of a later year when it was "
+            f"put off, or when {round_year} is over.",
+            details={"round_year": str(round_year), "year": str(year)},
+        )
+
+
 class RoundDatesWrong(Invalid):
     def __init__(self, field: str, says: str) -> None:
         super().__init__("ROUND_DATES_WRONG", f"{field} {says}.", fields={field: says})
