@@ -219,6 +219,7 @@ class Budget:
             grant_id=grant_id,
             reverses=reverses,
             reason=stamp.reason,
+            moved_on=stamp.moved_on,
             counterpart_budget_id=counterpart.id if counterpart else "",
             counterpart_number=counterpart.postings + 1 if counterpart else 0,
         )

@@ -73,6 +73,7 @@ class Stamp:
     value_date: date
     by: str
     reason: str = ""
+    moved_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class Posting:
     """One movement (Buchung). `id` is the budget's id and the number, so that no number can be given twice.
 
     What is carried into the next year is two postings, one in each budget: each names the other as its counterpart.
+    `moved_on` is the day on which a bank moved the money, where one did: the value date is the nearest that the books allow.
     """
 
     id: str
@@ -96,6 +98,7 @@ class Posting:
     reason: str = ""
     counterpart_budget_id: str = ""
     counterpart_number: int = 0
+    moved_on: date | None = None
 
     @property
     def counterpart_id(self) -> str:

@@ -9,9 +9,21 @@ from services.funds.domain.ledger import Posting, Stamp, day_in_year
 from services.funds.usecases.ports import Budgets, Ledger
 
 
-def stamp(tx: Transaction, budget: Budget, by: str, *, reason: str = "", value_date: date | None = None) -> Stamp:
-    """Who (the `sub`) books now and why; without a value date it is today, or the nearest day of the budget's year."""
-    return Stamp(tx.at, value_date or day_in_year(berlin_day(tx.at), budget.year), by, reason)
+def stamp(
+    tx: Transaction,
+    budget: Budget,
+    by: str,
+    *,
+    reason: str = "",
+    value_date: date | None = None,
+    moved_on: date | None = None,
+) -> Stamp:
+    """Who (the `sub`) books now and why.
+
+    Without a value date it is the day on which a bank moved the money, or today, or the nearest day of the budget's year.
+    """
+    day = value_date or day_in_year(moved_on or berlin_day(tx.at), budget.year)
+    return Stamp(tx.at, day, by, reason, moved_on)
 
 
 async def book(

@@ -75,6 +75,22 @@ async def test_what_was_paid_too_much_is_claimed_back_and_comes_in(funds: Starte
     await verify(funds)
 
 
+async def test_what_a_bank_sent_back_before_it_was_claimed_is_booked_with_the_claim(funds: Started) -> None:
+    pot = await a_pot(funds)
+    await funds.move_clock(datetime(pot.year, 3, 1, 10, tzinfo=UTC))
+    grant = await agreed(funds, pot, payout=Payout.ADVANCE)
+    payment = await pay(funds, grant, 50_000)
+    await funds.move_clock(datetime(pot.year, 5, 3, 10, tzinfo=UTC))
+    await prove(funds, grant, 30_000, 30_000)
+    back = {"payment_id": payment.id, "returned_on": f"{pot.year}-03-06", "reason": "Konto erloschen"}
+    await funds.call("PaymentService/ReturnPayment", back, TREASURER, sub="treasurer")
+    for day, paid, owed, committed in (("03-07", 50_000, 0, 0), ("05-03", 0, 0, 50_000)):
+        asked = {"budget_id": pot.budget_id, "as_of": f"{pot.year}-{day}"}
+        balance = (await funds.call("StatementService/GetBudgetBalance", asked)).balance
+        assert (balance.paid_cents, balance.receivable_cents, balance.committed_cents) == (paid, owed, committed)
+    await verify(funds)
+
+
 async def test_what_a_bank_sends_back_after_a_revocation_pays_what_is_owed(funds: Started) -> None:
     today = berlin_day(await funds.now())
     grant = await agreed(funds, payout=Payout.ADVANCE, starts_on=today, ends_on=today)
