@@ -11,8 +11,8 @@ from bench.measure import Row, in_turns
 from bench.rig import Served, Sizes, served
 from chassis.ports import Role, new_id
 from tests.support.city import City
-from tests.support.funds import AUDITOR, OFFICE, Pot, a_pot
-from tests.support.funds_round import a_call
+from tests.support.funds import AUDITOR, OFFICE, Pot
+from tests.support.funds_round import a_rolling_call
 
 AMOUNT_CENTS = 10_000
 
@@ -49,10 +49,8 @@ async def rows(city: City, sizes: Sizes) -> list[Row]:
 
 async def _pot(funds: Served, count: int, fit: int) -> tuple[Pot, list[Callable[[], Awaitable[bytes]]]]:
     there: Any = funds
-    pot = await a_pot(
-        there, released_cents=fit * AMOUNT_CENTS, decision_body="DECISION_BODY_OFFICE", quorum_percent=0, jury_size=0
-    )
-    call = await a_call(there, pot=pot, seats=0, days=60)
+    call = await a_rolling_call(there, released_cents=fit * AMOUNT_CENTS)
+    pot = call.pot
     ready = funds.caller("ApplicationService/AwardApplication", OFFICE, sub="office")
     calls = []
     for _ in range(count):

@@ -75,11 +75,11 @@ from services.funds.usecases.year_end import YearEndUseCases
 
 def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Clock) -> UseCases:
     desk = ReceiptDesk(kept.used_receipts)
-    rounds = RoundUseCases(kept.funds, kept.budgets, kept.rounds, kept.applications)
+    rounds = RoundUseCases(kept.funds, kept.budgets, kept.rounds, kept.applications, kept.sessions)
     recipients = Recipients(kept.known_actors)
     applicants = Applicants(kept.known_actors, owner)
     affiliations = Affiliations(kept.applications, kept.known_actors, kept.known_relations)
-    awards = AwardUseCases(kept.applications, kept.budgets, kept.ledger, kept.grants, applicants)
+    awards = AwardUseCases(kept.applications, kept.rounds, kept.budgets, kept.ledger, kept.grants, applicants)
     money = GrantMoney(kept.budgets, kept.ledger)
     taking_back = TakingBack(kept.grants, money, kept.claims, desk)
     chairing = Chairing(kept.juries, kept.sessions, kept.applications, affiliations, applicants)
@@ -90,10 +90,10 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
     sitting = SittingUseCases(chairing, kept.funds, kept.juries, kept.sessions, affiliations, rounds, taking_back)
     return UseCases(
         titles=TitleUseCases(kept.titles),
-        funds=FundUseCases(kept.funds, kept.rules_versions),
+        funds=FundUseCases(kept.funds, kept.rules_versions, kept.juries),
         budgets=BudgetUseCases(kept.titles, kept.funds, kept.budgets, kept.ledger),
         ledger=LedgerUseCases(kept.titles, kept.budgets, kept.ledger),
-        verification=VerificationUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants),
+        verification=VerificationUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants, kept.payments),
         statements=StatementUseCases(kept.titles, kept.budgets, kept.ledger, kept.grants, recipients),
         year_end=YearEndUseCases(kept.funds, kept.budgets, kept.ledger, kept.grants, money, recipients),
         rounds=rounds,
@@ -101,7 +101,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         applications=ApplicationUseCases(kept.funds, kept.rounds, kept.applications, kept.persons, applicants),
         application_files=ApplicationFileUseCases(kept.applications, applicants),
         withdrawals=WithdrawalUseCases(kept.applications, kept.rounds, kept.sessions, applicants, taking_back),
-        admission=AdmissionUseCases(kept.applications, kept.sessions, applicants),
+        admission=AdmissionUseCases(kept.applications, kept.rounds, kept.sessions, applicants),
         juries=JuryUseCases(kept.funds, kept.juries, kept.persons, kept.sessions),
         sessions=planning,
         sitting=sitting,
@@ -119,7 +119,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
             kept.applications, kept.grants, kept.budgets, kept.sessions, money, applicants, recipients, taking_back
         ),
         awards=awards,
-        grants=GrantUseCases(kept.grants, money, kept.applications, recipients, taking_back),
+        grants=GrantUseCases(kept.grants, money, kept.applications, kept.payments, recipients, taking_back),
         grant_readings=GrantReadings(kept.grants, kept.payments, recipients, clock),
         claims=ClaimUseCases(kept.claims, kept.grants, desk, recipients),
         payments=PaymentUseCases(kept.payments, kept.grants, kept.budgets, kept.ledger, money, recipients),
@@ -142,7 +142,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         transparency=TransparencyUseCases(
             kept.funds, kept.budgets, kept.rounds, kept.applications, kept.sessions, kept.grants, clock
         ),
-        exports=ExportUseCases(kept.grants, kept.ledger),
+        exports=ExportUseCases(kept.grants, kept.ledger, kept.applications),
         dossiers=DossierUseCases(kept.sessions, kept.budgets, kept.applications, kept.known_actors),
     )
 

@@ -24,7 +24,7 @@ from tests.support.client import Client, Refused, message_types
 from tests.support.forked import Forked
 from tests.support.funds import AUDITOR, OFFICE, RULES, a_pot
 from tests.support.funds_grant import APPLICANT, IBAN, TREASURER, a_receipt_line
-from tests.support.funds_round import Round, a_call
+from tests.support.funds_round import BY_OFFICE, Round, a_call
 from tests.support.funds_years import carry, close_year, two_years
 from tests.support.proxy import Proxy, a_proxy
 
@@ -40,7 +40,6 @@ SPARED = frozenset(
     {"PlanTitle", "CreateFund", "PlanBudget", "ReleaseBudget", "DraftApplication", "SubmitApplication"}
     | {"AdmitApplication", "AwardApplication"}
 )
-BY_OFFICE: dict[str, Any] = {"decision_body": "DECISION_BODY_OFFICE", "quorum_percent": 0, "jury_size": 0}
 READS = ("Get", "List", "Verify")
 # On a busy machine the last request of the dead one reaches the store when its sessions are ended already: what that begins stands in
 # everybody's way until the store gives it up, after a minute.
@@ -161,7 +160,7 @@ async def a_mortal(city: City, **more: Any) -> AsyncIterator[Mortal]:
 async def test_whatever_write_it_dies_behind_each_command_is_done_once(city: City) -> None:
     async with a_mortal(city) as funds:
         there: Any = funds
-        pot = await a_pot(there, decision_body="DECISION_BODY_OFFICE", quorum_percent=0, jury_size=0)
+        pot = await a_pot(there, **BY_OFFICE)
         grant, days = await _awarded(there, pot)
         await _paid_and_proven(funds, grant, days)
         budget = (await funds.call("BudgetService/GetBudget", {"budget_id": pot.budget_id})).budget
@@ -285,6 +284,7 @@ async def _awarded(funds: Any, pot: Any) -> tuple[str, tuple[date, date]]:
     call = await a_call(funds, pot=pot, seats=0)
     application = await call.apply(40_000)
     await call.check("AdmitApplication", application)
+    await call.end()
     award = {"application_id": application.id, "budget_id": pot.budget_id, "amount_cents": 40_000}
     awarded = await funds.call("ApplicationService/AwardApplication", award, OFFICE, sub="office")
     form = application.form

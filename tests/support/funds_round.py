@@ -10,6 +10,7 @@ from tests.support.funds import OFFICE, REGION, Pot, a_pot
 
 JURY = Role("jury", regions=(REGION,))
 APPLICANT = Role("applicant")
+BY_OFFICE: dict[str, Any] = {"decision_body": "DECISION_BODY_OFFICE", "jury_size": 0, "quorum_percent": 0}
 DECLARED = {
     "not_started": True,
     "not_funded_twice": True,
@@ -166,6 +167,11 @@ async def a_call(funds: Started, *, days: int = 5, seats: int = 5, pot: Pot | No
     if seats:
         await call.seat(seats)
     return call
+
+
+async def a_rolling_call(funds: Started, **pot: Any) -> Round:
+    """A fund that takes applications at any time, and decides on them by its office."""
+    return Round(funds, await a_pot(funds, rolling=True, **BY_OFFICE, **pot), "", await funds.now())
 
 
 def a_form(starts_on: date, cents: int) -> dict[str, Any]:

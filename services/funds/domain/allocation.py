@@ -1,8 +1,9 @@
 """Sharing a total over regions by weights, to the last cent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from services.funds.domain.refusals.budget import MinimumTooHigh, WeightsMissing
+from lor import within
+from services.funds.domain.refusals.budget import MinimumTooHigh, SharesOverlap, WeightsMissing
 
 
 def allocate(total_cents: int, weights: Mapping[str, int], minimum_cents: int = 0) -> dict[str, int]:
@@ -24,6 +25,13 @@ def allocate(total_cents: int, weights: Mapping[str, int], minimum_cents: int = 
             shared = _largest_remainder(rest, open_weights)
             return {key: minimum_cents if key in raised else shared[key] for key in sorted(weights)}
         raised |= below
+
+
+def require_apart(regions: Sequence[str]) -> None:
+    """No region's share lies within another's."""
+    for index, region in enumerate(regions):
+        if outer := next((other for other in regions if other != region and within(region, other)), ""):
+            raise SharesOverlap(index, region, outer)
 
 
 def _below(rest: int, weights: Mapping[str, int], minimum_cents: int) -> set[str]:

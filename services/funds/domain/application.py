@@ -9,12 +9,7 @@ from services.funds.domain.application_form import ApplicationForm
 from services.funds.domain.fund_rules import FundRules
 from services.funds.domain.funding_round import FundingRound
 from services.funds.domain.grant import ANONYMOUS_TITLE
-from services.funds.domain.refusals.application import (
-    AnswerIsLate,
-    ApplicationInState,
-    CapExceeded,
-    DueDayPassed,
-)
+from services.funds.domain.refusals.application import AnswerIsLate, ApplicationInState, CapExceeded, DueDayPassed
 from services.funds.domain.refusals.grant import ApprovedAboveRequested, ApprovedNothing
 
 
@@ -142,19 +137,20 @@ class Application:
         return replace(self, course=course, entered_by=self.entered_by if self.entered_by == sub else "")
 
     def answer(self, by: str, at: datetime) -> "Application":
-        """Hand in again what the office asked for: until the end of the due day, whatever the round does meanwhile."""
+        """Hand in again what was asked for: until the end of the due day, whatever the round and the days do meanwhile."""
         self.require(S.NEEDS_INFO)
         if self.info_due_on and at >= end_of_day(self.info_due_on):
             raise AnswerIsLate(self.info_due_on)
-        self.form.complete(self.frozen_rules, berlin_day(at))
+        self.form.complete(self.frozen_rules, berlin_day(self.submitted_at or at))
         return replace(self, info_due_on=None, info_overdue=False).stepped(S.SUBMITTED, by, at)
 
     def request_info(self, info_due_on: date, reason: str, by: str, at: datetime) -> "Application":
-        """Ask back; asked again it gives more time."""
-        self.require(S.SUBMITTED, S.NEEDS_INFO, S.ADMISSIBLE)
+        """Ask back, also what was admitted by mistake; asked again it gives more time."""
+        self.require(S.SUBMITTED, S.NEEDS_INFO, S.ADMISSIBLE, S.SCHEDULED)
         if end_of_day(info_due_on) <= at:
             raise DueDayPassed
-        return replace(self, info_due_on=info_due_on, info_overdue=False).stepped(S.NEEDS_INFO, by, at, reason)
+        asked = replace(self, info_due_on=info_due_on, info_overdue=False, session_id="", session_at=None)
+        return asked.stepped(S.NEEDS_INFO, by, at, reason)
 
     def admit(self, by: str, at: datetime) -> "Application":
         self.require(S.SUBMITTED)
@@ -170,11 +166,14 @@ class Application:
         left = replace(self, info_due_on=None, info_overdue=False, session_id="", session_at=None)
         return left.stepped(S.INADMISSIBLE, by, at, reason)
 
-    def readmit(self, reason: str, by: str, at: datetime) -> "Application":
-        """Take a refusal back that was a mistake; a form that was left half mended is none to decide on."""
+    def readmit(self, reason: str, by: str, at: datetime, *, round_is_decided: bool = False) -> "Application":
+        """Take a refusal back that was a mistake; a form that was left half mended is none to decide on.
+
+        After its round was decided it waits for a later session beside it, as what was put off does.
+        """
         self.require(S.INADMISSIBLE)
         self.form.complete(self.frozen_rules, berlin_day(self.submitted_at or at))
-        return self.stepped(S.ADMISSIBLE, by, at, reason)
+        return self.stepped(S.DEFERRED if round_is_decided else S.ADMISSIBLE, by, at, reason)
 
     def schedule(self, session_id: str, session_at: datetime, by: str, at: datetime) -> "Application":
         self.require(S.ADMISSIBLE, S.DEFERRED)

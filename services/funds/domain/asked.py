@@ -1,20 +1,43 @@
 """What was asked of a pot: sums that anyone may see, and no sum that gives a single application away."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.funds.domain.application import ApplicationStatus
 
 # A sum over fewer applications than these, of which nothing else is public, would tell what one of them asked for.
 FEWEST = 3
+AWARDED = (ApplicationStatus.APPROVED, ApplicationStatus.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class InRound:
+    """All that was handed in for one round of a fund."""
+
+    fund_id: str
+    round_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideRounds:
+    """What was handed in outside of rounds for `region` or below it, but for the parts `without`, from `first` to before `end`."""
+
+    fund_id: str
+    region: str
+    without: tuple[str, ...]
+    first: datetime
+    end: datetime
+
+
+Call = InRound | OutsideRounds
 
 
 @dataclass(frozen=True, slots=True)
 class AskedPart:
-    """So many applications of one status, and of one session if any, and what they ask for together."""
+    """So many applications of one status, and what they ask for together."""
 
     status: ApplicationStatus
-    session_id: str
     applications: int
     cents: int
 
@@ -48,15 +71,14 @@ class Asked:
 
 
 def is_told(status: ApplicationStatus, *, in_minutes: bool) -> bool:
-    """Whether everyone may know what one application asked for: by its award, or by the approved minutes of its session."""
-    awarded = status in (ApplicationStatus.APPROVED, ApplicationStatus.CANCELLED)
-    return awarded or (status is ApplicationStatus.DECLINED and in_minutes)
+    """Whether everyone may know what one application asked for: by its award, or by approved minutes that list it."""
+    return in_minutes or status in AWARDED
 
 
-def asked_in_all(parts: Iterable[AskedPart], minuted: Collection[str]) -> Asked:
-    """The sum of what was handed in; `minuted` are the sessions whose minutes are approved."""
+def asked_in_all(parts: Iterable[AskedPart], *, in_minutes: bool) -> Asked:
+    """The sum of what was handed in; `in_minutes` says of all of it whether approved minutes list it."""
     asked = Asked()
     for part in parts:
-        told = is_told(part.status, in_minutes=part.session_id in minuted)
+        told = is_told(part.status, in_minutes=in_minutes)
         asked += Asked(part.applications, part.cents) if told else Asked(0, 0, part.applications, part.cents)
     return asked

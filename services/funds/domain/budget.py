@@ -143,17 +143,15 @@ class Budget:
         return self._spread(kind, Account.BROUGHT, parts, stamp, grant_id, counterpart=source)
 
     def close(self, stamp: Stamp) -> tuple["Budget", Posting | None]:
-        """End the year: what is left lapses, nothing may be committed any more; what is owed back stays owed."""
-        if self.status is not BudgetStatus.RELEASED:
+        """End the year: what is left lapses, nothing may be released or committed any more; what is owed stays owed."""
+        if self.status is BudgetStatus.CLOSED:
             raise BudgetNotReleased(self.status)
         if self.committed_cents:
             raise BudgetHasOpenCommitments(self.committed_cents)
-        left = {account: self.balance_cents(account) for account in (Account.AVAILABLE, Account.BLOCKED)}
-        lines = tuple(PostingLine(account, -cents) for account, cents in left.items() if cents)
-        if not lines:
+        left = {account: -self.balance_cents(account) for account in (Account.AVAILABLE, Account.BLOCKED)}
+        if not any(left.values()):
             return replace(self, status=BudgetStatus.CLOSED), None
-        gain = PostingLine(Account.LAPSED, sum(left.values()))
-        lapsed, posting = self._book(PostingKind.LAPSE, (*lines, gain), stamp)
+        lapsed, posting = self._book(PostingKind.LAPSE, split(Account.LAPSED, left), stamp)
         return replace(lapsed, status=BudgetStatus.CLOSED), posting
 
     def reverse(self, original: Posting, stamp: Stamp) -> Booked:
@@ -222,6 +220,7 @@ class Budget:
             grant_id=grant_id,
             reverses=reverses,
             reason=stamp.reason,
+            moved_on=stamp.moved_on,
             counterpart_budget_id=counterpart.id if counterpart else "",
             counterpart_number=counterpart.postings + 1 if counterpart else 0,
         )
@@ -238,15 +237,5 @@ class Budget:
 
     def with_balances(self, kept: Mapping[Account, int]) -> "Budget":
         """The budget as if these were its balances."""
-        return replace(
-            self,
-            released_cents=-kept[Account.TITLE],
-            available_cents=kept[Account.AVAILABLE],
-            blocked_cents=kept[Account.BLOCKED],
-            committed_cents=kept[Account.COMMITTED],
-            paid_cents=kept[Account.PAID],
-            carried_cents=kept[Account.CARRIED],
-            receivable_cents=kept[Account.RECEIVABLE],
-            lapsed_cents=kept[Account.LAPSED],
-            brought_cents=-kept[Account.BROUGHT],
-        )
+        own: dict[str, Any] = {f"{account}_cents": kept[account] for account in Account if account not in SOURCES}
+        return replace(self, released_cents=-kept[Account.TITLE], brought_cents=-kept[Account.BROUGHT], **own)

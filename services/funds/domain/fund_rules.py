@@ -11,8 +11,9 @@ from services.funds.domain.refusals.fund import RulesContradict
 
 Count = Annotated[int, Ge(0), Le(10_000)]
 RuleYear = Annotated[int, Check(lambda v: v == 0 or 2000 <= v <= 2200, "must be a year from 2000 to 2200, or 0")]
-# Above these a number is a slip of the hand.
+# Above these a number is a slip of the hand. More seats than these would not find room in the record of who is present.
 MOST = {
+    "jury_size": 50,
     "minimum_age": 99,
     "term_years": 20,
     "grant_years": 10,
@@ -163,6 +164,8 @@ class FundRules:
                 found["majority"] = "an office decides without a vote"
         elif self.majority is Majority.OF_MEMBERS:
             found["majority"] = "an assembly has no members; its majority is of the votes"
+        if self.decision_body is DecisionBody.ASSEMBLY and self.recused_count_for_quorum:
+            found["recused_count_for_quorum"] = "hands have no names, so nobody of an assembly is recused"
         return found
 
     def _of_a_jury(self) -> dict[str, str]:

@@ -4,13 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from chassis.ports import end_of_day
+from chassis.ports import berlin_day, end_of_day
 from services.funds.domain.fund import Fund
 from services.funds.domain.fund_rules import FundRules
 from services.funds.domain.refusals.application import RoundClosed, RoundIsCancelled, RoundNotOpen
 from services.funds.domain.refusals.funding_round import (
+    BudgetOfAnotherYear,
     RoundDatesWrong,
     RoundInState,
+    RoundNotOver,
     RoundOver,
 )
 
@@ -93,6 +95,10 @@ class FundingRound:
             return moved
         return moved.opening_on(opens_on).closing_on(closes_on, at)
 
+    @property
+    def is_decided(self) -> bool:
+        return self.status in (RoundStatus.DECIDED, RoundStatus.PUBLISHED)
+
     def takes_applications_at(self, at: datetime) -> bool:
         """By the calendar, not by whether the timers have fired: what comes at `closes_at` is late."""
         return self.status in (RoundStatus.PLANNED, RoundStatus.OPEN) and self.opens_at <= at < self.closes_at
@@ -100,6 +106,17 @@ class FundingRound:
     def is_over_at(self, at: datetime) -> bool:
         """Whether its last day is over and it is not closed yet."""
         return self.status in (RoundStatus.PLANNED, RoundStatus.OPEN) and at >= self.closes_at
+
+    def require_over(self, at: datetime) -> None:
+        """Nothing is decided while somebody may still apply; by the calendar, as everything here."""
+        if self.status in (RoundStatus.PLANNED, RoundStatus.OPEN) and at < self.closes_at:
+            raise RoundNotOver(RoundStatus.OPEN if at >= self.opens_at else RoundStatus.PLANNED, self.closes_on)
+
+    def require_pot_of(self, year: int, at: datetime, *, put_off: bool) -> None:
+        """What was asked of a year's pot gets its money; of a later one when it was put off, or when that year is over."""
+        later = put_off or berlin_day(at).year > self.year
+        if year < self.year or (year > self.year and not later):
+            raise BudgetOfAnotherYear(self.year, year)
 
     def opening_on(self, opens_on: date) -> "FundingRound":
         return replace(self, opens_on=opens_on, opens_at=end_of_day(opens_on - timedelta(days=1)))

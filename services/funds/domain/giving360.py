@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import lor
 from lor import Level
 from services.funds.domain.grant import ANONYMOUS, Grant, GrantStatus
 from services.funds.domain.grant_public import FINEST_OF_A_PERSON
-from services.funds.domain.reconciliation import Disbursement, ProvenGrant
+from services.funds.domain.reconciliation import Commitment, Disbursement, ProvenGrant
 
 VERSION = "1.4"
 LICENSE = "https://www.govdata.de/dl-de/zero-2-0"
@@ -22,6 +22,9 @@ LOCAL_AREA = "GLS060"
 TO_INDIVIDUALS = {"primaryGrantReason": "GTIR120", "grantPurpose": ["GTIP160"]}
 # What the standard allows a title; whatever is longer stands in the description.
 LONGEST_TITLE = 140
+Transaction = Mapping[str, Any]
+# The ids of who gives and of who gets.
+Between = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ def grant_entry(publisher: Publisher, proven: ProvenGrant, page: str, source: st
     grant = proven.grant
     giver = _giver(publisher, grant)
     recipient = _person(publisher, grant) if grant.is_private_person else _organisation(publisher, grant)
+    between = (giver["id"], recipient["id"])
     # The standard asks for a list of organisations, and for a person as such.
     to: dict[str, Any] = {"recipientOrganization": [recipient]}
     if grant.is_private_person:
@@ -87,9 +91,9 @@ def grant_entry(publisher: Publisher, proven: ProvenGrant, page: str, source: st
         "grantProgramme": [{"code": grant.fund_id, "title": grant.fund_name, "url": page}],
         # What a jury or an assembly chose from was asked for openly; how an office came to its decision nothing here says.
         **({"fromOpenCall": "Yes"} if grant.session_id else {}),
-        "disbursementTransaction": [
-            _transaction(publisher, one, giver["id"], recipient["id"]) for one in proven.disbursements
-        ],
+        **({"applicationTransaction": [applied]} if (applied := _application(publisher, proven, between)) else {}),
+        "commitmentTransaction": [_commitment(publisher, one, between) for one in proven.commitments],
+        "disbursementTransaction": [_disbursement(publisher, one, between) for one in proven.disbursements],
         "dateModified": _instant(proven.booked_at),
         "dataSource": source,
     }
@@ -122,16 +126,36 @@ def _description(grant: Grant) -> str:
     return "\n".join((*whole_title, *grant.goals))
 
 
-def _transaction(publisher: Publisher, one: Disbursement, giver: str, recipient: str) -> Mapping[str, Any]:
-    back = one.amount_cents < 0
+def _application(publisher: Publisher, proven: ProvenGrant, between: Between) -> Transaction | None:
+    if proven.applied_on is None:
+        return None
+    id, cents = publisher.id_of("application", proven.grant.application_id), proven.grant.requested_cents
+    return _transaction(id, proven.applied_on, cents, "Antrag", between)
+
+
+def _commitment(publisher: Publisher, one: Commitment, between: Between) -> Transaction:
+    says = "Bewilligung" if one.amount_cents > 0 else "Kürzung"
+    return _transaction(_posting(publisher, one.posting_id), one.promised_on, one.amount_cents, says, between)
+
+
+def _disbursement(publisher: Publisher, one: Disbursement, between: Between) -> Transaction:
+    says = "Auszahlung" if one.amount_cents > 0 else "Rückzahlung"
+    return _transaction(_posting(publisher, one.posting_id), one.paid_on, one.amount_cents, says, between)
+
+
+def _posting(publisher: Publisher, posting_id: str) -> str:
+    return publisher.id_of("posting", posting_id.replace("/", "-"))
+
+
+def _transaction(id: str, day: date, cents: int, says: str, between: Between) -> Transaction:
     return {
-        "id": publisher.id_of("posting", one.posting_id.replace("/", "-")),
-        "transactionDate": one.paid_on.isoformat(),
+        "id": id,
+        "transactionDate": day.isoformat(),
         "currency": "EUR",
-        "value": _euros(one.amount_cents),
-        "description": "Rückzahlung" if back else "Auszahlung",
-        "provider": giver,
-        "recipient": recipient,
+        "value": _euros(cents),
+        "description": says,
+        "provider": between[0],
+        "recipient": between[1],
     }
 
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from services.funds.domain.ledger import Account, Posting, PostingKind, balances
+from services.funds.domain.ledger import Account, Posting, PostingKind, balances, day_in_year
 
 
 @dataclass(frozen=True, slots=True)
 class GrantPosition:
-    """`own_cents` is what the grant took from this budget's pot and has not given back; the rest it brought along."""
+    """`own_cents` is what the grant took from this budget's pot and has not given back; the rest it brought along.
+
+    `claimed_on` is the value date of the last claim: what is owed is owed since then, and no day owes less than nothing.
+    """
 
     budget_id: str
     year: int
@@ -18,6 +22,11 @@ class GrantPosition:
     receivable_cents: int
     refunded_cents: int = 0
     refund_lapsed_cents: int = 0
+    claimed_on: date | None = None
+
+    def booked_on(self, day: date) -> date:
+        """The value date of what came in on `day`: money that came before it was claimed is booked with the claim."""
+        return max(day_in_year(day, self.year), self.claimed_on or date.min)
 
     def lapsing_cents(self, amount_cents: int) -> int:
         """How much of what comes back lapses: no grant gives a pot more than it took from it."""
@@ -107,4 +116,5 @@ def _position(year: int, budget_id: str, postings: list[Posting]) -> GrantPositi
         receivable_cents=held[Account.RECEIVABLE],
         refunded_cents=-refunds[Account.RECEIVABLE],
         refund_lapsed_cents=refunds[Account.LAPSED],
+        claimed_on=max((p.value_date for p in postings if p.kind is PostingKind.REFUND_CLAIMED), default=None),
     )

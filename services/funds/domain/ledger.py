@@ -75,6 +75,7 @@ class Stamp:
     value_date: date
     by: str
     reason: str = ""
+    moved_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Posting:
     """One movement (Buchung). `id` is the budget's id and the number, so that no number can be given twice.
 
     What is carried into the next year is two postings, one in each budget: each names the other as its counterpart.
+    `moved_on` is the day on which a bank moved the money, where one did: the value date is the nearest that the books allow.
     """
 
     id: str
@@ -98,6 +100,7 @@ class Posting:
     reason: str = ""
     counterpart_budget_id: str = ""
     counterpart_number: int = 0
+    moved_on: date | None = None
 
     @property
     def counterpart_id(self) -> str:
@@ -108,9 +111,24 @@ class Posting:
         """One half of what went from a year into the next."""
         return self.kind in (PostingKind.CARRY_FORWARD, PostingKind.BRING_FORWARD) or bool(self.counterpart_id)
 
+    @property
+    def is_undoing(self) -> bool:
+        return self.kind is PostingKind.REVERSAL or self.reverses > 0
+
+    def undoes(self, original: "Posting") -> bool:
+        """Whether this is the reversal of `original`: each account gets back what it lost."""
+        by_account = balances([original, self])
+        may_be = original.kind is not PostingKind.REVERSAL and not original.grant_id
+        return self.kind is PostingKind.REVERSAL and may_be and not any(by_account.values())
+
     def moves(self, account: Account) -> int:
         """What this account gains or loses by it, in cents."""
         return sum(line.amount_cents for line in self.lines if line.account is account)
+
+
+def day_in_year(day: date, year: int) -> date:
+    """`day`, or the nearest one of the year: money that moves after its end is booked on its last day."""
+    return min(max(day, date(year, 1, 1)), date(year, 12, 31))
 
 
 def posting_id(budget_id: str, number: int) -> str:

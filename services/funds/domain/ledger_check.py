@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.funds.domain.budget import Budget
+from services.funds.domain.budget import Budget, BudgetStatus
 from services.funds.domain.carrying import match
 from services.funds.domain.grant import Grant
 from services.funds.domain.grant_position import positions, sums
 from services.funds.domain.ledger import SOURCES, Account, Posting
+from services.funds.domain.payment import IN_FLIGHT, Payment, PaymentStatus
 from services.funds.domain.title import BudgetTitle
+
+EMPTY_WHEN_CLOSED = (Account.AVAILABLE, Account.BLOCKED, Account.COMMITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class BudgetCheck:
     def __init__(self, budget: Budget) -> None:
         self._budget, self._found = budget, list[Difference]()
         self._held = dict.fromkeys(Account, 0)
+        self._reversals: dict[int, int] = {}
         self.postings = 0
 
     def add(self, posting: Posting) -> None:
@@ -47,6 +51,14 @@ class BudgetCheck:
             there = counterpart.number if counterpart else 0
             self._differs(f"counterpart of posting {posting.number}", posting.counterpart_number, there)
 
+    def reversed(self, posting: Posting, original: Posting | None) -> None:
+        """Hold a posting that undoes another against it: its opposite, and the only one."""
+        if original is None or not posting.undoes(original):
+            self._differs(f"reversal of posting {posting.reverses}", posting.number, 0)
+        first = self._reversals.setdefault(posting.reverses, posting.number)
+        if first != posting.number:
+            self._differs(f"second reversal of posting {posting.reverses}", posting.number, first)
+
     def without_grant(self, posting: Posting) -> None:
         self._differs(f"grant of posting {posting.number}", posting.number, 0)
 
@@ -61,6 +73,8 @@ class BudgetCheck:
                 self._differs(f"balance of {account} above zero", computed, 0)
             if account not in SOURCES and computed < 0:
                 self._differs(f"balance of {account} below zero", computed, 0)
+            if account in EMPTY_WHEN_CLOSED and computed and self._budget.status is BudgetStatus.CLOSED:
+                self._differs(f"balance of {account} of a closed year", computed, 0)
         return tuple(self._found)
 
     def _differs(self, what: str, kept: int, computed: int) -> None:
@@ -110,3 +124,15 @@ def check_grant(grant: Grant, postings: Iterable[Posting]) -> tuple[Difference, 
     named = (Difference(grant.id, what, kept, computed) for what, kept, computed in looks if kept != computed)
     below = (Difference(grant.id, f"{what} below zero", kept, 0) for what, kept, _ in looks if kept < 0)
     return (*named, *below)
+
+
+def check_payments(grant: Grant, payments: Iterable[Payment]) -> tuple[Difference, ...]:
+    """`payments` are all of the grant: what was paid, and what is on its way."""
+    sums = dict.fromkeys(PaymentStatus, 0)
+    for payment in payments:
+        sums[payment.status] += payment.amount_cents
+    looks = (
+        ("paid by its payments", grant.paid_cents, sums[PaymentStatus.PAID]),
+        ("in flight by its payments", grant.in_flight_cents, sum(sums[status] for status in IN_FLIGHT)),
+    )
+    return tuple(Difference(grant.id, what, kept, computed) for what, kept, computed in looks if kept != computed)

@@ -38,6 +38,9 @@ class PaymentStatus(StrEnum):
     RETURNED = "returned"
 
 
+IN_FLIGHT = (PaymentStatus.ORDERED, PaymentStatus.RELEASED, PaymentStatus.EXPORTED)
+
+
 @dataclass(frozen=True, slots=True)
 class Payment:
     """Every method answers (grant, payment). `payee` is the one of the day it was ordered: that is what is released.
@@ -123,7 +126,7 @@ class Payment:
 
     def fail(self, grant: Grant, reason: str, caller: Caller, at: datetime) -> Paid:
         """The second person turned it down, or the bank did; the amount may be ordered again."""
-        self._require(PaymentStatus.ORDERED, PaymentStatus.RELEASED, PaymentStatus.EXPORTED)
+        self._require(*IN_FLIGHT)
         if self.status is PaymentStatus.EXPORTED:
             # Whoever says that the bank did not pay lets the amount be ordered for the second time.
             require_eye(caller, grant)

@@ -1,18 +1,18 @@
 """What the ledger says of one grant, and whether the grant says the same: nothing is exported that it does not prove."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from chassis.ports import end_of_day
 from services.funds.domain.grant import Grant
-from services.funds.domain.ledger import Account, Posting
+from services.funds.domain.ledger import Account, Posting, PostingKind
 from services.funds.domain.refusals.export import GrantDiffers
 
 
 @dataclass(frozen=True, slots=True)
 class Disbursement:
-    """Money that went to the recipient, or came back (negative), on the day of its value date."""
+    """Money that went to the recipient, or came back (negative), on the day on which a bank moved it."""
 
     posting_id: str
     paid_on: date
@@ -20,15 +20,27 @@ class Disbursement:
 
 
 @dataclass(frozen=True, slots=True)
+class Commitment:
+    """Money that was promised to the recipient, or promised no more (negative), on the day of its value date."""
+
+    posting_id: str
+    promised_on: date
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProvenGrant:
     """A grant whose amounts are those of its postings; `disbursements` sum to what was paid less what was refunded.
 
-    `booked_at` is when the last of its postings was recorded.
+    `commitments` sum to what is approved. `booked_at` is when the last of its postings was recorded, `applied_on` the day on
+    which the application came, where that may be told.
     """
 
     grant: Grant
     disbursements: tuple[Disbursement, ...]
+    commitments: tuple[Commitment, ...]
     booked_at: datetime
+    applied_on: date | None = None
 
     @property
     def disbursed_cents(self) -> int:
@@ -38,8 +50,8 @@ class ProvenGrant:
 def proven(grant: Grant, postings: Iterable[Posting]) -> ProvenGrant:
     """Refuse a grant that differs from its postings, naming what differs by how much."""
     booked = tuple(postings)
-    paid = [Disbursement(one.id, one.value_date, _paid(one)) for one in booked if _paid(one)]
-    back = [Disbursement(one.id, one.value_date, _refunded(one)) for one in booked if _refunded(one)]
+    paid = [Disbursement(one.id, one.moved_on or one.value_date, _paid(one)) for one in booked if _paid(one)]
+    back = [Disbursement(one.id, one.moved_on or one.value_date, _refunded(one)) for one in booked if _refunded(one)]
     # What comes back after the end of the pot's year lapses there.
     taken = -sum(_moved(one, Account.AVAILABLE) + _moved(one, Account.LAPSED) for one in booked)
     _require_same(
@@ -48,7 +60,21 @@ def proven(grant: Grant, postings: Iterable[Posting]) -> ProvenGrant:
     _require_same(grant, "paid", grant.paid_cents, sum(one.amount_cents for one in paid))
     _require_same(grant, "refunded", grant.refunded_cents, -sum(one.amount_cents for one in back))
     booked_at = max((one.recorded_at for one in booked), default=end_of_day(grant.decided_on))
-    return ProvenGrant(grant, (*paid, *back), booked_at)
+    return ProvenGrant(grant, (*paid, *back), _commitments(booked, grant.returned_cents), booked_at)
+
+
+def _commitments(booked: Sequence[Posting], returned_cents: int) -> tuple[Commitment, ...]:
+    """What awards and revisions promised; what a grant gave back at its end, the last of it, was awarded all the same."""
+    found: list[Commitment] = []
+    for one in reversed(booked):
+        if one.kind not in (PostingKind.COMMIT, PostingKind.UNCOMMIT):
+            continue
+        cents = one.moves(Account.COMMITTED)
+        given_back = min(returned_cents, max(0, -cents))
+        returned_cents -= given_back
+        if cents + given_back:
+            found.append(Commitment(one.id, one.value_date, cents + given_back))
+    return tuple(reversed(found))
 
 
 def _paid(posting: Posting) -> int:

@@ -14,6 +14,7 @@ from services.funds.domain.refusals.grant import (
     NotOverdueYet,
     PaymentInFlight,
     PaymentOutstanding,
+    ReceivedBeforePaid,
     ReceivedInFuture,
     RefundNotSoHigh,
     RefundOutstanding,
@@ -60,11 +61,15 @@ def revoke(grant: Grant, reason: str, by: str, at: datetime) -> Grant:
     return _closed(claimed, GrantStatus.REVOKED, reason, by, at)
 
 
-def receive_refund(grant: Grant, amount_cents: int, received_on: date, at: datetime) -> Grant:
-    """Money came back, the whole of what is owed or a part."""
+def receive_refund(
+    grant: Grant, amount_cents: int, received_on: date, at: datetime, *, first_paid_on: date | None = None
+) -> Grant:
+    """Money came back, the whole of what is owed or a part; never before it was paid for the first time."""
     grant.require(GrantStatus.PROOF_ACCEPTED, GrantStatus.REVOKED)
     if received_on > berlin_day(at):
         raise ReceivedInFuture(berlin_day(at).isoformat())
+    if first_paid_on and received_on < first_paid_on:
+        raise ReceivedBeforePaid(first_paid_on.isoformat())
     if amount_cents > grant.refund_due_cents:
         raise RefundTooHigh(grant.refund_due_cents)
     return replace(grant, refunded_cents=grant.refunded_cents + amount_cents)

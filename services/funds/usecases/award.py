@@ -15,6 +15,7 @@ from services.funds.domain.continuing import on_terms
 from services.funds.domain.facts.application import ApplicationApproved, ApplicationDeclined
 from services.funds.domain.facts.grant import GrantAwarded
 from services.funds.domain.fund_rules import DecisionBody
+from services.funds.domain.funding_round import FundingRound
 from services.funds.domain.grant import Grant
 from services.funds.domain.grant_public import place_of_a_person
 from services.funds.domain.refusals.application import ApplicationInState, CapHasNoException, DecidedByAnother
@@ -23,7 +24,7 @@ from services.funds.domain.year_share import YearShare
 from services.funds.usecases.applicant import Applicants
 from services.funds.usecases.application import Reason
 from services.funds.usecases.booking import book, stamp
-from services.funds.usecases.ports import Applications, Budgets, Grants, Ledger
+from services.funds.usecases.ports import Applications, Budgets, Grants, Ledger, Rounds
 
 Conditions = Annotated[tuple[Annotated[Text, MaxLen(500)], ...], MaxLen(10)]
 
@@ -68,9 +69,15 @@ class DeclineApplication:
 
 class AwardUseCases:
     def __init__(
-        self, applications: Applications, budgets: Budgets, ledger: Ledger, grants: Grants, applicants: Applicants
+        self,
+        applications: Applications,
+        rounds: Rounds,
+        budgets: Budgets,
+        ledger: Ledger,
+        grants: Grants,
+        applicants: Applicants,
     ) -> None:
-        self._applications, self._budgets, self._ledger = applications, budgets, ledger
+        self._applications, self._rounds, self._budgets, self._ledger = applications, rounds, budgets, ledger
         self._grants, self._applicants = grants, applicants
 
     async def award_application(self, tx: Transaction, command: AwardApplication, caller: Caller) -> Application:
@@ -92,12 +99,16 @@ class AwardUseCases:
 
     async def decline_application(self, tx: Transaction, command: DeclineApplication, caller: Caller) -> Application:
         application = await self._of_office(tx, command.application_id, command.etag, caller)
+        await self.require_round_over(tx, application)
         declined = application.decline(command.reason, caller.sub, tx.at)
         return await self._applications.save(tx, declined, ApplicationDeclined(declined, command.reason))
 
     async def award(self, tx: Transaction, application: Application, decision: Decision, by: str) -> Grant:
         """Commit the money and bind the decision; refused as a whole when the pot, the cap or a state says no."""
+        funding_round = await self.require_round_over(tx, application)
         budget = await self._budgets.get(decision.budget_id, tx)
+        if funding_round:
+            funding_round.require_pot_of(budget.year, tx.at, put_off=application.was_deferred)
         if budget.fund_id != application.fund_id or not within(application.region, budget.region):
             raise JuryElsewhere("budget_id")
         earlier = await self._grants.taken_back(tx, application.id)
@@ -112,6 +123,16 @@ class AwardUseCases:
         if earlier:
             return await self._grants.save(tx, grant, GrantAwarded(grant))
         return await self._grants.add(tx, grant, GrantAwarded(grant))
+
+    async def require_round_over(self, tx: Transaction, application: Application) -> FundingRound | None:
+        """The round of the application, which others can no longer apply in; None where it has none."""
+        if not application.round_id:
+            return None
+        funding_round = await self._rounds.get(application.round_id, tx)
+        funding_round.require_over(tx.at)
+        # It must not be opened again in this very moment.
+        await self._rounds.hold(tx, funding_round.id)
+        return funding_round
 
     async def budget_locks(self, command: AwardApplication) -> tuple[str, ...]:
         """Awards queue for the pot: whoever comes second sees what the first has left."""

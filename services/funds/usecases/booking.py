@@ -5,18 +5,25 @@ from datetime import date
 from chassis.ports import Transaction, berlin_day
 from services.funds.domain.budget import Budget
 from services.funds.domain.facts import BudgetThresholdReached, LedgerPosted
-from services.funds.domain.ledger import Posting, Stamp
+from services.funds.domain.ledger import Posting, Stamp, day_in_year
 from services.funds.usecases.ports import Budgets, Ledger
 
 
-def stamp(tx: Transaction, budget: Budget, by: str, *, reason: str = "", value_date: date | None = None) -> Stamp:
-    """Who (the `sub`) books now and why; without a value date it is today, or the nearest day of the budget's year."""
-    return Stamp(tx.at, value_date or day_in_year(berlin_day(tx.at), budget.year), by, reason)
+def stamp(
+    tx: Transaction,
+    budget: Budget,
+    by: str,
+    *,
+    reason: str = "",
+    value_date: date | None = None,
+    moved_on: date | None = None,
+) -> Stamp:
+    """Who (the `sub`) books now and why.
 
-
-def day_in_year(day: date, year: int) -> date:
-    """`day`, or the nearest one of the year: money that moves after its end is booked on its last day."""
-    return min(max(day, date(year, 1, 1)), date(year, 12, 31))
+    Without a value date it is the day on which a bank moved the money, or today, or the nearest day of the budget's year.
+    """
+    day = value_date or day_in_year(moved_on or berlin_day(tx.at), budget.year)
+    return Stamp(tx.at, day, by, reason, moved_on)
 
 
 async def book(

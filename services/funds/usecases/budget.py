@@ -7,9 +7,9 @@ from typing import Annotated
 from annotated_types import Ge, Le, MaxLen, MinLen
 
 from chassis.fields import Cents, CentsOrZero, Day, Id, Line, OptionalId, PageSize, PageToken, Year
-from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
+from chassis.ports import Caller, Page, PageRequest, Transaction, berlin_day, new_id
 from lor import CITY, OptionalRegion, Region, within
-from services.funds.domain.allocation import allocate
+from services.funds.domain.allocation import allocate, require_apart
 from services.funds.domain.budget import Booked, Budget
 from services.funds.domain.facts import (
     BudgetCut,
@@ -20,8 +20,8 @@ from services.funds.domain.facts import (
     BudgetUnfrozen,
 )
 from services.funds.domain.fund import Fund
-from services.funds.domain.ledger import balances
-from services.funds.domain.refusals.budget import RegionOutsideFund, WeightsMissing
+from services.funds.domain.ledger import balances, day_in_year
+from services.funds.domain.refusals.budget import RegionOutsideFund, ValueDateInFuture, WeightsMissing
 from services.funds.domain.refusals.fund import FundGivesNotInYear
 from services.funds.domain.title import BudgetTitle
 from services.funds.usecases.booking import book, stamp
@@ -43,12 +43,12 @@ class PlanBudget:
 @dataclass(frozen=True, slots=True)
 class Share:
     region: Region
-    weight: Annotated[int, Ge(0), Le(10**9)]
+    weight: Annotated[int, Ge(0), Le(10**9)] = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PlanBudgets:
-    """One budget for each region, shared by weight."""
+    """One budget for each region, shared by weight; none gets less than `minimum_cents`, nor than the fund's rules say."""
 
     fund_id: Id
     title_id: Id
@@ -106,10 +106,11 @@ class BudgetUseCases:
             caller.require("fund_office", region=share.region)
         fund = await self._funds.get(command.fund_id, tx)
         title = await self._titles.get(command.title_id, tx)
-        minimum = command.minimum_cents or fund.rules.region_minimum_cents
+        minimum = max(command.minimum_cents, fund.rules.region_minimum_cents)
         weights = {share.region: share.weight for share in command.shares}
         if len(weights) < len(command.shares):
             raise WeightsMissing
+        require_apart([share.region for share in command.shares])
         planned = []
         for region, cents in allocate(command.total_cents, weights, minimum).items():
             planned.append(
@@ -196,6 +197,9 @@ class BudgetUseCases:
     ) -> Budget:
         budget = await self._budgets.get(command.budget_id, tx, etag=command.etag)
         caller.require("fund_office", region=budget.region)
+        latest = day_in_year(berlin_day(tx.at), budget.year)
+        if command.value_date and command.value_date.year == budget.year and command.value_date > latest:
+            raise ValueDateInFuture(latest)
         when = stamp(tx, budget, caller.sub, reason=command.reason, value_date=command.value_date)
         moved, posting = move(budget, command.amount_cents, when)
         return await book(tx, self._budgets, self._ledger, moved, posting, fact(moved, command.amount_cents))

@@ -99,6 +99,7 @@ class ConcludingUseCases:
     async def _decline(self, tx: Transaction, item: AgendaItem, reason: str, by: str) -> AgendaItem:
         reason = reason or NO_MAJORITY
         application = await self._applications.get(item.application_id, tx)
+        await self._awards.require_round_over(tx, application)
         declined = application.decline(reason, by, tx.at)
         await self._applications.save(tx, declined, ApplicationDeclined(declined, reason))
         return item.declined(reason, by, tx.at)

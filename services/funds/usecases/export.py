@@ -1,16 +1,17 @@
 """Grants of a region and year for open data, each proven against the ledger, read one after the other."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chassis.fields import Year
+from chassis.ports import berlin_day
 from chassis.refusals import Stale
 from lor import Region
 from services.funds.domain import giving360, grants_csv
 from services.funds.domain.grant import Grant
 from services.funds.domain.reconciliation import ProvenGrant, proven
 from services.funds.domain.refusals.export import GrantDiffers
-from services.funds.usecases.ports import Grants, Ledger
+from services.funds.usecases.ports import Applications, Grants, Ledger
 
 ATTEMPTS = 5
 
@@ -24,12 +25,13 @@ class ExportGrants:
 class ExportUseCases:
     """Everything here is public. Only so many grants as a page of the store holds are in the memory at a time."""
 
-    def __init__(self, grants: Grants, ledger: Ledger) -> None:
-        self._grants, self._ledger = grants, ledger
+    def __init__(self, grants: Grants, ledger: Ledger, applications: Applications) -> None:
+        self._grants, self._ledger, self._applications = grants, ledger, applications
 
-    def for_open_data(self, query: ExportGrants) -> AsyncIterator[ProvenGrant]:
-        """What a 360Giving package tells; a private person's grant is in it, anonymous."""
-        return self._proven(query, giving360.is_exported)
+    async def for_open_data(self, query: ExportGrants) -> AsyncIterator[ProvenGrant]:
+        """What a 360Giving package tells; a private person's grant is in it, anonymous, without the day of the application."""
+        async for found in self._proven(query, giving360.is_exported):
+            yield found if found.grant.is_private_person else await self._applied(found)
 
     def to_legal_persons(self, query: ExportGrants) -> AsyncIterator[ProvenGrant]:
         return self._proven(query, grants_csv.is_listed)
@@ -41,6 +43,11 @@ class ExportUseCases:
                 # It may have been cancelled meanwhile.
                 if wanted(found.grant):
                     yield found
+
+    async def _applied(self, found: ProvenGrant) -> ProvenGrant:
+        application = await self._applications.find(found.grant.application_id)
+        received = application.submitted_at if application else None
+        return replace(found, applied_on=berlin_day(received)) if received else found
 
     async def _prove(self, grant: Grant) -> ProvenGrant:
         """Read without a lock: money that moves between two reads is no difference, so that both are read anew."""

@@ -10,7 +10,8 @@ from services.funds.domain.fund import Fund, FundKind, RulesVersion
 from services.funds.domain.fund_rules import FundRules
 from services.funds.domain.refusals.fund import KindMissing, KindOfAnotherSet, RulesMissing, RulesTwice
 from services.funds.domain.rule_sets import RULE_SETS, RuleSet, rule_set
-from services.funds.usecases.ports import Funds, RulesVersions
+from services.funds.usecases.jury import time_notice
+from services.funds.usecases.ports import Funds, Juries, RulesVersions
 from services.funds.usecases.title import References
 
 
@@ -61,8 +62,8 @@ class ListRulesVersions:
 
 
 class FundUseCases:
-    def __init__(self, funds: Funds, rules: RulesVersions) -> None:
-        self._funds, self._rules = funds, rules
+    def __init__(self, funds: Funds, rules: RulesVersions, juries: Juries) -> None:
+        self._funds, self._rules, self._juries = funds, rules, juries
 
     async def create_fund(self, tx: Transaction, command: CreateFund, caller: Caller) -> Fund:
         caller.require("fund_office", region=command.region)
@@ -87,6 +88,10 @@ class FundUseCases:
         if await self._rules.find(before.id, tx) is None:
             await self._rules.put(tx, before)
         await self._rules.put(tx, changed.rules_since(tx.at, command.reason))
+        for jury in await self._juries.of_fund(tx, fund.id, fund.region):
+            # Nobody must be seated in this very moment by the notice of before.
+            await self._juries.hold(tx, jury.id)
+            time_notice(tx, jury, changed.rules)
         return await self._funds.save(tx, changed, FundRulesChanged(changed, command.reason))
 
     async def list_rule_sets(self, query: ListRuleSets, caller: Caller) -> tuple[RuleSet, ...]:

@@ -19,8 +19,13 @@ from services.funds.domain.facts import (
 )
 from services.funds.domain.funding_round import FundingRound, RoundStatus, plan_round
 from services.funds.domain.refusals.budget import BudgetNotReleased
-from services.funds.domain.refusals.funding_round import FundIsRolling, RoundHasDecided, RoundHasUndecided
-from services.funds.usecases.ports import Applications, Budgets, Funds, Rounds
+from services.funds.domain.refusals.funding_round import (
+    FundIsRolling,
+    MinutesNotApproved,
+    RoundHasDecided,
+    RoundHasUndecided,
+)
+from services.funds.usecases.ports import Applications, Budgets, Funds, Rounds, Sessions
 
 OPEN_ROUND = "open_round"
 CLOSE_ROUND = "close_round"
@@ -91,8 +96,11 @@ class ListRounds:
 
 
 class RoundUseCases:
-    def __init__(self, funds: Funds, budgets: Budgets, rounds: Rounds, applications: Applications) -> None:
-        self._funds, self._budgets, self._rounds, self._applications = funds, budgets, rounds, applications
+    def __init__(
+        self, funds: Funds, budgets: Budgets, rounds: Rounds, applications: Applications, sessions: Sessions
+    ) -> None:
+        self._funds, self._budgets, self._rounds = funds, budgets, rounds
+        self._applications, self._sessions = applications, sessions
 
     async def plan_round(self, tx: Transaction, command: PlanRound, caller: Caller) -> FundingRound:
         budget = await self._budgets.get(command.budget_id, tx)
@@ -150,6 +158,7 @@ class RoundUseCases:
         funding_round = await self._of_office(tx, command.round_id, command.etag, caller)
         published = funding_round.published()
         await self._require_all_decided(tx, published)
+        await self._require_minutes(tx, published)
         return await self._rounds.save(tx, published, RoundPublished(published))
 
     async def get_round(self, query: GetRound, caller: Caller) -> FundingRound:
@@ -199,6 +208,11 @@ class RoundUseCases:
     async def _require_all_decided(self, tx: Transaction, funding_round: FundingRound) -> None:
         if undecided := await self._applications.undecided(tx, funding_round.id):
             raise RoundHasUndecided(undecided)
+
+    async def _require_minutes(self, tx: Transaction, funding_round: FundingRound) -> None:
+        decided_by = await self._applications.sessions_of(funding_round.fund_id, funding_round.id)
+        if sitting := await self._sessions.without_minutes(tx, funding_round.region, funding_round.id, decided_by):
+            raise MinutesNotApproved(sitting)
 
     async def _require_none_decided(self, tx: Transaction, funding_round: FundingRound) -> None:
         if decided := await self._applications.decided(tx, funding_round.fund_id, funding_round.id):

@@ -25,7 +25,7 @@ from services.funds.domain.payment import require_eye
 from services.funds.usecases.grant_money import GrantMoney
 from services.funds.usecases.grant_reading import as_seen_by
 from services.funds.usecases.grant_timers import DUE, OVERDUE, REFUND, STARTS, UNTIL_PROVEN
-from services.funds.usecases.ports import Applications, Grants
+from services.funds.usecases.ports import Applications, Grants, Payments
 from services.funds.usecases.recipient import Recipients
 from services.funds.usecases.taking_back import TakingBack
 
@@ -88,10 +88,11 @@ class GrantUseCases:
         grants: Grants,
         money: GrantMoney,
         applications: Applications,
+        payments: Payments,
         recipients: Recipients,
         taking_back: TakingBack,
     ) -> None:
-        self._grants, self._money, self._applications = grants, money, applications
+        self._grants, self._money, self._applications, self._payments = grants, money, applications, payments
         self._recipients, self._taking_back = recipients, taking_back
 
     async def money_locks(
@@ -148,7 +149,10 @@ class GrantUseCases:
 
     async def receive_refund(self, tx: Transaction, command: ReceiveRefund, caller: Caller) -> Grant:
         grant = await self._of_treasurer(tx, command.grant_id, caller)
-        received = settlement.receive_refund(grant, command.amount_cents, command.received_on, tx.at)
+        paid_on = (payment.paid_on for payment in await self._payments.all_of(grant.id, tx) if payment.paid_on)
+        received = settlement.receive_refund(
+            grant, command.amount_cents, command.received_on, tx.at, first_paid_on=min(paid_on, default=None)
+        )
         await self._money.receive_back(tx, grant, command.amount_cents, caller.sub, command.received_on)
         if not received.refund_due_cents:
             tx.cancel_timer(grant.id, REFUND)

@@ -14,8 +14,9 @@ from services.funds.domain.grant_position import (
     positions,
     received_by,
 )
+from services.funds.domain.ledger import day_in_year
 from services.funds.domain.refusals.payment import RefundAlreadyReceived
-from services.funds.usecases.booking import book, day_in_year, stamp
+from services.funds.usecases.booking import book, stamp
 from services.funds.usecases.ports import Budgets, Ledger
 
 
@@ -51,7 +52,7 @@ class GrantMoney:
     async def receive_back(self, tx: Transaction, grant: Grant, cents: int, by: str, received_on: date) -> None:
         for position, part in received_by(await self._stands(tx, grant), cents):
             budget = await self._budgets.get(position.budget_id, tx)
-            when = stamp(tx, budget, by, value_date=day_in_year(received_on, budget.year))
+            when = stamp(tx, budget, by, value_date=position.booked_on(received_on), moved_on=received_on)
             moved = budget.refund_received(part, grant.id, when, position.lapsing_cents(part))
             await book(tx, self._budgets, self._ledger, *moved)
 
@@ -83,19 +84,30 @@ class GrantMoney:
         own = owed.pop(budget_id, 0)
         if cents - own > paying.paid_cents:
             raise RefundAlreadyReceived(grant.refunded_cents)
-        for other, part in owed.items():
-            await self._returned(tx, other, 0, part, grant, by, reason, day)
-        budget = await self._returned(tx, budget_id, cents, own, grant, by, reason, day)
+        for other in stands:
+            if part := owed.get(other.budget_id):
+                await self._returned(tx, other, 0, part, grant, by, reason, day)
+        budget = await self._returned(tx, paying, cents, own, grant, by, reason, day)
+        booked_on = paying.booked_on(day) if own else day
         home = await self._budgets.get(grant.budget_id, tx)
         while budget.year < home.year or budget.status is BudgetStatus.CLOSED:
-            budget = await self._handed_on(tx, budget, cents, grant, by, reason, day)
+            budget = await self._handed_on(tx, budget, cents, grant, by, reason, booked_on)
         return budget
 
     async def _returned(
-        self, tx: Transaction, budget_id: str, cents: int, owed: int, grant: Grant, by: str, reason: str, day: date
+        self,
+        tx: Transaction,
+        paid_from: GrantPosition,
+        cents: int,
+        owed: int,
+        grant: Grant,
+        by: str,
+        reason: str,
+        day: date,
     ) -> Budget:
-        budget = await self._budgets.get(budget_id, tx)
-        when = stamp(tx, budget, by, reason=reason, value_date=day_in_year(day, budget.year))
+        budget = await self._budgets.get(paid_from.budget_id, tx)
+        value_date = paid_from.booked_on(day) if owed else None
+        when = stamp(tx, budget, by, reason=reason, value_date=value_date, moved_on=day)
         moved = budget.payment_returned(cents, owed, grant.id, when)
         return await book(tx, self._budgets, self._ledger, *moved)
 

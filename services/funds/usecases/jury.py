@@ -85,6 +85,15 @@ class ListJuries:
     page_token: PageToken = ""
 
 
+def time_notice(tx: Transaction, jury: Jury, rules: FundRules) -> None:
+    """The day on which it is said that the next term ends, by the rules of now."""
+    days = [notice_day(member, rules.term_notice_days) for member in jury.ends_unsaid_on(berlin_day(tx.at))]
+    if days:
+        tx.set_timer(jury.id, JURY_TERMS, end_of_day(min(days) - timedelta(days=1)))
+    else:
+        tx.cancel_timer(jury.id, JURY_TERMS)
+
+
 class JuryUseCases:
     def __init__(self, funds: Funds, juries: Juries, persons: Persons, sessions: Sessions) -> None:
         self._funds, self._juries, self._persons, self._sessions = funds, juries, persons, sessions
@@ -118,7 +127,7 @@ class JuryUseCases:
         rules = (await self._funds.get(jury.fund_id, tx)).rules
         seated = jury.seat(member)
         require_seat(jury, member, rules)
-        self._time_notice(tx, seated, rules)
+        time_notice(tx, seated, rules)
         return await self._juries.save(tx, seated, JuryMemberSeated(seated, member))
 
     async def unseat_member(self, tx: Transaction, command: UnseatMember, caller: Caller) -> Jury:
@@ -126,7 +135,7 @@ class JuryUseCases:
         if command.last_day < berlin_day(tx.at) and await self._sessions.under_way(tx, jury.id):
             raise SeatIsInUse
         ended = jury.unseat(command.member_id, command.last_day, command.reason)
-        self._time_notice(tx, ended, (await self._funds.get(jury.fund_id, tx)).rules)
+        time_notice(tx, ended, (await self._funds.get(jury.fund_id, tx)).rules)
         return await self._juries.save(tx, ended)
 
     async def set_affiliations(self, tx: Transaction, command: SetAffiliations, caller: Caller) -> Jury:
@@ -156,15 +165,8 @@ class JuryUseCases:
         unsaid = jury.ends_unsaid_on(today)
         ending = tuple(member for member in unsaid if notice_day(member, rules.term_notice_days) <= today)
         told = jury.say_ending(ending)
-        self._time_notice(tx, told, rules)
+        time_notice(tx, told, rules)
         await self._juries.save(tx, told, *(JuryTermEnding(told, member) for member in ending))
-
-    def _time_notice(self, tx: Transaction, jury: Jury, rules: FundRules) -> None:
-        days = [notice_day(member, rules.term_notice_days) for member in jury.ends_unsaid_on(berlin_day(tx.at))]
-        if days:
-            tx.set_timer(jury.id, JURY_TERMS, end_of_day(min(days) - timedelta(days=1)))
-        else:
-            tx.cancel_timer(jury.id, JURY_TERMS)
 
     async def _of_office(self, tx: Transaction, jury_id: str, etag: str, caller: Caller) -> Jury:
         jury = await self._juries.get(jury_id, tx, etag=etag)

@@ -161,6 +161,8 @@ class SessionUseCases:
                 raise ItemElsewhere
             if application.stands_on(session.id):
                 continue
+            if application.round_id:
+                (await self._rounds.get(application.round_id, tx)).require_over(session.starts_at)
             scheduled = application.schedule(session.id, session.starts_at, caller.sub, tx.at)
             session = session.put_on(scheduled)
             await self._applications.save(tx, scheduled, ApplicationScheduled(scheduled))

@@ -14,7 +14,7 @@ from services.funds.domain.facts.payment import (
 )
 from services.funds.domain.grant import Grant, GrantStatus
 from services.funds.domain.payment import Payment
-from services.funds.usecases.booking import book, day_in_year, stamp
+from services.funds.usecases.booking import book, stamp
 from services.funds.usecases.claim import require_party
 from services.funds.usecases.grant_money import GrantMoney
 from services.funds.usecases.ports import Budgets, Grants, Ledger, Payments
@@ -123,7 +123,7 @@ class PaymentUseCases:
         payment, grant, caller = await self._loaded(tx, command.payment_id, caller)
         lessened, paid = payment.mark_paid(grant, command.paid_on, caller, tx.at)
         budget = await self._budgets.get(grant.budget_id, tx)
-        booking = stamp(tx, budget, caller.sub, value_date=day_in_year(command.paid_on, budget.year))
+        booking = stamp(tx, budget, caller.sub, moved_on=command.paid_on)
         await book(tx, self._budgets, self._ledger, *budget.pay(paid.amount_cents, grant.id, booking))
         await self._grants.save(tx, lessened)
         return payment_as_seen_by(await self._payments.save(tx, paid, PaymentPaid(paid)), grant, caller)

@@ -1,20 +1,18 @@
 """What everyone may read of the money of a region in a year: the figures, and what was decided."""
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from chassis.fields import PageToken, Year
 from chassis.ports import Caller, Clock, Page, PageRequest, end_of_day
 from lor import CITY, Region, within
-from services.funds.domain.application import ApplicationStatus
-from services.funds.domain.asked import Asked, asked_in_all
+from services.funds.domain.asked import Asked, Call, InRound, OutsideRounds, asked_in_all
 from services.funds.domain.budget import Budget
 from services.funds.domain.decided import AwardTold, RefusalTold, award_told, refusals_told, told_of
 from services.funds.domain.funding_round import FundingRound, RoundStatus
 from services.funds.domain.refusals.export import RegionTooWide
-from services.funds.domain.session_status import SessionStatus
 from services.funds.domain.transparency import PotYear, RegionYear, in_all, pot_year
 from services.funds.usecases.ports import Applications, Budgets, Funds, Grants, Rounds, Sessions
 
@@ -91,18 +89,23 @@ class TransparencyUseCases:
         page = await self._budgets.listed(region, "", year, PageRequest(MOST_POTS))
         return page.items, not page.next_page_token
 
-    async def _asked(self, budget: Budget, rounds: Iterable[FundingRound], inside: Collection[str]) -> Asked:
+    async def _asked(self, budget: Budget, rounds: Iterable[FundingRound], inside: tuple[str, ...]) -> Asked:
         """What the rounds of a pot were asked for, and what came for it outside of rounds in its year.
 
         What came from a place that has a pot of its own (`inside`) was asked of that one: it is counted once, and no two sums differ by it.
         """
         first, end = end_of_day(date(budget.year - 1, 12, 31)), end_of_day(date(budget.year, 12, 31))
-        parts = [*await self._applications.asked_between(budget.fund_id, budget.region, inside, first, end)]
+        asked = await self._asked_in(OutsideRounds(budget.fund_id, budget.region, inside, first, end))
         for one in rounds:
-            parts += await self._applications.asked_in_round(one.fund_id, one.id)
-        declined = (part.session_id for part in parts if part.status is ApplicationStatus.DECLINED and part.session_id)
-        sessions = await self._sessions.many(declined)
-        return asked_in_all(parts, {one.id for one in sessions if one.status is SessionStatus.MINUTES_APPROVED})
+            asked += await self._asked_in(InRound(one.fund_id, one.id))
+        return asked
+
+    async def _asked_in(self, call: Call) -> Asked:
+        """What stands in approved minutes is told, whatever became of it since."""
+        listed = await self._sessions.in_minutes(await self._applications.scheduled_once(call))
+        told = await self._applications.asked(call, listed, among=True)
+        others = await self._applications.asked(call, listed, among=False)
+        return asked_in_all(told, in_minutes=True) + asked_in_all(others, in_minutes=False)
 
 
 def _inside(budget: Budget, budgets: Iterable[Budget]) -> tuple[str, ...]:

@@ -9,11 +9,11 @@ from chassis.refusals import Stale
 from lor import CITY, OptionalRegion
 from services.funds.domain.budget import Budget
 from services.funds.domain.grant import Grant
-from services.funds.domain.ledger import Account, Posting
-from services.funds.domain.ledger_check import BudgetCheck, Difference, TitleCheck, check_grant
+from services.funds.domain.ledger import Account, Posting, posting_id
+from services.funds.domain.ledger_check import BudgetCheck, Difference, TitleCheck, check_grant, check_payments
 from services.funds.domain.title import BudgetTitle
 from services.funds.usecases.ledger import READS_ALL
-from services.funds.usecases.ports import Budgets, Grants, Ledger, Titles
+from services.funds.usecases.ports import Budgets, Grants, Ledger, Payments, Titles
 
 ATTEMPTS = 20
 
@@ -42,8 +42,9 @@ class Verification:
 
 
 class VerificationUseCases:
-    def __init__(self, titles: Titles, budgets: Budgets, ledger: Ledger, grants: Grants) -> None:
-        self._titles, self._budgets, self._ledger, self._grants = titles, budgets, ledger, grants
+    def __init__(self, titles: Titles, budgets: Budgets, ledger: Ledger, grants: Grants, payments: Payments) -> None:
+        self._titles, self._budgets, self._ledger = titles, budgets, ledger
+        self._grants, self._payments = grants, payments
 
     async def verify_ledger(self, query: VerifyLedger, caller: Caller) -> Verification:
         """One record at a time, so that the memory that it needs does not grow with the ledger."""
@@ -94,6 +95,7 @@ class VerificationUseCases:
             async for posting in self._ledger.every(budget.id):
                 check.add(posting)
                 carried += await self._hold_against_counterpart(check, posting)
+                await self._hold_against_original(check, posting)
                 await self._hold_against_grant(check, posting, grants)
             now = await self._budgets.get(budget.id)
             if now.version == budget.version:
@@ -107,6 +109,10 @@ class VerificationUseCases:
         check.carried(posting, await self._ledger.find(posting.counterpart_id))
         return True
 
+    async def _hold_against_original(self, check: BudgetCheck, posting: Posting) -> None:
+        if posting.is_undoing:
+            check.reversed(posting, await self._ledger.find(posting_id(posting.budget_id, posting.reverses)))
+
     async def _hold_against_grant(self, check: BudgetCheck, posting: Posting, known: set[str]) -> None:
         if not posting.grant_id or posting.grant_id in known:
             return
@@ -117,10 +123,11 @@ class VerificationUseCases:
 
     async def _check_grant(self, grant: Grant) -> tuple[Difference, ...]:
         for _ in range(ATTEMPTS):
-            found = check_grant(grant, await self._ledger.of_grant(grant.id))
+            by_ledger = check_grant(grant, await self._ledger.of_grant(grant.id))
+            by_payments = check_payments(grant, await self._payments.all_of(grant.id))
             now = await self._grants.get(grant.id)
             if now.version == grant.version:
-                return found
+                return (*by_ledger, *by_payments)
             grant = now
         raise _busy()
 

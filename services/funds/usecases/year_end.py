@@ -134,8 +134,8 @@ class YearEndUseCases:
             cents = sum(budget.committed_cents for budget in held)
             raise YearHasOpenCommitments(len(held), cents, [budget.id for budget in held[:50]])
         most = command.at_most or AT_ONCE
-        released, all_of_them = await self._budgets.released_in(tx, region, command.fund_id, command.year, most)
-        closed = tuple([await self._close(tx, budget, caller.sub) for budget in released])
+        still_open, all_of_them = await self._budgets.open_in(tx, region, command.fund_id, command.year, most)
+        closed = tuple([await self._close(tx, budget, caller.sub) for budget in still_open])
         return YearClosed(closed, all_of_them - len(closed))
 
     async def list_open_grants(self, query: ListOpenGrants, caller: Caller) -> Page[Grant]:
@@ -164,6 +164,8 @@ class YearEndUseCases:
         return await book(tx, self._budgets, self._ledger, *brought)
 
     async def _close(self, tx: Transaction, budget: Budget, by: str) -> Budget:
+        if budget.year > berlin_day(tx.at).year:
+            raise YearNotBegun(budget.year)
         closed, posting = budget.close(stamp(tx, budget, by, reason="year closed"))
         carried = await self._ledger.carried_out_of(tx, budget.id) if budget.carried_cents else ()
         arrived = {p.id: p for p in await self._ledger.many([p.counterpart_id for p in carried], tx)}

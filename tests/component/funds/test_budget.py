@@ -1,6 +1,7 @@
 """Budgets of a running service: money in and out, at once and again, and who may do it."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -122,6 +123,17 @@ async def test_a_value_date_outside_the_year_is_refused(funds: Started) -> None:
         await move(funds, "Freeze", pot, 1, value_date=f"{pot.year - 1}-12-31")
 
 
+async def test_no_money_moves_on_a_day_that_has_not_come(funds: Started) -> None:
+    pot = await a_pot(funds, released_cents=0)
+    with refused("VALUE_DATE_IN_FUTURE", "INVALID_ARGUMENT", "value_date"):
+        await move(funds, "Release", pot, 100_000, value_date=f"{pot.year}-01-02")
+    await move(funds, "Release", pot, 100_000, value_date=f"{pot.year}-01-01")
+    await funds.move_clock(datetime(pot.year, 1, 10, 10, tzinfo=UTC))
+    with refused("VALUE_DATE_IN_FUTURE", "INVALID_ARGUMENT", "value_date"):
+        await move(funds, "Raise", pot, 1, value_date=f"{pot.year}-01-11")
+    await move(funds, "Raise", pot, 1, value_date=f"{pot.year}-01-09")
+
+
 async def test_an_office_reaches_its_own_district_only(funds: Started) -> None:
     pot = await a_pot(funds)
     request = {"budget_id": pot.budget_id, "amount_cents": 1, "reason": "cut"}
@@ -157,6 +169,7 @@ async def test_freeze_cut_and_raise_leave_a_correct_ledger(funds: Started) -> No
 
 async def test_the_balance_of_a_day_counts_value_dates_up_to_it(funds: Started) -> None:
     pot = await a_pot(funds, released_cents=10_000)
+    await funds.move_clock(datetime(pot.year, 6, 30, 10, tzinfo=UTC))
     await move(funds, "Freeze", pot, 3_000, value_date=f"{pot.year}-06-30")
     assert (await the_budget(funds, pot, as_of=f"{pot.year}-06-29")).available_cents == 10_000
     assert (await the_budget(funds, pot, as_of=f"{pot.year}-06-30")).available_cents == 7_000
@@ -165,6 +178,7 @@ async def test_the_balance_of_a_day_counts_value_dates_up_to_it(funds: Started) 
 
 async def test_a_year_closes_and_what_is_left_lapses(funds: Started) -> None:
     pot = await a_pot(funds, released_cents=10_000)
+    await funds.move_clock(datetime(pot.year, 1, 10, 10, tzinfo=UTC))
     closed = await funds.call("BudgetService/CloseBudget", {"budget_id": pot.budget_id}, OFFICE)
     assert (closed.budget.lapsed_cents, closed.budget.available_cents) == (10_000, 0)
     with refused("BUDGET_NOT_RELEASED", "FAILED_PRECONDITION"):
@@ -206,6 +220,17 @@ async def test_a_total_is_shared_over_regions_to_the_cent(funds: Started) -> Non
     assert [b.region for b in planned] == ["111001", "113006", "115013"]
     assert sum(b.planned_cents for b in planned) == 10_000_000
     assert planned[0].planned_cents == 260_000
+
+
+async def test_a_total_is_shared_over_regions_beside_one_another_and_none_must_weigh_something(funds: Started) -> None:
+    pot = await a_pot(funds, released_cents=0)
+    plan = {"fund_id": pot.fund_id, "title_id": pot.title_id, "year": pot.year, "total_cents": 100}
+    nested = [{"region": "1140", "weight": 1}, {"region": "114011", "weight": 1}]
+    with refused("SHARES_OVERLAP", "INVALID_ARGUMENT", "shares[1].region"):
+        await funds.call("BudgetService/PlanBudgets", plan | {"shares": nested}, OFFICE)
+    shares = {"shares": [{"region": "114010", "weight": 0}, {"region": "114011", "weight": 1}], "minimum_cents": 10}
+    planned = (await funds.call("BudgetService/PlanBudgets", plan | shares, OFFICE)).budgets
+    assert [(budget.region, budget.planned_cents) for budget in planned] == [("114010", 10), ("114011", 90)]
 
 
 async def test_budgets_are_listed_by_region_fund_and_year_page_by_page(funds: Started) -> None:

@@ -206,6 +206,7 @@ async def test_nobody_decides_for_themselves_not_in_the_office_either(funds: Sta
     own = await a_call(funds, seats=0, pot=await a_pot(funds, **rules))
     asked = await own.apply()
     await own.check("AdmitApplication", asked)
+    await own.end()
     award = {"application_id": asked.id, "budget_id": own.pot.budget_id, "amount_cents": 100}
     decline = {"application_id": asked.id, "reason": "nein"}
     for rpc, request in {"AwardApplication": award, "DeclineApplication": decline}.items():

@@ -356,6 +356,7 @@ async def test_the_office_decides_where_the_rules_leave_it_to_the_office(funds: 
     one, other = await call.apply(80_000), await call.apply(50_000)
     for application in (one, other):
         await call.check("AdmitApplication", application)
+    await call.end()
     award = {"budget_id": call.pot.budget_id, "amount_cents": 70_000}
     assert (await call.check("AwardApplication", one, **award)).outcome == "reduced"
     assert (await call.check("DeclineApplication", other, reason="kein Kiezbezug")).status == DECLINED_

@@ -125,6 +125,14 @@ async def test_the_least_part_of_a_region_is_a_rule_of_the_fund(funds: Started) 
     assert parts == sorted(parts)
 
 
+async def test_no_command_gives_a_region_less_than_the_rules_of_the_fund(funds: Started) -> None:
+    fund = await create(funds, region="09", rule_set="kiezkasse_treptow_koepenick")
+    title_id = await _title(funds, "09", 2062, 10_000_000)
+    weights = {"091001": 1, "091002": 999}
+    planned = await _share(funds, fund.id, title_id, 2062, 10_000_000, weights, minimum_cents=1)
+    assert [budget.planned_cents for budget in planned] == [260_000, 9_740_000]
+
+
 async def _title(funds: Started, region: str, year: int, total_cents: int, number: str = "") -> str:
     request = {
         "region": region,
@@ -137,8 +145,8 @@ async def _title(funds: Started, region: str, year: int, total_cents: int, numbe
 
 
 async def _share(
-    funds: Started, fund_id: str, title_id: str, year: int, total_cents: int, weights: dict[str, int]
+    funds: Started, fund_id: str, title_id: str, year: int, total_cents: int, weights: dict[str, int], **more: Any
 ) -> list[Any]:
     shares = [{"region": region, "weight": weight} for region, weight in weights.items()]
     request = {"fund_id": fund_id, "title_id": title_id, "year": year, "total_cents": total_cents, "shares": shares}
-    return list((await funds.call("BudgetService/PlanBudgets", request, EVERYWHERE)).budgets)
+    return list((await funds.call("BudgetService/PlanBudgets", request | more, EVERYWHERE)).budgets)

@@ -6,7 +6,7 @@ from typing import Any
 from chassis.ports import berlin_day
 from tests.support.city import Started
 from tests.support.client import refused
-from tests.support.funds import AUDITOR, OFFICE
+from tests.support.funds import AUDITOR, OFFICE, RULES
 from tests.support.funds_round import Round, a_call
 
 DECLINED = 8
@@ -112,6 +112,16 @@ async def test_that_a_term_ends_is_said_once_and_sixty_days_before(funds: Starte
     assert [message.body["member_id"] for message in ending] == [short.members[-1].id]
     assert (ending[0].body["empty_seats"], ending[0].subject.split(".")[1]) == (2, "int")
     assert list((await composition(call)).ending_member_ids) == [short.members[-1].id]
+
+
+async def test_a_notice_that_the_rules_change_holds_for_the_terms_that_run(funds: Started) -> None:
+    call = await a_call(funds, seats=0)
+    until_on = berlin_day(await funds.now()) + timedelta(days=300)
+    await call.seat(1, until_on=until_on.isoformat())
+    change = {"fund_id": call.pot.fund_id, "rules": RULES | {"term_notice_days": 310}, "reason": "früher"}
+    await funds.call("FundService/ChangeFundRules", change, OFFICE)
+    await funds.move_clock(await funds.now() + timedelta(minutes=1))
+    assert [message.fact for message in await funds.said(call.jury_id)] == ["jury_member_seated", "jury_term_ending"]
 
 
 async def test_a_jury_has_no_more_seats_than_its_funds_rules_and_enough_to_decide(funds: Started) -> None:

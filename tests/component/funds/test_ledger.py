@@ -4,9 +4,11 @@ import asyncio
 from typing import Any
 
 from chassis.ports import Role
+from services.funds.domain.fund_rules import Payout
 from tests.support.city import City, Started
 from tests.support.client import refused
 from tests.support.funds import AUDITOR, OFFICE, Pot, a_pot, move
+from tests.support.funds_grant import agreed, order, pay
 
 
 async def postings(funds: Started, pot: Pot, *roles: Role, **more: Any) -> Any:
@@ -107,6 +109,60 @@ async def test_what_was_changed_by_hand_is_named(city: City) -> None:
         (pot.budget_id, "postings", 2, 1),
         (pot.budget_id, "balance of available", 1_299_901, 1_300_000),
         (pot.budget_id, "balance of blocked", 100, 0),
+    }
+
+
+async def differences(funds: Started) -> set[tuple[str, str, int, int]]:
+    proof = await funds.call("LedgerService/VerifyLedger", {}, AUDITOR)
+    return {(d.of_id, d.what, d.kept, d.computed) for d in proof.differences}
+
+
+async def test_a_closed_year_that_holds_money_is_named(city: City) -> None:
+    async with city.service("funds") as funds:
+        pot = await a_pot(funds, released_cents=1_000)
+        await move(funds, "Freeze", pot, 100)
+        budgets = funds.running.service.store.rows("budgets")
+        await budgets.update_one({"_id": pot.budget_id}, {"$set": {"status": "closed"}})
+        found = await differences(funds)
+    assert found == {
+        (pot.budget_id, "balance of available of a closed year", 900, 0),
+        (pot.budget_id, "balance of blocked of a closed year", 100, 0),
+    }
+
+
+async def test_a_reversal_that_is_not_the_opposite_or_the_second_one_is_named(city: City) -> None:
+    async with city.service("funds") as funds:
+        wrong, twice = [await a_pot(funds, released_cents=1_000) for _ in range(2)]
+        for pot in (wrong, twice):
+            for cents in (100, 200, 100, 200):
+                await move(funds, "Freeze", pot, cents)
+            await reverse(funds, pot, 2)
+            await reverse(funds, pot, 4)
+        rows = funds.running.service.store.rows("postings")
+        assert not await differences(funds)
+        await rows.update_one({"_id": f"{wrong.budget_id}/00000006"}, {"$set": {"reverses": 3}})
+        await rows.update_one({"_id": f"{twice.budget_id}/00000007"}, {"$set": {"reverses": 2}})
+        found = await differences(funds)
+    assert found == {
+        (wrong.budget_id, "reversal of posting 3", 6, 0),
+        (twice.budget_id, "second reversal of posting 2", 7, 6),
+    }
+
+
+async def test_payments_that_do_not_bear_out_their_grant_are_named(city: City) -> None:
+    async with city.service("funds") as funds:
+        grant = await agreed(funds, payout=Payout.ADVANCE)
+        payment = await pay(funds, grant, 20_000)
+        await order(funds, grant, 5_000)
+        rows = funds.running.service.store.rows("payments")
+        assert not await differences(funds)
+        await rows.update_one({"_id": payment.id}, {"$set": {"amount_cents": 19_999}})
+        assert await differences(funds) == {(grant.id, "paid by its payments", 20_000, 19_999)}
+        await rows.update_one({"_id": payment.id}, {"$set": {"amount_cents": 20_000, "status": "exported"}})
+        found = await differences(funds)
+    assert found == {
+        (grant.id, "paid by its payments", 20_000, 0),
+        (grant.id, "in flight by its payments", 5_000, 25_000),
     }
 
 

@@ -5,14 +5,13 @@ from typing import Any
 
 import pytest
 
-from chassis.ports import berlin_day
+from chassis.ports import berlin_day, end_of_day
 from tests.component.funds.test_assembly import in_writing
-from tests.component.funds.test_own_cause import BY_OFFICE
 from tests.component.funds.test_region_page import pot_of
 from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.funds import AUDITOR, OFFICE, REGION, RULES, a_pot
-from tests.support.funds_round import APPLICANT, Round, a_call, a_form, a_known_actor, related
+from tests.support.funds_round import APPLICANT, BY_OFFICE, Round, a_call, a_form, a_known_actor, related
 
 SUBMITTED, NEEDS_INFO, ADMISSIBLE, INADMISSIBLE, SCHEDULED, APPROVED, DEFERRED, WITHDRAWN = 2, 3, 4, 5, 6, 7, 9, 10
 DECIDED, PUBLISHED, CLOSED = 5, 6, 4
@@ -88,6 +87,42 @@ async def test_a_round_in_which_something_is_decided_is_not_called_off_and_not_o
         await round_does(call, "Reopen", closes_on=later, reason="zu früh")
 
 
+async def test_an_office_decides_nothing_while_others_may_still_apply(funds: Started) -> None:
+    call = await a_call(funds, seats=0, pot=await a_pot(funds, **BY_OFFICE))
+    application = await admitted(call)
+    award = {"budget_id": call.pot.budget_id, "amount_cents": 80_000}
+    with refused("ROUND_OPEN", "FAILED_PRECONDITION"):
+        await call.check("AwardApplication", application, **award)
+    with refused("ROUND_OPEN", "FAILED_PRECONDITION"):
+        await call.check("DeclineApplication", application, reason="nein")
+    await call.end()
+    assert (await call.check("AwardApplication", application, **award)).status == APPROVED
+
+
+async def test_a_session_decides_nothing_of_a_round_that_goes_on(funds: Started) -> None:
+    pot = await a_pot(funds)
+    call, later = await a_call(funds, pot=pot), await a_call(funds, pot=pot, seats=0, days=30)
+    own, lost, early = await admitted(call), await admitted(call, 60_000), await admitted(later)
+    await call.plan(round_id="")
+    with refused("ROUND_OPEN", "FAILED_PRECONDITION"):
+        await call.act("ScheduleApplications", application_ids=[own.id, early.id])
+    await call.act("ScheduleApplications", application_ids=[own.id, lost.id])
+    await call.act("InviteJury")
+    opens_on, closes_on = berlin_day(await funds.now()), berlin_day(call.closes_at) + timedelta(days=20)
+    await round_does(call, "Reschedule", opens_on=opens_on.isoformat(), closes_on=closes_on.isoformat())
+    assert call.session_at is not None
+    await funds.move_clock(call.session_at)
+    await call.act("OpenSession", present_member_ids=call.members)
+    await call.vote(own, "yes", "yes", "yes")
+    await call.vote(lost, "no", "no", "no")
+    for application in (own, lost):
+        with refused("ROUND_OPEN", "FAILED_PRECONDITION"):
+            await call.conclude(application)
+    await funds.move_clock(end_of_day(closes_on))
+    session = await call.conclude(own)
+    assert session.agenda[0].grant_id
+
+
 async def test_a_round_that_an_office_decided_is_concluded_without_a_session(funds: Started) -> None:
     call = await a_call(funds, seats=0, pot=await a_pot(funds, **BY_OFFICE))
     one, other = await admitted(call), await admitted(call, 50_000)
@@ -112,7 +147,50 @@ async def test_a_round_is_not_published_over_what_a_correction_opened_again(fund
     with refused("ROUND_HAS_UNDECIDED", "FAILED_PRECONDITION"):
         await round_does(call, "Publish")
     await call.conclude(application)
+    with refused("MINUTES_NOT_APPROVED", "FAILED_PRECONDITION"):
+        await round_does(call, "Publish")
+    await call.act("CloseSession")
+    with refused("MINUTES_NOT_APPROVED", "FAILED_PRECONDITION"):
+        await round_does(call, "Publish")
+    await call.act("ApproveMinutes")
     assert (await round_does(call, "Publish")).status == PUBLISHED
+
+
+async def test_a_round_is_not_published_before_the_minutes_of_a_session_that_was_planned_without_it(
+    funds: Started,
+) -> None:
+    call = await a_call(funds)
+    application = await admitted(call)
+    await call.end()
+    await call.plan(round_id="")
+    await call.act("ScheduleApplications", application_ids=[application.id])
+    await call.act("InviteJury")
+    assert call.session_at is not None
+    await funds.move_clock(call.session_at)
+    await call.act("OpenSession", present_member_ids=call.members)
+    await call.vote(application, "no", "no", "no")
+    await call.conclude(application)
+    await round_does(call, "Conclude")
+    with refused("MINUTES_NOT_APPROVED", "FAILED_PRECONDITION"):
+        await round_does(call, "Publish")
+    await call.act("CloseSession")
+    await call.act("ApproveMinutes")
+    assert (await round_does(call, "Publish")).status == PUBLISHED
+
+
+async def test_what_is_readmitted_after_its_round_was_decided_goes_to_a_later_session(funds: Started) -> None:
+    call = await a_call(funds)
+    application = await call.apply(80_000)
+    await call.end()
+    await call.check("RefuseApplication", application, reason="Der Sitz liegt außerhalb.")
+    await round_does(call, "Conclude")
+    await round_does(call, "Publish")
+    readmitted = await call.check("ReadmitApplication", application, reason="Der Widerspruch ist begründet.")
+    assert (readmitted.status, readmitted.round_id) == (DEFERRED, call.round_id)
+    await call.plan(round_id="")
+    assert (await call.read(application)).status == SCHEDULED
+    await call.act("CancelSession", reason="Saal gesperrt")
+    assert (await call.read(application)).status == DEFERRED
 
 
 async def test_an_admission_that_was_a_mistake_is_taken_back_with_a_reason(funds: Started) -> None:
@@ -127,6 +205,11 @@ async def test_an_admission_that_was_a_mistake_is_taken_back_with_a_reason(funds
     assert (taken_back.status, taken_back.session_id) == (INADMISSIBLE, "")
     assert [item.application_id for item in (await session_of(call)).agenda] == [put_off.id]
     assert [said.fact for said in await funds.said(other.id)][-2:] == ["application_scheduled", "application_refused"]
+    late = await admitted(call, 40_000)
+    await call.act("ScheduleApplications", application_ids=[late.id])
+    asked = await call.check("RequestInfo", late, reason="Wer haftet?", info_due_on=day)
+    assert (asked.status, asked.session_id, asked.HasField("session_at")) == (NEEDS_INFO, "", False)
+    assert [item.application_id for item in (await session_of(call)).agenda] == [put_off.id]
     assert call.session_at is not None
     await call.end()
     await call.act("InviteJury")
@@ -134,6 +217,8 @@ async def test_an_admission_that_was_a_mistake_is_taken_back_with_a_reason(funds
     await call.act("OpenSession", present_member_ids=call.members)
     with refused("SESSION_OPEN", "FAILED_PRECONDITION"):
         await call.check("RefuseApplication", put_off, reason="zu spät")
+    with refused("SESSION_OPEN", "FAILED_PRECONDITION"):
+        await call.check("RequestInfo", put_off, reason="zu spät", info_due_on="2100-01-01")
     await call.act("DeferItem", application_id=put_off.id, reason="Fragen sind offen")
     assert (await call.check("RefuseApplication", put_off, reason="Hat begonnen.")).status == INADMISSIBLE
 

@@ -12,17 +12,18 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
-from chassis.ports import new_id
+from chassis.ports import berlin_day, new_id
 from kiezctl.__main__ import app
 from kiezctl.ports import SERVICES
 from kiezctl.trouble import Trouble
 from services.funds.domain.fund_rules import Payout
 from services.funds.entrypoints.open_data import BATCH
 from tests.support.city import Started
-from tests.support.funds import Pot, a_pot
+from tests.support.funds import AUDITOR, Pot, a_pot
 from tests.support.funds_grant import agreed, award, pay
 from tests.support.giving360 import PACKAGE
 
+PAY = 8
 # A region for each test: what one breaks, another must not export.
 REGIONS = iter(("111001", "111002", "111003", "112004", "112005", "113006", "113007", "113008"))
 
@@ -46,6 +47,10 @@ async def a_place(funds: Started, **rules: Any) -> tuple[str, Pot]:
     return region, await a_pot(funds, region=region, **rules)
 
 
+async def postings(funds: Started, pot: Pot) -> Any:
+    return (await funds.call("LedgerService/ListPostings", {"budget_id": pot.budget_id}, AUDITOR)).postings
+
+
 async def spoil(funds: Started, grant_id: str) -> None:
     """Make a grant say what its postings do not: what no command can do, a broken disk or a bug might."""
     await funds.running.service.store.rows("grants").update_one({"_id": grant_id}, {"$set": {"paid_cents": 7}})
@@ -66,6 +71,19 @@ async def test_a_package_holds_every_grant_of_the_region_with_what_the_ledger_pa
     assert (await package(funds, "00", pot.year))["accessURL"] == "https://kiez.test/regions", "the city has no page"
     district = await package(funds, "11", pot.year)
     assert {one["id"] for one in found["grants"]} <= {one["id"] for one in district["grants"]}
+
+
+async def test_what_was_paid_is_told_with_the_day_on_which_it_was_paid_whatever_year_it_counts_for(
+    funds: Started,
+) -> None:
+    region, pot = await a_place(funds)
+    grant = await agreed(funds, pot, region=region, payout=Payout.ADVANCE)
+    await pay(funds, grant, 12_345)
+    today = berlin_day(await funds.now())
+    (posting,) = [p for p in (await postings(funds, pot)) if p.kind == PAY]
+    assert (posting.value_date, posting.moved_on) == (f"{pot.year}-01-01", today.isoformat())
+    (told,) = (await package(funds, region, pot.year))["grants"]
+    assert [one["transactionDate"] for one in told["disbursementTransaction"]] == [today.isoformat()]
 
 
 async def test_a_large_package_comes_in_parts_and_whole(funds: Started) -> None:

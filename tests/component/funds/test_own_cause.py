@@ -11,9 +11,8 @@ from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.funds import OFFICE, a_pot
 from tests.support.funds_grant import IBAN, TREASURER, a_receipt_line, agreed, pay, prove, submit_claim
-from tests.support.funds_round import APPLICANT, JURY, Round, a_call, a_form, a_known_actor
+from tests.support.funds_round import APPLICANT, BY_OFFICE, JURY, Round, a_call, a_form, a_known_actor
 
-BY_OFFICE: dict[str, Any] = {"decision_body": "DECISION_BODY_OFFICE", "jury_size": 0, "quorum_percent": 0}
 OWN = ("OWN_GRANT", "PERMISSION_DENIED")
 
 
@@ -222,4 +221,5 @@ async def test_who_may_apply_and_is_of_the_office_does_not_pass_as_paper_and_dec
         await funds.call("ApplicationService/AwardApplication", award, OFFICE, sub="clerk")
     paper = await entered(OFFICE, sub="clerk")
     assert (own.applicant_sub, paper.applicant_sub) == ("clerk", "")
+    await call.end()
     await funds.call("ApplicationService/AwardApplication", award | {"application_id": paper.id}, OFFICE, sub="clerk")

@@ -103,6 +103,34 @@ async def test_what_minutes_and_awards_tell_anyway_is_withheld_no_longer(funds: 
     assert (own.applications, own.asked_cents, own.asked_is_withheld) == (3, 180_000, False)
 
 
+async def test_what_minutes_put_off_hides_no_application_that_nobody_else_knows_of(funds: Started) -> None:
+    call = await a_call(funds)
+    won, first, second = [await call.apply(cents) for cents in (10_000, 20_000, 30_000)]
+    unknown = await call.apply(77_700)
+    await call.end()
+    await call.check("RefuseApplication", unknown, reason="Der Verein hat seinen Sitz nicht in Berlin.")
+    await call.begin(won, first, second)
+    await call.vote(won, "yes", "yes", "yes")
+    await call.conclude(won)
+    await call.act("DeferItem", application_id=first.id, reason="Es fehlt ein Angebot.")
+    await call.check("WithdrawApplication", second, reason="Das Fest fällt aus.")
+    await call.act("CloseSession")
+    await call.act("ApproveMinutes")
+    told = (3, 60_000, True)
+    own = await pot_of(funds, call)
+    assert (own.applications, own.asked_cents, own.asked_is_withheld) == told
+    # Refused in a session whose minutes are not approved yet, it stands in those of the session before.
+    await call.plan()
+    await call.act("InviteJury")
+    assert call.session_at is not None
+    await funds.move_clock(call.session_at)
+    await call.act("OpenSession", present_member_ids=call.members)
+    await call.vote(first, "no", "no", "no")
+    await call.conclude(first)
+    own = await pot_of(funds, call)
+    assert (own.applications, own.asked_cents, own.asked_is_withheld) == told
+
+
 async def test_what_was_asked_outside_of_rounds_counts_in_the_year_in_which_it_came(funds: Started) -> None:
     now = await funds.now()
     pot = await a_pot(funds, rolling=True)

@@ -10,12 +10,13 @@ from chassis.ports import Role, berlin_day, new_id
 from services.funds.domain.fund_rules import Payout
 from tests.support.city import City, Started, a_quiet_city
 from tests.support.client import Refused, refused
-from tests.support.funds import AUDITOR, OFFICE, Pot, move
+from tests.support.funds import AUDITOR, OFFICE, RULES, Pot, move
 from tests.support.funds_grant import IBAN, TREASURER, agreed, an_award, award, get_grant, order, pay, prove
-from tests.support.funds_round import a_call, a_known_actor
+from tests.support.funds_round import BY_OFFICE, a_call, a_known_actor
 from tests.support.funds_years import a_budget, carry, close_year, two_years
 
 PLANNED, PROOF_ACCEPTED = 1, 7
+CLOSED = 3
 
 
 async def verify(funds: Started) -> Any:
@@ -205,12 +206,15 @@ async def test_a_whole_year_closes_some_budgets_at_a_time(funds: Started) -> Non
     await carry(funds, grant.id)
 
     first = await close_year(funds, old, at_most=1)
-    assert ([b.id for b in first.budgets], first.remaining) == ([old.budget_id], 1)
+    assert ([b.id for b in first.budgets], first.remaining) == ([old.budget_id], 2)
     second = await close_year(funds, old)
-    assert ([(b.id, b.lapsed_cents) for b in second.budgets], second.remaining) == ([(others[0].budget_id, 5_000)], 0)
+    lapsed = [(others[0].budget_id, 5_000), (others[1].budget_id, 0)]
+    assert ([(b.id, b.lapsed_cents) for b in second.budgets], second.remaining) == (lapsed, 0)
     assert not (await close_year(funds, old)).budgets
-    # What was only planned has nothing that could lapse, and the next year goes on.
-    assert (await a_budget(funds, others[1])).status == PLANNED
+    # What was only planned has nothing that could lapse, and gets nothing any more; the next year goes on.
+    assert (await a_budget(funds, others[1])).status == CLOSED
+    with refused("BUDGET_NOT_PLANNED", "FAILED_PRECONDITION"):
+        await move(funds, "Release", others[1], 5_000)
     assert (await a_budget(funds, new)).available_cents == 1_000_000
     await verify(funds)
 
@@ -229,6 +233,8 @@ async def test_whose_year_it_is_must_be_said_and_it_must_have_begun(funds: Start
         await close_year(funds, old, fund_id="")
     with refused("YEAR_NOT_BEGUN", "FAILED_PRECONDITION"):
         await close_year(funds, new)
+    with refused("YEAR_NOT_BEGUN", "FAILED_PRECONDITION"):
+        await funds.call("BudgetService/CloseBudget", {"budget_id": new.budget_id}, OFFICE)
     with refused("FUND_NOT_FOUND", "NOT_FOUND"):
         await close_year(funds, old, fund_id=new_id())
     with refused("ROLE_DOES_NOT_REACH", "PERMISSION_DENIED"):
@@ -408,6 +414,18 @@ async def test_what_comes_back_from_the_old_year_is_claimed_back_no_more_in_the_
     after = await a_budget(funds, new)
     assert (after.paid_cents, after.committed_cents, after.lapsed_cents) == (35_000, 0, 15_000)
     await verify(funds)
+
+
+async def test_what_was_asked_of_one_years_pot_is_not_given_from_the_next(funds: Started) -> None:
+    old, new = await two_years(funds, rules=RULES | BY_OFFICE)
+    call = await a_call(funds, seats=0, pot=old, days=0)
+    application = await call.apply(80_000)
+    await call.end()
+    await call.check("AdmitApplication", application)
+    award = {"budget_id": new.budget_id, "amount_cents": 80_000}
+    with refused("BUDGET_OF_ANOTHER_YEAR", "FAILED_PRECONDITION"):
+        await call.check("AwardApplication", application, **award)
+    await call.check("AwardApplication", application, **award | {"budget_id": old.budget_id})
 
 
 async def basic_funding(funds: Started, old: Pot, new: Pot) -> Any:

@@ -199,9 +199,10 @@ async def a_payment_file(funds: Started) -> None:
 
 
 async def years(funds: Started) -> None:
-    """A grant is carried into the next year, and one of two years goes on."""
+    """A grant is carried into the next year, the budget of this one is closed, and a grant of two years goes on."""
     this_year, _ = await two_years(funds)
     await carry(funds, (await award(funds, this_year)).id)
+    await funds.call("BudgetService/CloseBudget", {"budget_id": this_year.budget_id}, OFFICE)
     this_year, next_year = await two_years(funds, cents=5_000_000, rule_set="infrastructure")
     call = await a_call(funds, seats=0, pot=this_year)
     ends_on = (call.closes_at.date() + timedelta(days=400)).isoformat()

@@ -12,7 +12,7 @@ from services.funds.domain.fund_rules import Payout
 from services.funds.domain.grant import Grant
 from tests.support.city import City, Started
 from tests.support.client import Refused
-from tests.support.funds import AUDITOR, OFFICE, Pot, a_pot, move
+from tests.support.funds import AUDITOR, OFFICE, RULES, Pot, a_pot, move
 from tests.support.funds_grant import (
     IBAN,
     TREASURER,
@@ -24,12 +24,11 @@ from tests.support.funds_grant import (
     pay,
     submit_claim,
 )
-from tests.support.funds_round import JURY, Round, a_call
+from tests.support.funds_round import BY_OFFICE, JURY, Round, a_call, a_rolling_call
 from tests.support.funds_years import a_budget, carry, two_years
 from tests.support.interleaving import Command, Replicas, at_every_step, replicas
 
 pytestmark = pytest.mark.timeout(300)
-BY_OFFICE: dict[str, Any] = {"decision_body": "DECISION_BODY_OFFICE", "quorum_percent": 0, "jury_size": 0}
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -51,7 +50,7 @@ def _calling(funds: Started, rpc: str, *roles: Role, sub: str = "office", **fiel
 
 
 async def test_two_awards_never_exceed_the_pot(both: Replicas) -> None:
-    call = await a_call(both.one, pot=await a_pot(both.one, released_cents=50_000, **BY_OFFICE), seats=0, days=60)
+    call = await a_rolling_call(both.one, released_cents=50_000)
     steps = 0
 
     async def prepare() -> tuple[Command, Command]:
@@ -72,7 +71,7 @@ async def test_two_awards_never_exceed_the_pot(both: Replicas) -> None:
 
 
 async def test_an_award_and_a_cut_never_take_the_same_money(both: Replicas) -> None:
-    call = await a_call(both.one, pot=await a_pot(both.one, released_cents=50_000, **BY_OFFICE), seats=0, days=60)
+    call = await a_rolling_call(both.one, released_cents=50_000)
     steps = 0
 
     async def prepare() -> tuple[Command, Command]:
@@ -98,8 +97,9 @@ async def test_a_year_that_closes_leaves_no_commitment_open(both: Replicas) -> N
     pots: list[Pot] = []
 
     async def prepare() -> tuple[Command, Command]:
-        pots.append(await a_pot(both.one, released_cents=50_000, **BY_OFFICE))
-        call = await a_call(both.one, pot=pots[-1], seats=0, days=60)
+        old, _ = await two_years(both.one, cents=50_000, rules=RULES | BY_OFFICE | {"rolling": True})
+        call = Round(both.one, old, "", await both.one.now())
+        pots.append(old)
         application = await _admitted(call, 40_000)
         award: dict[str, Any] = {
             "application_id": application.id,

@@ -12,7 +12,7 @@ from tests.support.city import City, Started, a_quiet_city
 from tests.support.client import Client
 from tests.support.funds import AUDITOR, OFFICE, a_pot
 from tests.support.funds_grant import TREASURER, agreed, get_grant
-from tests.support.funds_round import a_call
+from tests.support.funds_round import a_rolling_call
 from tests.support.interleaving import Command
 from tests.support.leaving import cancels, left_at_every_step, waits_too_long
 
@@ -72,8 +72,7 @@ async def test_what_is_ordered_by_one_who_left_is_ordered_once(funds: Started, l
 
 @LEAVING
 async def test_what_is_awarded_by_one_who_left_is_awarded_once(funds: Started, leave: Callable[[Any], None]) -> None:
-    by_office: dict[str, Any] = {"decision_body": "DECISION_BODY_OFFICE", "quorum_percent": 0, "jury_size": 0}
-    call = await a_call(funds, pot=await a_pot(funds, **by_office), seats=0, days=60)
+    call = await a_rolling_call(funds)
     budget = {"budget_id": call.pot.budget_id}
     steps = 0
 

@@ -37,7 +37,7 @@ STEPS: dict[str, tuple[Step, set[S], S]] = {
     "answer": (lambda a: a.answer("anna", RECEIVED), {S.NEEDS_INFO}, S.SUBMITTED),
     "request_info": (
         lambda a: a.request_info(DUE, "Wo?", "office", RECEIVED),
-        {S.SUBMITTED, S.NEEDS_INFO, S.ADMISSIBLE},
+        {S.SUBMITTED, S.NEEDS_INFO, S.ADMISSIBLE, S.SCHEDULED},
         S.NEEDS_INFO,
     ),
     "admit": (lambda a: a.admit("office", RECEIVED), {S.SUBMITTED}, S.ADMISSIBLE),
@@ -156,6 +156,15 @@ def test_what_was_put_off_is_waited_for_by_no_round() -> None:
     scheduled = an_application(S.ADMISSIBLE).defer("später", "office", RECEIVED)
     assert scheduled.schedule("s", SESSION_AT, "office", RECEIVED).was_deferred
     assert not an_application(S.SCHEDULED).was_deferred
+
+
+def test_an_answer_in_time_counts_though_the_first_day_has_passed_meanwhile() -> None:
+    soon = a_form(starts_on=date(YEAR, 1, 12), ends_on=date(YEAR, 1, 12))
+    asked = an_application(form=soon).request_info(DUE, "Wo?", "office", RECEIVED)
+    assert asked.answer("anna", RECEIVED + timedelta(days=4)).status is S.SUBMITTED
+    before = asked.revise(a_form(starts_on=date(YEAR, 1, 9), ends_on=date(YEAR, 1, 9)))
+    with pytest.raises(FormIncomplete):
+        before.answer("anna", RECEIVED + timedelta(days=4))
 
 
 def test_an_answer_counts_until_the_last_instant_of_its_day() -> None:

@@ -176,9 +176,17 @@ def test_a_year_with_nothing_left_closes_without_a_posting() -> None:
     assert (closed.status, posting, closed.postings) == (BudgetStatus.CLOSED, None, 3)
 
 
-def test_a_planned_budget_does_not_close() -> None:
+def test_a_planned_budget_closes_without_a_posting_and_is_not_released_any_more() -> None:
+    closed, posting = a_planned_budget().close(a_stamp())
+    assert (closed.status, posting) == (BudgetStatus.CLOSED, None)
+    with pytest.raises(BudgetNotPlanned):
+        closed.release(1, a_stamp())
+
+
+def test_a_closed_budget_is_not_closed_again() -> None:
+    closed, _ = a_budget().close(a_stamp())
     with pytest.raises(BudgetNotReleased):
-        a_planned_budget().close(a_stamp())
+        closed.close(a_stamp())
 
 
 def test_a_reversal_restores_the_balances_and_names_what_it_undoes() -> None:

@@ -46,6 +46,8 @@ BY_OFFICE: dict[str, Any] = NO_JURY | {"decision_body": DecisionBody.OFFICE}
         *((field, ASSEMBLY | {field: 5}) for field in ("jury_size", "jury_least", "term_years", "quorum_percent")),
         ("resident_share_percent", ASSEMBLY | {"resident_share_percent": 60}),
         ("majority", ASSEMBLY | {"majority": Majority.OF_MEMBERS}),
+        ("recused_count_for_quorum", ASSEMBLY | {"recused_count_for_quorum": True}),
+        ("jury_size", {"jury_size": 51}),
         *((field, BY_OFFICE | {field: 5}) for field in ("quorum_count", "quorum_percent", "minimum_age", "jury_size")),
         ("majority", BY_OFFICE | {"majority": Majority.TWO_THIRDS}),
         ("recused_count_for_quorum", BY_OFFICE | {"recused_count_for_quorum": True}),

@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.funds.domain.funding_round import FundingRound, RoundStatus, plan_round
-from services.funds.domain.refusals.funding_round import RoundDatesWrong, RoundInState, RoundOver
+from services.funds.domain.refusals.funding_round import (
+    BudgetOfAnotherYear,
+    RoundDatesWrong,
+    RoundInState,
+    RoundNotOver,
+    RoundOver,
+)
 from tests.support.funds import YEAR, a_fund, a_round, rules
 
 BEFORE = datetime(YEAR - 1, 12, 1, tzinfo=UTC)
@@ -117,6 +123,35 @@ def test_a_closed_round_moves_its_session_only() -> None:
     assert moved.session_at == session_at
     with pytest.raises(RoundOver):
         closed.rescheduled(closed.opens_on, LATER, None, BEFORE)
+
+
+def test_nothing_is_decided_before_the_last_moment_of_the_round_by_the_calendar() -> None:
+    planned = a_round()
+    a_second = timedelta(seconds=1)
+    for timers_fired in (planned, planned.opened(a_fund())):
+        for at, reason in (
+            (planned.opens_at - a_second, "ROUND_PLANNED"),
+            (planned.opens_at, "ROUND_OPEN"),
+            (planned.closes_at - a_second, "ROUND_OPEN"),
+        ):
+            with pytest.raises(RoundNotOver) as refused:
+                timers_fired.require_over(at)
+            assert refused.value.reason == reason
+        timers_fired.require_over(planned.closes_at)
+    planned.opened(a_fund()).closed().require_over(planned.opens_at)
+
+
+def test_a_pot_of_a_later_year_gives_what_was_put_off_or_what_its_own_year_left_behind() -> None:
+    closed = a_round().opened(a_fund()).closed()
+    in_year, after = datetime(YEAR, 12, 31, 12, tzinfo=UTC), datetime(YEAR + 1, 1, 1, 12, tzinfo=UTC)
+    closed.require_pot_of(YEAR, in_year, put_off=False)
+    closed.require_pot_of(YEAR + 1, in_year, put_off=True)
+    closed.require_pot_of(YEAR + 1, after, put_off=False)
+    with pytest.raises(BudgetOfAnotherYear):
+        closed.require_pot_of(YEAR + 1, in_year, put_off=False)
+    for put_off in (True, False):
+        with pytest.raises(BudgetOfAnotherYear):
+            closed.require_pot_of(YEAR - 1, after, put_off=put_off)
 
 
 @given(st.dates(date(YEAR, 1, 1), date(YEAR, 12, 31)), st.integers(0, 200))

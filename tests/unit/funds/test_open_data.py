@@ -65,6 +65,36 @@ def test_what_was_disbursed_is_what_was_paid_less_what_came_back(paid: int, data
     assert round(sum(values) * 100) == round(entry["amountDisbursed"] * 100) == paid - refunded
 
 
+@given(st.lists(st.integers(-20_000, 20_000).filter(bool), max_size=5), st.data())
+def test_what_was_committed_is_what_is_awarded_whatever_was_revised_and_given_back(
+    revised: list[int], data: st.DataObject
+) -> None:
+    kept, approved = books(), 50_000
+    kept.keep(kept.budget.commit(approved, "g", a_stamp()))
+    for cents in revised:
+        if approved + cents > 0:
+            moved = kept.budget.commit if cents > 0 else kept.budget.uncommit
+            kept.keep(moved(abs(cents), "g", a_stamp()))
+            approved += cents
+    returned = data.draw(st.integers(0, approved))
+    if returned:
+        kept.keep(kept.budget.uncommit(returned, "g", a_stamp()))
+    grant = a_grant(approved_cents=approved, requested_cents=1_000_000, returned_cents=returned)
+    found = proven(grant, [posting for posting in kept.postings if posting.grant_id == "g"])
+    entry = grant_entry(PUBLISHER, found, PAGE, SOURCE)
+    values = [transaction["value"] for transaction in entry["commitmentTransaction"]]
+    assert round(sum(values) * 100) == round(entry["amountAwarded"] * 100) == approved
+
+
+def test_an_application_is_a_transaction_of_what_it_asked_for_on_its_day() -> None:
+    grant = a_grant()
+    entry = grant_entry(PUBLISHER, replace(proven(grant, booked(grant)), applied_on=date(YEAR, 1, 10)), PAGE, SOURCE)
+    jsonschema.validate(entry, GRANT, format_checker=jsonschema.FormatChecker())
+    (applied,) = entry["applicationTransaction"]
+    assert (applied["transactionDate"], applied["value"]) == (f"{YEAR}-01-10", entry["amountAppliedFor"])
+    assert "applicationTransaction" not in entry_of(grant)
+
+
 @given(st.integers(1, 50_000), st.data())
 def test_a_payment_that_the_bank_sent_back_was_not_made(paid: int, data: st.DataObject) -> None:
     owed = data.draw(st.integers(0, paid))

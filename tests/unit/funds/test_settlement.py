@@ -111,6 +111,14 @@ def test_a_grant_is_not_settled_before_its_refund_came() -> None:
     assert settlement.settle(whole, "", "office", JULY).status is GrantStatus.SETTLED
 
 
+def test_no_refund_comes_before_the_first_payment() -> None:
+    grant = accepted(a_proven(paid(a_grant(payout=Payout.ADVANCE), 50_000), 30_000), 30_000)
+    day = JULY.date()
+    with pytest.raises(Refusal, match="RECEIVED_BEFORE_PAID"):
+        settlement.receive_refund(grant, 1, day - timedelta(days=1), JULY, first_paid_on=day)
+    assert settlement.receive_refund(grant, 1, day, JULY, first_paid_on=day).refunded_cents == 1
+
+
 @pytest.mark.parametrize("status", set(GrantStatus) - {GrantStatus.PROOF_ACCEPTED, GrantStatus.REVOKED})
 def test_no_refund_is_booked_that_was_not_claimed(status: GrantStatus) -> None:
     with pytest.raises(Refusal, match="GRANT_NOT_READY"):

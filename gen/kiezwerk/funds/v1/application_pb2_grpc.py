@@ -163,10 +163,10 @@ class ApplicationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RequestInfo(self, request, context):
-        """Sends an application back with a question and a day, also one that was admitted by mistake; asked again it gives more
-        time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
+        """Sends an application back with a question and a day, also one that was admitted by mistake: it leaves the agenda, as long as
+        its session has not begun. Asked again it gives more time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
 
-        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
+        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, SESSION_<status>;
         ABORTED ETAG_MISMATCH. INVALID_ARGUMENT DUE_DAY_PASSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -195,7 +195,8 @@ class ApplicationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReadmitApplication(self, request, context):
-        """Takes a refusal back that was a mistake. Says application_admitted.
+        """Takes a refusal back that was a mistake. Says application_admitted. After its round was decided the application waits for a
+        later session, deferred, and the round stays as it is.
 
         Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
         APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; INVALID_ARGUMENT APPLICATION_INCOMPLETE where the form
@@ -224,7 +225,8 @@ class ApplicationServiceServicer:
 
         Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
         APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
-        FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
+        FAILED_PRECONDITION DECIDED_BY_ANOTHER, ROUND_<status> while others may still apply, BUDGET_OF_ANOTHER_YEAR, BUDGET_EXCEEDED,
+        BUDGET_NOT_RELEASED, CAP_EXCEEDED,
         CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT SESSION_PARTS_DIFFER,
         SHARES_NOT_IN_ORDER, TOO_MANY_YEARS or FUND_GIVES_NOT_IN_YEAR.
         """
@@ -236,7 +238,8 @@ class ApplicationServiceServicer:
         """Declines by the decision of the office, where the fund's rules leave it to the office. Says application_declined.
 
         Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
-        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER; ABORTED ETAG_MISMATCH.
+        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER, ROUND_<status> while others may
+        still apply; ABORTED ETAG_MISMATCH.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

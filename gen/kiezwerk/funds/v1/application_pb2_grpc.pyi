@@ -64,10 +64,10 @@ class ApplicationServiceStub:
     INVALID_ARGUMENT APPLICATION_INCOMPLETE; FAILED_PRECONDITION ANSWER_IS_LATE.
     """
     RequestInfo: _grpc.UnaryUnaryMultiCallable[_application_pb2.RequestInfoRequest, _application_pb2.RequestInfoResponse]
-    """Sends an application back with a question and a day, also one that was admitted by mistake; asked again it gives more
-    time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
+    """Sends an application back with a question and a day, also one that was admitted by mistake: it leaves the agenda, as long as
+    its session has not begun. Asked again it gives more time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
 
-    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
+    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, SESSION_<status>;
     ABORTED ETAG_MISMATCH. INVALID_ARGUMENT DUE_DAY_PASSED.
     """
     AdmitApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.AdmitApplicationRequest, _application_pb2.AdmitApplicationResponse]
@@ -84,7 +84,8 @@ class ApplicationServiceStub:
     APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, SESSION_<status>; ABORTED ETAG_MISMATCH.
     """
     ReadmitApplication: _grpc.UnaryUnaryMultiCallable[_application_pb2.ReadmitApplicationRequest, _application_pb2.ReadmitApplicationResponse]
-    """Takes a refusal back that was a mistake. Says application_admitted.
+    """Takes a refusal back that was a mistake. Says application_admitted. After its round was decided the application waits for a
+    later session, deferred, and the round stays as it is.
 
     Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
     APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; INVALID_ARGUMENT APPLICATION_INCOMPLETE where the form
@@ -105,7 +106,8 @@ class ApplicationServiceStub:
 
     Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
     APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
-    FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
+    FAILED_PRECONDITION DECIDED_BY_ANOTHER, ROUND_<status> while others may still apply, BUDGET_OF_ANOTHER_YEAR, BUDGET_EXCEEDED,
+    BUDGET_NOT_RELEASED, CAP_EXCEEDED,
     CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT SESSION_PARTS_DIFFER,
     SHARES_NOT_IN_ORDER, TOO_MANY_YEARS or FUND_GIVES_NOT_IN_YEAR.
     """
@@ -113,7 +115,8 @@ class ApplicationServiceStub:
     """Declines by the decision of the office, where the fund's rules leave it to the office. Says application_declined.
 
     Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
-    APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER; ABORTED ETAG_MISMATCH.
+    APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER, ROUND_<status> while others may
+    still apply; ABORTED ETAG_MISMATCH.
     """
     ReviseDecision: _grpc.UnaryUnaryMultiCallable[_application_pb2.ReviseDecisionRequest, _application_pb2.ReviseDecisionResponse]
     """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
@@ -178,10 +181,10 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     INVALID_ARGUMENT APPLICATION_INCOMPLETE; FAILED_PRECONDITION ANSWER_IS_LATE.
     """
     RequestInfo: _aio.UnaryUnaryMultiCallable[_application_pb2.RequestInfoRequest, _application_pb2.RequestInfoResponse]  # type: ignore[assignment]
-    """Sends an application back with a question and a day, also one that was admitted by mistake; asked again it gives more
-    time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
+    """Sends an application back with a question and a day, also one that was admitted by mistake: it leaves the agenda, as long as
+    its session has not begun. Asked again it gives more time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
 
-    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
+    Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, SESSION_<status>;
     ABORTED ETAG_MISMATCH. INVALID_ARGUMENT DUE_DAY_PASSED.
     """
     AdmitApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.AdmitApplicationRequest, _application_pb2.AdmitApplicationResponse]  # type: ignore[assignment]
@@ -198,7 +201,8 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, SESSION_<status>; ABORTED ETAG_MISMATCH.
     """
     ReadmitApplication: _aio.UnaryUnaryMultiCallable[_application_pb2.ReadmitApplicationRequest, _application_pb2.ReadmitApplicationResponse]  # type: ignore[assignment]
-    """Takes a refusal back that was a mistake. Says application_admitted.
+    """Takes a refusal back that was a mistake. Says application_admitted. After its round was decided the application waits for a
+    later session, deferred, and the round stays as it is.
 
     Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
     APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; INVALID_ARGUMENT APPLICATION_INCOMPLETE where the form
@@ -219,7 +223,8 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
     APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
-    FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
+    FAILED_PRECONDITION DECIDED_BY_ANOTHER, ROUND_<status> while others may still apply, BUDGET_OF_ANOTHER_YEAR, BUDGET_EXCEEDED,
+    BUDGET_NOT_RELEASED, CAP_EXCEEDED,
     CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT SESSION_PARTS_DIFFER,
     SHARES_NOT_IN_ORDER, TOO_MANY_YEARS or FUND_GIVES_NOT_IN_YEAR.
     """
@@ -227,7 +232,8 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     """Declines by the decision of the office, where the fund's rules leave it to the office. Says application_declined.
 
     Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
-    APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER; ABORTED ETAG_MISMATCH.
+    APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER, ROUND_<status> while others may
+    still apply; ABORTED ETAG_MISMATCH.
     """
     ReviseDecision: _aio.UnaryUnaryMultiCallable[_application_pb2.ReviseDecisionRequest, _application_pb2.ReviseDecisionResponse]  # type: ignore[assignment]
     """Mends a decision that was recorded wrongly, as long as nothing is agreed: another amount or other conditions, or no
@@ -319,10 +325,10 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.RequestInfoRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.RequestInfoResponse, _abc.Awaitable[_application_pb2.RequestInfoResponse]]:
-        """Sends an application back with a question and a day, also one that was admitted by mistake; asked again it gives more
-        time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
+        """Sends an application back with a question and a day, also one that was admitted by mistake: it leaves the agenda, as long as
+        its session has not begun. Asked again it gives more time. Says application_info_requested, and application_info_overdue when the day has passed without an answer.
 
-        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>;
+        Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, SESSION_<status>;
         ABORTED ETAG_MISMATCH. INVALID_ARGUMENT DUE_DAY_PASSED.
         """
 
@@ -357,7 +363,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _application_pb2.ReadmitApplicationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.ReadmitApplicationResponse, _abc.Awaitable[_application_pb2.ReadmitApplicationResponse]]:
-        """Takes a refusal back that was a mistake. Says application_admitted.
+        """Takes a refusal back that was a mistake. Says application_admitted. After its round was decided the application waits for a
+        later session, deferred, and the round stays as it is.
 
         Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
         APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; INVALID_ARGUMENT APPLICATION_INCOMPLETE where the form
@@ -390,7 +397,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
         APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>; ABORTED ETAG_MISMATCH.
-        FAILED_PRECONDITION DECIDED_BY_ANOTHER, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
+        FAILED_PRECONDITION DECIDED_BY_ANOTHER, ROUND_<status> while others may still apply, BUDGET_OF_ANOTHER_YEAR, BUDGET_EXCEEDED,
+        BUDGET_NOT_RELEASED, CAP_EXCEEDED,
         CAP_HAS_NO_EXCEPTION, APPROVED_ABOVE_REQUESTED, APPLICANT_NOT_ACTIVE; INVALID_ARGUMENT SESSION_PARTS_DIFFER,
         SHARES_NOT_IN_ORDER, TOO_MANY_YEARS or FUND_GIVES_NOT_IN_YEAR.
         """
@@ -404,7 +412,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """Declines by the decision of the office, where the fund's rules leave it to the office. Says application_declined.
 
         Role fund_office for the region, but the applicant: else PERMISSION_DENIED OWN_GRANT. NOT_FOUND
-        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER; ABORTED ETAG_MISMATCH.
+        APPLICATION_NOT_FOUND; FAILED_PRECONDITION APPLICATION_<status>, DECIDED_BY_ANOTHER, ROUND_<status> while others may
+        still apply; ABORTED ETAG_MISMATCH.
         """
 
     @_abc_1.abstractmethod

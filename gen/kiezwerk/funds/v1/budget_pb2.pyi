@@ -279,7 +279,7 @@ class PlanBudgetsRequest(_message.Message):
     total_cents: _builtins.int
     """What is shared, in cents."""
     minimum_cents: _builtins.int
-    """What each region gets at least, in cents; 0 for what the fund's rules say."""
+    """What each region gets at least, in cents; never less than the fund's rules say."""
     @_builtins.property
     def shares(self) -> _containers.RepeatedCompositeFieldContainer[Global___Share]:
         """Each region once, at most 200."""

@@ -105,7 +105,7 @@ class BudgetServiceServicer:
         """Shares a total over regions by weight and plans a budget for each; the parts sum to the total exactly (largest
         remainder, of equal ones the lower key). All of them or none.
 
-        As PlanBudget, and INVALID_ARGUMENT WEIGHTS_MISSING or MINIMUM_TOO_HIGH.
+        As PlanBudget, and INVALID_ARGUMENT WEIGHTS_MISSING, SHARES_OVERLAP (one region lies in another) or MINIMUM_TOO_HIGH.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -115,7 +115,7 @@ class BudgetServiceServicer:
         """Takes money from the title for the first time; the budget is released. Says budget_released and ledger_posted.
 
         Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_PLANNED or TITLE_EXCEEDED;
-        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -125,7 +125,7 @@ class BudgetServiceServicer:
         """Takes more money from the title into a released budget. Says budget_raised and ledger_posted.
 
         Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or TITLE_EXCEEDED;
-        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -135,7 +135,7 @@ class BudgetServiceServicer:
         """Gives available money back to the title, never what is committed. Says budget_cut and ledger_posted.
 
         Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_EXCEEDED;
-        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -145,7 +145,7 @@ class BudgetServiceServicer:
         """Locks available money (Haushaltssperre). Says budget_frozen and ledger_posted.
 
         Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_EXCEEDED;
-        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -155,7 +155,7 @@ class BudgetServiceServicer:
         """Makes locked money available again. Says budget_unfrozen and ledger_posted.
 
         Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BLOCKED_EXCEEDED;
-        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -165,8 +165,8 @@ class BudgetServiceServicer:
         """Ends the budget's year: what is left lapses, what grants owe stays owed. Says budget_closed, and ledger_posted when
         something lapsed. YearEndService closes all budgets of a year.
 
-        Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED, BUDGET_HAS_OPEN_COMMITMENTS (its detail
-        grant_ids names up to fifty of them) or CARRIED_WITHOUT_COUNTERPART.
+        Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED (it is closed), YEAR_NOT_BEGUN,
+        BUDGET_HAS_OPEN_COMMITMENTS (its detail grant_ids names up to fifty of them) or CARRIED_WITHOUT_COUNTERPART.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

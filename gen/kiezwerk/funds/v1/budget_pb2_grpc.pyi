@@ -43,44 +43,44 @@ class BudgetServiceStub:
     """Shares a total over regions by weight and plans a budget for each; the parts sum to the total exactly (largest
     remainder, of equal ones the lower key). All of them or none.
 
-    As PlanBudget, and INVALID_ARGUMENT WEIGHTS_MISSING or MINIMUM_TOO_HIGH.
+    As PlanBudget, and INVALID_ARGUMENT WEIGHTS_MISSING, SHARES_OVERLAP (one region lies in another) or MINIMUM_TOO_HIGH.
     """
     ReleaseBudget: _grpc.UnaryUnaryMultiCallable[_budget_pb2.ReleaseBudgetRequest, _budget_pb2.ReleaseBudgetResponse]
     """Takes money from the title for the first time; the budget is released. Says budget_released and ledger_posted.
 
     Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_PLANNED or TITLE_EXCEEDED;
-    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
     """
     RaiseBudget: _grpc.UnaryUnaryMultiCallable[_budget_pb2.RaiseBudgetRequest, _budget_pb2.RaiseBudgetResponse]
     """Takes more money from the title into a released budget. Says budget_raised and ledger_posted.
 
     Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or TITLE_EXCEEDED;
-    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
     """
     CutBudget: _grpc.UnaryUnaryMultiCallable[_budget_pb2.CutBudgetRequest, _budget_pb2.CutBudgetResponse]
     """Gives available money back to the title, never what is committed. Says budget_cut and ledger_posted.
 
     Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_EXCEEDED;
-    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
     """
     FreezeBudget: _grpc.UnaryUnaryMultiCallable[_budget_pb2.FreezeBudgetRequest, _budget_pb2.FreezeBudgetResponse]
     """Locks available money (Haushaltssperre). Says budget_frozen and ledger_posted.
 
     Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_EXCEEDED;
-    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
     """
     UnfreezeBudget: _grpc.UnaryUnaryMultiCallable[_budget_pb2.UnfreezeBudgetRequest, _budget_pb2.UnfreezeBudgetResponse]
     """Makes locked money available again. Says budget_unfrozen and ledger_posted.
 
     Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BLOCKED_EXCEEDED;
-    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
     """
     CloseBudget: _grpc.UnaryUnaryMultiCallable[_budget_pb2.CloseBudgetRequest, _budget_pb2.CloseBudgetResponse]
     """Ends the budget's year: what is left lapses, what grants owe stays owed. Says budget_closed, and ledger_posted when
     something lapsed. YearEndService closes all budgets of a year.
 
-    Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED, BUDGET_HAS_OPEN_COMMITMENTS (its detail
-    grant_ids names up to fifty of them) or CARRIED_WITHOUT_COUNTERPART.
+    Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED (it is closed), YEAR_NOT_BEGUN,
+    BUDGET_HAS_OPEN_COMMITMENTS (its detail grant_ids names up to fifty of them) or CARRIED_WITHOUT_COUNTERPART.
     """
     GetBudget: _grpc.UnaryUnaryMultiCallable[_budget_pb2.GetBudgetRequest, _budget_pb2.GetBudgetResponse]
     """One budget, as it stands or with its balances as of a value date. Public. NOT_FOUND BUDGET_NOT_FOUND."""
@@ -102,44 +102,44 @@ class BudgetServiceAsyncStub(BudgetServiceStub):
     """Shares a total over regions by weight and plans a budget for each; the parts sum to the total exactly (largest
     remainder, of equal ones the lower key). All of them or none.
 
-    As PlanBudget, and INVALID_ARGUMENT WEIGHTS_MISSING or MINIMUM_TOO_HIGH.
+    As PlanBudget, and INVALID_ARGUMENT WEIGHTS_MISSING, SHARES_OVERLAP (one region lies in another) or MINIMUM_TOO_HIGH.
     """
     ReleaseBudget: _aio.UnaryUnaryMultiCallable[_budget_pb2.ReleaseBudgetRequest, _budget_pb2.ReleaseBudgetResponse]  # type: ignore[assignment]
     """Takes money from the title for the first time; the budget is released. Says budget_released and ledger_posted.
 
     Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_PLANNED or TITLE_EXCEEDED;
-    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
     """
     RaiseBudget: _aio.UnaryUnaryMultiCallable[_budget_pb2.RaiseBudgetRequest, _budget_pb2.RaiseBudgetResponse]  # type: ignore[assignment]
     """Takes more money from the title into a released budget. Says budget_raised and ledger_posted.
 
     Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or TITLE_EXCEEDED;
-    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
     """
     CutBudget: _aio.UnaryUnaryMultiCallable[_budget_pb2.CutBudgetRequest, _budget_pb2.CutBudgetResponse]  # type: ignore[assignment]
     """Gives available money back to the title, never what is committed. Says budget_cut and ledger_posted.
 
     Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_EXCEEDED;
-    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
     """
     FreezeBudget: _aio.UnaryUnaryMultiCallable[_budget_pb2.FreezeBudgetRequest, _budget_pb2.FreezeBudgetResponse]  # type: ignore[assignment]
     """Locks available money (Haushaltssperre). Says budget_frozen and ledger_posted.
 
     Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_EXCEEDED;
-    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
     """
     UnfreezeBudget: _aio.UnaryUnaryMultiCallable[_budget_pb2.UnfreezeBudgetRequest, _budget_pb2.UnfreezeBudgetResponse]  # type: ignore[assignment]
     """Makes locked money available again. Says budget_unfrozen and ledger_posted.
 
     Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BLOCKED_EXCEEDED;
-    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
     """
     CloseBudget: _aio.UnaryUnaryMultiCallable[_budget_pb2.CloseBudgetRequest, _budget_pb2.CloseBudgetResponse]  # type: ignore[assignment]
     """Ends the budget's year: what is left lapses, what grants owe stays owed. Says budget_closed, and ledger_posted when
     something lapsed. YearEndService closes all budgets of a year.
 
-    Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED, BUDGET_HAS_OPEN_COMMITMENTS (its detail
-    grant_ids names up to fifty of them) or CARRIED_WITHOUT_COUNTERPART.
+    Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED (it is closed), YEAR_NOT_BEGUN,
+    BUDGET_HAS_OPEN_COMMITMENTS (its detail grant_ids names up to fifty of them) or CARRIED_WITHOUT_COUNTERPART.
     """
     GetBudget: _aio.UnaryUnaryMultiCallable[_budget_pb2.GetBudgetRequest, _budget_pb2.GetBudgetResponse]  # type: ignore[assignment]
     """One budget, as it stands or with its balances as of a value date. Public. NOT_FOUND BUDGET_NOT_FOUND."""
@@ -170,7 +170,7 @@ class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         """Shares a total over regions by weight and plans a budget for each; the parts sum to the total exactly (largest
         remainder, of equal ones the lower key). All of them or none.
 
-        As PlanBudget, and INVALID_ARGUMENT WEIGHTS_MISSING or MINIMUM_TOO_HIGH.
+        As PlanBudget, and INVALID_ARGUMENT WEIGHTS_MISSING, SHARES_OVERLAP (one region lies in another) or MINIMUM_TOO_HIGH.
         """
 
     @_abc_1.abstractmethod
@@ -182,7 +182,7 @@ class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         """Takes money from the title for the first time; the budget is released. Says budget_released and ledger_posted.
 
         Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_PLANNED or TITLE_EXCEEDED;
-        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
         """
 
     @_abc_1.abstractmethod
@@ -194,7 +194,7 @@ class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         """Takes more money from the title into a released budget. Says budget_raised and ledger_posted.
 
         Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or TITLE_EXCEEDED;
-        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
         """
 
     @_abc_1.abstractmethod
@@ -206,7 +206,7 @@ class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         """Gives available money back to the title, never what is committed. Says budget_cut and ledger_posted.
 
         Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_EXCEEDED;
-        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
         """
 
     @_abc_1.abstractmethod
@@ -218,7 +218,7 @@ class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         """Locks available money (Haushaltssperre). Says budget_frozen and ledger_posted.
 
         Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_EXCEEDED;
-        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
         """
 
     @_abc_1.abstractmethod
@@ -230,7 +230,7 @@ class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         """Makes locked money available again. Says budget_unfrozen and ledger_posted.
 
         Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BLOCKED_EXCEEDED;
-        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
         """
 
     @_abc_1.abstractmethod
@@ -242,8 +242,8 @@ class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         """Ends the budget's year: what is left lapses, what grants owe stays owed. Says budget_closed, and ledger_posted when
         something lapsed. YearEndService closes all budgets of a year.
 
-        Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED, BUDGET_HAS_OPEN_COMMITMENTS (its detail
-        grant_ids names up to fifty of them) or CARRIED_WITHOUT_COUNTERPART.
+        Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED (it is closed), YEAR_NOT_BEGUN,
+        BUDGET_HAS_OPEN_COMMITMENTS (its detail grant_ids names up to fifty of them) or CARRIED_WITHOUT_COUNTERPART.
         """
 
     @_abc_1.abstractmethod

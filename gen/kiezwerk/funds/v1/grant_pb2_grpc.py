@@ -157,7 +157,8 @@ class GrantServiceServicer:
     def ReceiveRefund(self, request, context):
         """Books money that came back, all of what is owed or a part; needs the role treasurer.
 
-        FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE;
+        FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE or
+        RECEIVED_BEFORE_PAID. What came before it was claimed is booked on the day of the claim.
         PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -75,7 +75,8 @@ class GrantServiceStub:
     ReceiveRefund: _grpc.UnaryUnaryMultiCallable[_grant_pb2.ReceiveRefundRequest, _grant_pb2.ReceiveRefundResponse]
     """Books money that came back, all of what is owed or a part; needs the role treasurer.
 
-    FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE;
+    FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE or
+    RECEIVED_BEFORE_PAID. What came before it was claimed is booked on the day of the claim.
     PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
     """
     CorrectRefund: _grpc.UnaryUnaryMultiCallable[_grant_pb2.CorrectRefundRequest, _grant_pb2.CorrectRefundResponse]
@@ -134,7 +135,8 @@ class GrantServiceAsyncStub(GrantServiceStub):
     ReceiveRefund: _aio.UnaryUnaryMultiCallable[_grant_pb2.ReceiveRefundRequest, _grant_pb2.ReceiveRefundResponse]  # type: ignore[assignment]
     """Books money that came back, all of what is owed or a part; needs the role treasurer.
 
-    FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE;
+    FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE or
+    RECEIVED_BEFORE_PAID. What came before it was claimed is booked on the day of the claim.
     PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
     """
     CorrectRefund: _aio.UnaryUnaryMultiCallable[_grant_pb2.CorrectRefundRequest, _grant_pb2.CorrectRefundResponse]  # type: ignore[assignment]
@@ -238,7 +240,8 @@ class GrantServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_grant_pb2.ReceiveRefundResponse, _abc.Awaitable[_grant_pb2.ReceiveRefundResponse]]:
         """Books money that came back, all of what is owed or a part; needs the role treasurer.
 
-        FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE;
+        FAILED_PRECONDITION with reason GRANT_NOT_READY or REFUND_TOO_HIGH; INVALID_ARGUMENT with reason RECEIVED_IN_FUTURE or
+        RECEIVED_BEFORE_PAID. What came before it was claimed is booked on the day of the claim.
         PERMISSION_DENIED with reason DECIDER_MAY_NOT_PAY, OWN_GRANT or SERVICE_IS_NO_EYE.
         """
 

@@ -26,35 +26,35 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from kiezwerk.funds.v1 import budget_pb2 as kiezwerk_dot_funds_dot_v1_dot_budget__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ekiezwerk/funds/v1/ledger.proto\x12\x11kiezwerk.funds.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ekiezwerk/funds/v1/budget.proto\"P\n\x0bPostingLine\x12+\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0e\x32\x1a.kiezwerk.funds.v1.Account\x12\x14\n\x0c\x61mount_cents\x18\x02 \x01(\x03\"\xc9\x02\n\x07Posting\x12\x11\n\tbudget_id\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\x05\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.kiezwerk.funds.v1.PostingKind\x12-\n\x05lines\x18\x04 \x03(\x0b\x32\x1e.kiezwerk.funds.v1.PostingLine\x12\x12\n\nvalue_date\x18\x05 \x01(\t\x12/\n\x0brecorded_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\n\n\x02\x62y\x18\x07 \x01(\t\x12\x10\n\x08grant_id\x18\x08 \x01(\t\x12\x10\n\x08reverses\x18\t \x01(\x05\x12\x0e\n\x06reason\x18\n \x01(\t\x12\x1d\n\x15\x63ounterpart_budget_id\x18\x0b \x01(\t\x12\x1a\n\x12\x63ounterpart_number\x18\x0c \x01(\x05\"O\n\x13ListPostingsRequest\x12\x11\n\tbudget_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"]\n\x14ListPostingsResponse\x12,\n\x08postings\x18\x01 \x03(\x0b\x32\x1a.kiezwerk.funds.v1.Posting\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"l\n\x15ReversePostingRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\tbudget_id\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\x05\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"C\n\x16ReversePostingResponse\x12)\n\x06\x62udget\x18\x01 \x01(\x0b\x32\x19.kiezwerk.funds.v1.Budget\"%\n\x13VerifyLedgerRequest\x12\x0e\n\x06region\x18\x01 \x01(\t\"\xaf\x01\n\x14VerifyLedgerResponse\x12\x0f\n\x07\x63orrect\x18\x01 \x01(\x08\x12\x0e\n\x06titles\x18\x02 \x01(\x05\x12\x0f\n\x07\x62udgets\x18\x03 \x01(\x05\x12\x10\n\x08postings\x18\x04 \x01(\x05\x12\x32\n\x0b\x64ifferences\x18\x05 \x03(\x0b\x32\x1d.kiezwerk.funds.v1.Difference\x12\x0e\n\x06grants\x18\x06 \x01(\x05\x12\x0f\n\x07\x63\x61rried\x18\x07 \x01(\x05\"I\n\nDifference\x12\r\n\x05of_id\x18\x01 \x01(\t\x12\x0c\n\x04what\x18\x02 \x01(\t\x12\x0c\n\x04kept\x18\x03 \x01(\x03\x12\x10\n\x08\x63omputed\x18\x04 \x01(\x03*\xe0\x01\n\x07\x41\x63\x63ount\x12\x17\n\x13\x41\x43\x43OUNT_UNSPECIFIED\x10\x00\x12\x11\n\rACCOUNT_TITLE\x10\x01\x12\x15\n\x11\x41\x43\x43OUNT_AVAILABLE\x10\x02\x12\x13\n\x0f\x41\x43\x43OUNT_BLOCKED\x10\x03\x12\x15\n\x11\x41\x43\x43OUNT_COMMITTED\x10\x04\x12\x10\n\x0c\x41\x43\x43OUNT_PAID\x10\x05\x12\x13\n\x0f\x41\x43\x43OUNT_CARRIED\x10\x06\x12\x16\n\x12\x41\x43\x43OUNT_RECEIVABLE\x10\x07\x12\x12\n\x0e\x41\x43\x43OUNT_LAPSED\x10\x08\x12\x13\n\x0f\x41\x43\x43OUNT_BROUGHT\x10\t*\xed\x03\n\x0bPostingKind\x12\x1c\n\x18POSTING_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14POSTING_KIND_RELEASE\x10\x01\x12\x16\n\x12POSTING_KIND_RAISE\x10\x02\x12\x14\n\x10POSTING_KIND_CUT\x10\x03\x12\x17\n\x13POSTING_KIND_FREEZE\x10\x04\x12\x19\n\x15POSTING_KIND_UNFREEZE\x10\x05\x12\x17\n\x13POSTING_KIND_COMMIT\x10\x06\x12\x19\n\x15POSTING_KIND_UNCOMMIT\x10\x07\x12\x14\n\x10POSTING_KIND_PAY\x10\x08\x12\x1f\n\x1bPOSTING_KIND_REFUND_CLAIMED\x10\t\x12 \n\x1cPOSTING_KIND_REFUND_RECEIVED\x10\n\x12\x16\n\x12POSTING_KIND_LAPSE\x10\x0b\x12\x19\n\x15POSTING_KIND_REVERSAL\x10\x0c\x12\x1e\n\x1aPOSTING_KIND_CARRY_FORWARD\x10\r\x12\x1e\n\x1aPOSTING_KIND_BRING_FORWARD\x10\x0e\x12!\n\x1dPOSTING_KIND_PAYMENT_RETURNED\x10\x14\x12!\n\x1dPOSTING_KIND_REFUND_CORRECTED\x10\x15\x32\xb8\x02\n\rLedgerService\x12_\n\x0cListPostings\x12&.kiezwerk.funds.v1.ListPostingsRequest\x1a\'.kiezwerk.funds.v1.ListPostingsResponse\x12\x65\n\x0eReversePosting\x12(.kiezwerk.funds.v1.ReversePostingRequest\x1a).kiezwerk.funds.v1.ReversePostingResponse\x12_\n\x0cVerifyLedger\x12&.kiezwerk.funds.v1.VerifyLedgerRequest\x1a\'.kiezwerk.funds.v1.VerifyLedgerResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ekiezwerk/funds/v1/ledger.proto\x12\x11kiezwerk.funds.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ekiezwerk/funds/v1/budget.proto\"P\n\x0bPostingLine\x12+\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0e\x32\x1a.kiezwerk.funds.v1.Account\x12\x14\n\x0c\x61mount_cents\x18\x02 \x01(\x03\"\xdb\x02\n\x07Posting\x12\x11\n\tbudget_id\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\x05\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.kiezwerk.funds.v1.PostingKind\x12-\n\x05lines\x18\x04 \x03(\x0b\x32\x1e.kiezwerk.funds.v1.PostingLine\x12\x12\n\nvalue_date\x18\x05 \x01(\t\x12/\n\x0brecorded_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\n\n\x02\x62y\x18\x07 \x01(\t\x12\x10\n\x08grant_id\x18\x08 \x01(\t\x12\x10\n\x08reverses\x18\t \x01(\x05\x12\x0e\n\x06reason\x18\n \x01(\t\x12\x1d\n\x15\x63ounterpart_budget_id\x18\x0b \x01(\t\x12\x1a\n\x12\x63ounterpart_number\x18\x0c \x01(\x05\x12\x10\n\x08moved_on\x18\r \x01(\t\"O\n\x13ListPostingsRequest\x12\x11\n\tbudget_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"]\n\x14ListPostingsResponse\x12,\n\x08postings\x18\x01 \x03(\x0b\x32\x1a.kiezwerk.funds.v1.Posting\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"l\n\x15ReversePostingRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\tbudget_id\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\x05\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"C\n\x16ReversePostingResponse\x12)\n\x06\x62udget\x18\x01 \x01(\x0b\x32\x19.kiezwerk.funds.v1.Budget\"%\n\x13VerifyLedgerRequest\x12\x0e\n\x06region\x18\x01 \x01(\t\"\xaf\x01\n\x14VerifyLedgerResponse\x12\x0f\n\x07\x63orrect\x18\x01 \x01(\x08\x12\x0e\n\x06titles\x18\x02 \x01(\x05\x12\x0f\n\x07\x62udgets\x18\x03 \x01(\x05\x12\x10\n\x08postings\x18\x04 \x01(\x05\x12\x32\n\x0b\x64ifferences\x18\x05 \x03(\x0b\x32\x1d.kiezwerk.funds.v1.Difference\x12\x0e\n\x06grants\x18\x06 \x01(\x05\x12\x0f\n\x07\x63\x61rried\x18\x07 \x01(\x05\"I\n\nDifference\x12\r\n\x05of_id\x18\x01 \x01(\t\x12\x0c\n\x04what\x18\x02 \x01(\t\x12\x0c\n\x04kept\x18\x03 \x01(\x03\x12\x10\n\x08\x63omputed\x18\x04 \x01(\x03*\xe0\x01\n\x07\x41\x63\x63ount\x12\x17\n\x13\x41\x43\x43OUNT_UNSPECIFIED\x10\x00\x12\x11\n\rACCOUNT_TITLE\x10\x01\x12\x15\n\x11\x41\x43\x43OUNT_AVAILABLE\x10\x02\x12\x13\n\x0f\x41\x43\x43OUNT_BLOCKED\x10\x03\x12\x15\n\x11\x41\x43\x43OUNT_COMMITTED\x10\x04\x12\x10\n\x0c\x41\x43\x43OUNT_PAID\x10\x05\x12\x13\n\x0f\x41\x43\x43OUNT_CARRIED\x10\x06\x12\x16\n\x12\x41\x43\x43OUNT_RECEIVABLE\x10\x07\x12\x12\n\x0e\x41\x43\x43OUNT_LAPSED\x10\x08\x12\x13\n\x0f\x41\x43\x43OUNT_BROUGHT\x10\t*\xed\x03\n\x0bPostingKind\x12\x1c\n\x18POSTING_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14POSTING_KIND_RELEASE\x10\x01\x12\x16\n\x12POSTING_KIND_RAISE\x10\x02\x12\x14\n\x10POSTING_KIND_CUT\x10\x03\x12\x17\n\x13POSTING_KIND_FREEZE\x10\x04\x12\x19\n\x15POSTING_KIND_UNFREEZE\x10\x05\x12\x17\n\x13POSTING_KIND_COMMIT\x10\x06\x12\x19\n\x15POSTING_KIND_UNCOMMIT\x10\x07\x12\x14\n\x10POSTING_KIND_PAY\x10\x08\x12\x1f\n\x1bPOSTING_KIND_REFUND_CLAIMED\x10\t\x12 \n\x1cPOSTING_KIND_REFUND_RECEIVED\x10\n\x12\x16\n\x12POSTING_KIND_LAPSE\x10\x0b\x12\x19\n\x15POSTING_KIND_REVERSAL\x10\x0c\x12\x1e\n\x1aPOSTING_KIND_CARRY_FORWARD\x10\r\x12\x1e\n\x1aPOSTING_KIND_BRING_FORWARD\x10\x0e\x12!\n\x1dPOSTING_KIND_PAYMENT_RETURNED\x10\x14\x12!\n\x1dPOSTING_KIND_REFUND_CORRECTED\x10\x15\x32\xb8\x02\n\rLedgerService\x12_\n\x0cListPostings\x12&.kiezwerk.funds.v1.ListPostingsRequest\x1a\'.kiezwerk.funds.v1.ListPostingsResponse\x12\x65\n\x0eReversePosting\x12(.kiezwerk.funds.v1.ReversePostingRequest\x1a).kiezwerk.funds.v1.ReversePostingResponse\x12_\n\x0cVerifyLedger\x12&.kiezwerk.funds.v1.VerifyLedgerRequest\x1a\'.kiezwerk.funds.v1.VerifyLedgerResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'kiezwerk.funds.v1.ledger_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ACCOUNT']._serialized_start=1180
-  _globals['_ACCOUNT']._serialized_end=1404
-  _globals['_POSTINGKIND']._serialized_start=1407
-  _globals['_POSTINGKIND']._serialized_end=1900
+  _globals['_ACCOUNT']._serialized_start=1198
+  _globals['_ACCOUNT']._serialized_end=1422
+  _globals['_POSTINGKIND']._serialized_start=1425
+  _globals['_POSTINGKIND']._serialized_end=1918
   _globals['_POSTINGLINE']._serialized_start=118
   _globals['_POSTINGLINE']._serialized_end=198
   _globals['_POSTING']._serialized_start=201
-  _globals['_POSTING']._serialized_end=530
-  _globals['_LISTPOSTINGSREQUEST']._serialized_start=532
-  _globals['_LISTPOSTINGSREQUEST']._serialized_end=611
-  _globals['_LISTPOSTINGSRESPONSE']._serialized_start=613
-  _globals['_LISTPOSTINGSRESPONSE']._serialized_end=706
-  _globals['_REVERSEPOSTINGREQUEST']._serialized_start=708
-  _globals['_REVERSEPOSTINGREQUEST']._serialized_end=816
-  _globals['_REVERSEPOSTINGRESPONSE']._serialized_start=818
-  _globals['_REVERSEPOSTINGRESPONSE']._serialized_end=885
-  _globals['_VERIFYLEDGERREQUEST']._serialized_start=887
-  _globals['_VERIFYLEDGERREQUEST']._serialized_end=924
-  _globals['_VERIFYLEDGERRESPONSE']._serialized_start=927
-  _globals['_VERIFYLEDGERRESPONSE']._serialized_end=1102
-  _globals['_DIFFERENCE']._serialized_start=1104
-  _globals['_DIFFERENCE']._serialized_end=1177
-  _globals['_LEDGERSERVICE']._serialized_start=1903
-  _globals['_LEDGERSERVICE']._serialized_end=2215
+  _globals['_POSTING']._serialized_end=548
+  _globals['_LISTPOSTINGSREQUEST']._serialized_start=550
+  _globals['_LISTPOSTINGSREQUEST']._serialized_end=629
+  _globals['_LISTPOSTINGSRESPONSE']._serialized_start=631
+  _globals['_LISTPOSTINGSRESPONSE']._serialized_end=724
+  _globals['_REVERSEPOSTINGREQUEST']._serialized_start=726
+  _globals['_REVERSEPOSTINGREQUEST']._serialized_end=834
+  _globals['_REVERSEPOSTINGRESPONSE']._serialized_start=836
+  _globals['_REVERSEPOSTINGRESPONSE']._serialized_end=903
+  _globals['_VERIFYLEDGERREQUEST']._serialized_start=905
+  _globals['_VERIFYLEDGERREQUEST']._serialized_end=942
+  _globals['_VERIFYLEDGERRESPONSE']._serialized_start=945
+  _globals['_VERIFYLEDGERRESPONSE']._serialized_end=1120
+  _globals['_DIFFERENCE']._serialized_start=1122
+  _globals['_DIFFERENCE']._serialized_end=1195
+  _globals['_LEDGERSERVICE']._serialized_start=1921
+  _globals['_LEDGERSERVICE']._serialized_end=2233
 # @@protoc_insertion_point(module_scope)

@@ -197,6 +197,7 @@ class Posting(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     COUNTERPART_BUDGET_ID_FIELD_NUMBER: _builtins.int
     COUNTERPART_NUMBER_FIELD_NUMBER: _builtins.int
+    MOVED_ON_FIELD_NUMBER: _builtins.int
     budget_id: _builtins.str
     """The budget whose accounts moved."""
     number: _builtins.int
@@ -217,6 +218,10 @@ class Posting(_message.Message):
     """Of what was carried: the budget in which the other half is posted; empty for every other kind."""
     counterpart_number: _builtins.int
     """The number of that posting there; 0 for none."""
+    moved_on: _builtins.str
+    """The day on which a bank moved the money, ISO 8601: the value date is the nearest that the books allow. Empty where none
+    did, and in what was booked before this was kept.
+    """
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___PostingLine]:
         """Sum to zero."""
@@ -240,10 +245,11 @@ class Posting(_message.Message):
         reason: _builtins.str = ...,
         counterpart_budget_id: _builtins.str = ...,
         counterpart_number: _builtins.int = ...,
+        moved_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["recorded_at", b"recorded_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["budget_id", b"budget_id", "by", b"by", "counterpart_budget_id", b"counterpart_budget_id", "counterpart_number", b"counterpart_number", "grant_id", b"grant_id", "kind", b"kind", "lines", b"lines", "number", b"number", "reason", b"reason", "recorded_at", b"recorded_at", "reverses", b"reverses", "value_date", b"value_date"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["budget_id", b"budget_id", "by", b"by", "counterpart_budget_id", b"counterpart_budget_id", "counterpart_number", b"counterpart_number", "grant_id", b"grant_id", "kind", b"kind", "lines", b"lines", "moved_on", b"moved_on", "number", b"number", "reason", b"reason", "recorded_at", b"recorded_at", "reverses", b"reverses", "value_date", b"value_date"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -134,7 +134,7 @@ class RoundServiceServicer:
         """Publishes the result of a decided round. Says round_published.
 
         Role fund_office for the region. FAILED_PRECONDITION ROUND_HAS_UNDECIDED, where a correction opened something again,
-        or ROUND_<status>.
+        MINUTES_NOT_APPROVED where a session that decided on it still waits for its minutes, or ROUND_<status>.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -66,7 +66,7 @@ class RoundServiceStub:
     """Publishes the result of a decided round. Says round_published.
 
     Role fund_office for the region. FAILED_PRECONDITION ROUND_HAS_UNDECIDED, where a correction opened something again,
-    or ROUND_<status>.
+    MINUTES_NOT_APPROVED where a session that decided on it still waits for its minutes, or ROUND_<status>.
     """
     GetRound: _grpc.UnaryUnaryMultiCallable[_round_pb2.GetRoundRequest, _round_pb2.GetRoundResponse]
     """One round. Public. NOT_FOUND ROUND_NOT_FOUND."""
@@ -111,7 +111,7 @@ class RoundServiceAsyncStub(RoundServiceStub):
     """Publishes the result of a decided round. Says round_published.
 
     Role fund_office for the region. FAILED_PRECONDITION ROUND_HAS_UNDECIDED, where a correction opened something again,
-    or ROUND_<status>.
+    MINUTES_NOT_APPROVED where a session that decided on it still waits for its minutes, or ROUND_<status>.
     """
     GetRound: _aio.UnaryUnaryMultiCallable[_round_pb2.GetRoundRequest, _round_pb2.GetRoundResponse]  # type: ignore[assignment]
     """One round. Public. NOT_FOUND ROUND_NOT_FOUND."""
@@ -189,7 +189,7 @@ class RoundServiceServicer(metaclass=_abc_1.ABCMeta):
         """Publishes the result of a decided round. Says round_published.
 
         Role fund_office for the region. FAILED_PRECONDITION ROUND_HAS_UNDECIDED, where a correction opened something again,
-        or ROUND_<status>.
+        MINUTES_NOT_APPROVED where a session that decided on it still waits for its minutes, or ROUND_<status>.
         """
 
     @_abc_1.abstractmethod

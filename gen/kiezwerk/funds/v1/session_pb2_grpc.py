@@ -213,8 +213,8 @@ class SessionServiceServicer:
         application_scheduled for each that is new.
 
         Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
-        ETAG_MISMATCH. FAILED_PRECONDITION APPLICATION_<status>, APPLICATION_ELSEWHERE, AGENDA_FULL; ALREADY_EXISTS
-        ITEM_EXISTS.
+        ETAG_MISMATCH. FAILED_PRECONDITION APPLICATION_<status>, APPLICATION_ELSEWHERE, AGENDA_FULL, ROUND_<status> where others
+        may still apply when the session begins; ALREADY_EXISTS ITEM_EXISTS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -349,7 +349,8 @@ class SessionServiceServicer:
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
         FAILED_PRECONDITION NO_MOTION, NO_VOTES, NOT_QUORATE, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
-        APPLICANT_NOT_ACTIVE, and VOTING_GOES_ON while votes may still come in writing.
+        APPLICANT_NOT_ACTIVE, ROUND_<status> while others may still apply, BUDGET_OF_ANOTHER_YEAR, and
+        VOTING_GOES_ON while votes may still come in writing.
         Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

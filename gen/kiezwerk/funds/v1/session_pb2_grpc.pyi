@@ -52,8 +52,8 @@ class SessionServiceStub:
     application_scheduled for each that is new.
 
     Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
-    ETAG_MISMATCH. FAILED_PRECONDITION APPLICATION_<status>, APPLICATION_ELSEWHERE, AGENDA_FULL; ALREADY_EXISTS
-    ITEM_EXISTS.
+    ETAG_MISMATCH. FAILED_PRECONDITION APPLICATION_<status>, APPLICATION_ELSEWHERE, AGENDA_FULL, ROUND_<status> where others
+    may still apply when the session begins; ALREADY_EXISTS ITEM_EXISTS.
     """
     InviteJury: _grpc.UnaryUnaryMultiCallable[_session_pb2.InviteJuryRequest, _session_pb2.InviteJuryResponse]
     """Calls the members together, again when the agenda has grown. Says session_invited.
@@ -144,7 +144,8 @@ class SessionServiceStub:
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
     FAILED_PRECONDITION NO_MOTION, NO_VOTES, NOT_QUORATE, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
-    APPLICANT_NOT_ACTIVE, and VOTING_GOES_ON while votes may still come in writing.
+    APPLICANT_NOT_ACTIVE, ROUND_<status> while others may still apply, BUDGET_OF_ANOTHER_YEAR, and
+    VOTING_GOES_ON while votes may still come in writing.
     Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     DeferItem: _grpc.UnaryUnaryMultiCallable[_session_pb2.DeferItemRequest, _session_pb2.DeferItemResponse]
@@ -281,8 +282,8 @@ class SessionServiceAsyncStub(SessionServiceStub):
     application_scheduled for each that is new.
 
     Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
-    ETAG_MISMATCH. FAILED_PRECONDITION APPLICATION_<status>, APPLICATION_ELSEWHERE, AGENDA_FULL; ALREADY_EXISTS
-    ITEM_EXISTS.
+    ETAG_MISMATCH. FAILED_PRECONDITION APPLICATION_<status>, APPLICATION_ELSEWHERE, AGENDA_FULL, ROUND_<status> where others
+    may still apply when the session begins; ALREADY_EXISTS ITEM_EXISTS.
     """
     InviteJury: _aio.UnaryUnaryMultiCallable[_session_pb2.InviteJuryRequest, _session_pb2.InviteJuryResponse]  # type: ignore[assignment]
     """Calls the members together, again when the agenda has grown. Says session_invited.
@@ -373,7 +374,8 @@ class SessionServiceAsyncStub(SessionServiceStub):
     Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
     NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
     FAILED_PRECONDITION NO_MOTION, NO_VOTES, NOT_QUORATE, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
-    APPLICANT_NOT_ACTIVE, and VOTING_GOES_ON while votes may still come in writing.
+    APPLICANT_NOT_ACTIVE, ROUND_<status> while others may still apply, BUDGET_OF_ANOTHER_YEAR, and
+    VOTING_GOES_ON while votes may still come in writing.
     Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
     """
     DeferItem: _aio.UnaryUnaryMultiCallable[_session_pb2.DeferItemRequest, _session_pb2.DeferItemResponse]  # type: ignore[assignment]
@@ -525,8 +527,8 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         application_scheduled for each that is new.
 
         Role fund_office for the region. NOT_FOUND SESSION_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>; ABORTED
-        ETAG_MISMATCH. FAILED_PRECONDITION APPLICATION_<status>, APPLICATION_ELSEWHERE, AGENDA_FULL; ALREADY_EXISTS
-        ITEM_EXISTS.
+        ETAG_MISMATCH. FAILED_PRECONDITION APPLICATION_<status>, APPLICATION_ELSEWHERE, AGENDA_FULL, ROUND_<status> where others
+        may still apply when the session begins; ALREADY_EXISTS ITEM_EXISTS.
         """
 
     @_abc_1.abstractmethod
@@ -683,7 +685,8 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         Role fund_office for the region, or jury as the chair of this jury; else PERMISSION_DENIED NOT_THE_CHAIR.
         NOT_FOUND SESSION_NOT_FOUND, ITEM_NOT_FOUND; FAILED_PRECONDITION SESSION_<status>, ITEM_CONCLUDED.
         FAILED_PRECONDITION NO_MOTION, NO_VOTES, NOT_QUORATE, BUDGET_EXCEEDED, BUDGET_NOT_RELEASED, CAP_EXCEEDED,
-        APPLICANT_NOT_ACTIVE, and VOTING_GOES_ON while votes may still come in writing.
+        APPLICANT_NOT_ACTIVE, ROUND_<status> while others may still apply, BUDGET_OF_ANOTHER_YEAR, and
+        VOTING_GOES_ON while votes may still come in writing.
         Never by who applies (PERMISSION_DENIED OWN_GRANT) or is recused (FAILED_PRECONDITION MEMBER_RECUSED).
         """
 

@@ -55,7 +55,7 @@ class YearEndServiceStub:
     CloseYear: _grpc.UnaryUnaryMultiCallable[_year_end_pb2.CloseYearRequest, _year_end_pb2.CloseYearResponse]
     """Closes the budgets of a year, of a fund or of a region and all that lies in it: what is available or blocked lapses,
     what grants owe stays owed. At most fifty in one call; repeat it, with a new request_id, until none remain. A
-    budget that was planned and never released is left as it is.
+    budget that was planned and never released is closed with them: nothing of it lapses, and it gets nothing any more.
 
     Role fund_office for the region. FAILED_PRECONDITION YEAR_HAS_OPEN_COMMITMENTS (its detail budget_ids names up to
     fifty, and nothing is closed), YEAR_NOT_BEGUN or CARRIED_WITHOUT_COUNTERPART.
@@ -88,7 +88,7 @@ class YearEndServiceAsyncStub(YearEndServiceStub):
     CloseYear: _aio.UnaryUnaryMultiCallable[_year_end_pb2.CloseYearRequest, _year_end_pb2.CloseYearResponse]  # type: ignore[assignment]
     """Closes the budgets of a year, of a fund or of a region and all that lies in it: what is available or blocked lapses,
     what grants owe stays owed. At most fifty in one call; repeat it, with a new request_id, until none remain. A
-    budget that was planned and never released is left as it is.
+    budget that was planned and never released is closed with them: nothing of it lapses, and it gets nothing any more.
 
     Role fund_office for the region. FAILED_PRECONDITION YEAR_HAS_OPEN_COMMITMENTS (its detail budget_ids names up to
     fifty, and nothing is closed), YEAR_NOT_BEGUN or CARRIED_WITHOUT_COUNTERPART.
@@ -142,7 +142,7 @@ class YearEndServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_year_end_pb2.CloseYearResponse, _abc.Awaitable[_year_end_pb2.CloseYearResponse]]:
         """Closes the budgets of a year, of a fund or of a region and all that lies in it: what is available or blocked lapses,
         what grants owe stays owed. At most fifty in one call; repeat it, with a new request_id, until none remain. A
-        budget that was planned and never released is left as it is.
+        budget that was planned and never released is closed with them: nothing of it lapses, and it gets nothing any more.
 
         Role fund_office for the region. FAILED_PRECONDITION YEAR_HAS_OPEN_COMMITMENTS (its detail budget_ids names up to
         fifty, and nothing is closed), YEAR_NOT_BEGUN or CARRIED_WITHOUT_COUNTERPART.

@@ -1,15 +1,16 @@
 """Applications in MongoDB."""
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 
 from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredAggregates
 from lor import ancestors
 from services.funds.domain.application import BEFORE_AWARD, UNDECIDED, Application, ApplicationStatus
-from services.funds.domain.asked import AskedPart
+from services.funds.domain.asked import AWARDED, AskedPart, Call, InRound
 
+# Far more than one round, or one year without rounds, ever has.
+MOST_ASKED = 100_000
 DECIDED = (ApplicationStatus.APPROVED, ApplicationStatus.DECLINED, ApplicationStatus.CANCELLED)
 
 
@@ -25,6 +26,14 @@ def _derived(application: Application) -> dict[str, Any]:
 
 def _is_waited_for(application: Application) -> bool:
     return application.status in UNDECIDED and not application.was_deferred
+
+
+def _answers(call: Call) -> dict[str, Any]:
+    if isinstance(call, InRound):
+        return {"fund_id": call.fund_id, "round_id": call.round_id, "submitted_at": {"$ne": None}}
+    places = [{"regions": call.region}, {"regions": {"$nin": call.without}}]
+    handed_in = {"submitted_at": {"$gte": call.first, "$lt": call.end}}
+    return {"fund_id": call.fund_id, "round_id": "", "$and": places} | handed_in
 
 
 class MongoApplications(StoredAggregates[Application]):
@@ -58,25 +67,25 @@ class MongoApplications(StoredAggregates[Application]):
     async def waiting(self, tx: Transaction, fund_id: str, region: str) -> tuple[Application, ...]:
         return await self.where({"regions": region, "fund_id": fund_id, "status": ApplicationStatus.DEFERRED}, tx)
 
-    async def asked_in_round(self, fund_id: str, round_id: str) -> tuple[AskedPart, ...]:
-        return await self._asked({"fund_id": fund_id, "round_id": round_id, "submitted_at": {"$ne": None}})
+    async def asked(self, call: Call, ids: Collection[str], *, among: bool) -> tuple[AskedPart, ...]:
+        filter = _answers(call) | {"_id": {"$in" if among else "$nin": list(ids)}}
+        totals = await self.totals(filter, "form.requested_cents", "status")
+        return tuple(AskedPart(ApplicationStatus(one.key[0]), one.rows, one.amount) for one in totals)
 
-    async def asked_between(
-        self, fund_id: str, region: str, without: Collection[str], first: datetime, end: datetime
-    ) -> tuple[AskedPart, ...]:
-        handed_in = {"submitted_at": {"$gte": first, "$lt": end}}
-        places = [{"regions": region}, {"regions": {"$nin": list(without)}}]
-        return await self._asked({"fund_id": fund_id, "round_id": "", "$and": places} | handed_in)
-
-    async def _asked(self, filter: dict[str, Any]) -> tuple[AskedPart, ...]:
-        totals = await self.totals(filter, "form.requested_cents", "status", "session_id")
-        return tuple(AskedPart(ApplicationStatus(one.key[0]), one.key[1], one.rows, one.amount) for one in totals)
+    async def scheduled_once(self, call: Call) -> tuple[str, ...]:
+        been_there = {"course.status": ApplicationStatus.SCHEDULED, "status": {"$nin": AWARDED}}
+        return await self.ids(_answers(call) | been_there, MOST_ASKED)
 
     async def undecided(self, tx: Transaction, round_id: str) -> int:
         return await self.count({"undecided_in": round_id}, tx)
 
     async def decided(self, tx: Transaction, fund_id: str, round_id: str) -> int:
         return await self.count({"fund_id": fund_id, "round_id": round_id, "status": {"$in": DECIDED}}, tx)
+
+    async def sessions_of(self, fund_id: str, round_id: str) -> tuple[str, ...]:
+        filter = {"fund_id": fund_id, "round_id": round_id, "course.status": {"$ne": ApplicationStatus.DEFERRED}}
+        totals = await self.totals(filter, "form.requested_cents", "session_id")
+        return tuple(one.key[0] for one in totals if one.key[0])
 
     async def left_in(self, tx: Transaction, round_id: str, most: int) -> tuple[Application, ...]:
         return await self.where({"undecided_in": round_id}, tx, most)

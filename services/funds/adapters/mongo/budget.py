@@ -43,10 +43,10 @@ class MongoBudgets(StoredAggregates[Budget]):
     async def committed_in(self, tx: Transaction, region: str, fund_id: str, year: int) -> tuple[Budget, ...]:
         return await self.where(_filter(region, fund_id, year) | {"committed_cents": {"$gt": 0}}, tx)
 
-    async def released_in(
+    async def open_in(
         self, tx: Transaction, region: str, fund_id: str, year: int, most: int
     ) -> tuple[tuple[Budget, ...], int]:
-        open_ones = _filter(region, fund_id, year) | {"status": BudgetStatus.RELEASED}
+        open_ones = _filter(region, fund_id, year) | {"status": {"$in": (BudgetStatus.PLANNED, BudgetStatus.RELEASED)}}
         return await self.where(open_ones, tx, most), await self.count(open_ones, tx)
 
 

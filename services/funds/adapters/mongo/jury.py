@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chassis.ports import Page, PageRequest
+from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredAggregates
 from lor import ancestors
 from services.funds.domain.jury import Jury
@@ -23,3 +23,6 @@ class MongoJuries(StoredAggregates[Jury]):
         filter: dict[str, Any] = {"regions": region}
         filter |= {"fund_id": fund_id} if fund_id else {}
         return await self.page(filter, request, order="-_id")
+
+    async def of_fund(self, tx: Transaction, fund_id: str, region: str) -> tuple[Jury, ...]:
+        return await self.where({"regions": region, "fund_id": fund_id}, tx)

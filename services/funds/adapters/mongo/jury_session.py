@@ -1,6 +1,6 @@
 """Jury sessions in MongoDB, each with its agenda and votes in one document."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from chassis.ports import Page, PageRequest, Transaction
@@ -19,7 +19,7 @@ class MongoSessions(StoredAggregates[JurySession]):
             JurySession,
             noun="session",
             derive=lambda session: {"regions": ancestors(session.region)},
-            indexes=(Index("regions"), Index("jury_id")),
+            indexes=(Index("regions"), Index("jury_id"), Index("agenda.application_id")),
         )
 
     async def next_after(self, tx: Transaction, session: JurySession) -> JurySession | None:
@@ -42,3 +42,16 @@ class MongoSessions(StoredAggregates[JurySession]):
     async def with_minutes(self, region: str, budget_ids: Iterable[str], most: int) -> tuple[JurySession, ...]:
         filter = {"regions": region, "status": SessionStatus.MINUTES_APPROVED, "budget_id": {"$in": list(budget_ids)}}
         return (await self.page(filter, PageRequest(most), order="-_id")).items
+
+    async def without_minutes(self, tx: Transaction, region: str, round_id: str, session_ids: Collection[str]) -> int:
+        waiting = {"status": {"$in": CORRECTABLE}}
+        named = await self.where({"_id": {"$in": list(session_ids)}} | waiting, tx)
+        of_round = await self.where({"regions": region, "round_id": round_id} | waiting, tx)
+        return len({session.id for session in (*named, *of_round)})
+
+    async def in_minutes(self, application_ids: Collection[str]) -> frozenset[str]:
+        if not application_ids:
+            return frozenset()
+        named = {"agenda.application_id": {"$in": list(application_ids)}, "status": SessionStatus.MINUTES_APPROVED}
+        listed = (item.application_id for session in await self.where(named) for item in session.agenda)
+        return frozenset(listed) & frozenset(application_ids)

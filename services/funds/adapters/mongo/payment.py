@@ -8,6 +8,9 @@ from lor import ancestors
 from services.funds.domain.payment import Payment, PaymentStatus
 from services.funds.domain.payment_file import PaymentFile, PaymentFileContent
 
+# Far more than one grant ever has.
+MOST = 100_000
+
 
 def _awaiting(payment: Payment) -> dict[str, Any]:
     """Only what waits for the bank is found by its regions: never more rows than an export has to look at."""
@@ -28,6 +31,9 @@ class MongoPayments(StoredAggregates[Payment]):
 
     async def of_grant(self, grant_id: str, request: PageRequest) -> Page[Payment]:
         return await self.page({"grant_id": grant_id}, request)
+
+    async def all_of(self, grant_id: str, tx: Transaction | None = None) -> tuple[Payment, ...]:
+        return await self.where({"grant_id": grant_id}, tx, MOST)
 
     async def awaiting_export(self, tx: Transaction, region: str, fund_id: str) -> tuple[Payment, ...]:
         return await self.where({"export_regions": region, **({"fund_id": fund_id} if fund_id else {})}, tx)

@@ -22,7 +22,9 @@ class BudgetNotReleased(NotNow):
 
 class BudgetNotPlanned(NotNow):
     def __init__(self, status: str) -> None:
-        super().__init__("BUDGET_NOT_PLANNED", f"The budget is {status}; raise it instead of releasing it again.")
+        super().__init__(
+            "BUDGET_NOT_PLANNED", f"The budget is {status}; only a planned one is released. Raise a released one."
+        )
 
 
 class BudgetHasOpenCommitments(NotNow):
@@ -112,6 +114,15 @@ class ValueDateOutsideYear(Invalid):
         )
 
 
+class ValueDateInFuture(Invalid):
+    def __init__(self, latest: date) -> None:
+        super().__init__(
+            "VALUE_DATE_IN_FUTURE",
+            "Book money on a day that has come; in the budget of a year to come on its first day.",
+            fields={"value_date": f"must be {latest} or earlier"},
+        )
+
+
 class PostingNotFound(NotFound):
     def __init__(self, number: int) -> None:
         super().__init__("POSTING_NOT_FOUND", f"This budget has no posting number {number}.")
@@ -161,6 +172,15 @@ class WeightsMissing(Invalid):
             "WEIGHTS_MISSING",
             "Name each region once, with at least one weight above zero.",
             fields={"shares": "each region once, at least one weight above zero"},
+        )
+
+
+class SharesOverlap(Invalid):
+    def __init__(self, index: int, region: str, outer: str) -> None:
+        super().__init__(
+            "SHARES_OVERLAP",
+            f"{region} lies in {outer}, which gets a share itself. Share the total over regions beside one another.",
+            fields={f"shares[{index}].region": f"must not lie in {outer}"},
         )
 
 

@@ -1,6 +1,7 @@
 """How a round says no."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from chassis.refusals import Invalid, NotNow
 
@@ -23,6 +24,27 @@ class RoundOver(NotNow):
         )
 
 
+class RoundNotOver(NotNow):
+    """Whoever applies on the last day has the chances of whoever applied on the first."""
+
+    def __init__(self, status: str, closes_on: date) -> None:
+        super().__init__(
+            f"ROUND_{status.upper()}",
+            f"The round takes applications until the end of {closes_on}; nothing of it is decided before.",
+            details={"closes_on": closes_on.isoformat()},
+        )
+
+
+class BudgetOfAnotherYear(NotNow):
+    def __init__(self, round_year: int, year: int) -> None:
+        super().__init__(
+            "BUDGET_OF_ANOTHER_YEAR",
+            f"The application was made for money of {round_year}, not of {year}. It gets money of a later year when it was "
+            f"put off, or when {round_year} is over.",
+            details={"round_year": str(round_year), "year": str(year)},
+        )
+
+
 class RoundDatesWrong(Invalid):
     def __init__(self, field: str, says: str) -> None:
         super().__init__("ROUND_DATES_WRONG", f"{field} {says}.", fields={field: says})
@@ -39,6 +61,15 @@ class RoundHasDecided(NotNow):
             "ROUND_HAS_DECIDED",
             f"{decided} applications of the round are decided already; conclude it instead.",
             details={"decided": str(decided)},
+        )
+
+
+class MinutesNotApproved(NotNow):
+    def __init__(self, sessions: int) -> None:
+        super().__init__(
+            "MINUTES_NOT_APPROVED",
+            f"The minutes of {sessions} sessions that decided on this round are not approved yet. Approve them first.",
+            details={"sessions": str(sessions)},
         )
 
 

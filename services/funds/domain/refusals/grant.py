@@ -156,6 +156,15 @@ class ReceivedInFuture(Invalid):
         )
 
 
+class ReceivedBeforePaid(Invalid):
+    def __init__(self, paid_on: str) -> None:
+        super().__init__(
+            "RECEIVED_BEFORE_PAID",
+            "Money comes back on a day after it was paid.",
+            fields={"received_on": f"must be {paid_on} or later"},
+        )
+
+
 class NotYourGrant(Forbidden):
     def __init__(self, offices: Iterable[str]) -> None:
         super().__init__(

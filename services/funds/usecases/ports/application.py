@@ -1,12 +1,11 @@
 """Where applications, juries and sessions are kept."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from typing import Protocol
 
 from chassis.ports import Aggregates, Page, PageRequest, Transaction
 from services.funds.domain.application import Application, ApplicationStatus
-from services.funds.domain.asked import AskedPart
+from services.funds.domain.asked import AskedPart, Call
 from services.funds.domain.jury import Jury
 from services.funds.domain.jury_session import JurySession
 from services.funds.domain.session_status import SessionStatus
@@ -39,23 +38,31 @@ class Applications(Aggregates[Application], Protocol):
         """How many of a round got an award or were declined."""
         ...
 
+    async def sessions_of(self, fund_id: str, round_id: str) -> tuple[str, ...]:
+        """The sessions on whose agendas those of a round stand or stood last, but for what was put off."""
+        ...
+
     async def left_in(self, tx: Transaction, round_id: str, most: int) -> tuple[Application, ...]:
         """At most so many of those that `undecided` counts, oldest first."""
         ...
 
-    async def asked_in_round(self, fund_id: str, round_id: str) -> tuple[AskedPart, ...]:
-        """What was handed in, also what was withdrawn later: the sum of a closed round stays as it is."""
+    async def asked(self, call: Call, ids: Collection[str], *, among: bool) -> tuple[AskedPart, ...]:
+        """What was handed in, of that what is `among` the `ids` or what is not; also what was withdrawn later.
+
+        So the sum of a closed round stays as it is.
+        """
         ...
 
-    async def asked_between(
-        self, fund_id: str, region: str, without: Collection[str], first: datetime, end: datetime
-    ) -> tuple[AskedPart, ...]:
-        """What was handed in outside of rounds for `region` or below it, but for these parts of it, from `first` to before `end`."""
+    async def scheduled_once(self, call: Call) -> tuple[str, ...]:
+        """The ids of those that have stood on an agenda and got no award."""
         ...
 
 
 class Juries(Aggregates[Jury], Protocol):
     async def listed(self, region: str, fund_id: str, request: PageRequest) -> Page[Jury]: ...
+    async def of_fund(self, tx: Transaction, fund_id: str, region: str) -> tuple[Jury, ...]:
+        """All juries of a fund at home in `region`."""
+        ...
 
 
 class Sessions(Aggregates[JurySession], Protocol):
@@ -72,4 +79,12 @@ class Sessions(Aggregates[JurySession], Protocol):
     ) -> Page[JurySession]: ...
     async def with_minutes(self, region: str, budget_ids: Iterable[str], most: int) -> tuple[JurySession, ...]:
         """The newest sessions of `region` or below it that gave out these budgets and whose minutes are approved."""
+        ...
+
+    async def without_minutes(self, tx: Transaction, region: str, round_id: str, session_ids: Collection[str]) -> int:
+        """How many of these sessions, and of those held in `region` for a round, are open or wait for their minutes."""
+        ...
+
+    async def in_minutes(self, application_ids: Collection[str]) -> frozenset[str]:
+        """Those of the applications that approved minutes list."""
         ...

@@ -45,7 +45,7 @@ class Budgets(Aggregates[Budget], Protocol):
         """Those of a year with open commitments, at most 500."""
         ...
 
-    async def released_in(
+    async def open_in(
         self, tx: Transaction, region: str, fund_id: str, year: int, most: int
     ) -> tuple[tuple[Budget, ...], int]:
         """The first `most` of a year that are not closed yet, and how many there are in all."""
