@@ -139,7 +139,8 @@ def _commitment(publisher: Publisher, one: Commitment, between: Between) -> Tran
 
 
 def _disbursement(publisher: Publisher, one: Disbursement, between: Between) -> Transaction:
-    says = "Auszahlung" if one.amount_cents > 0 else "Rückzahlung"
+    back = "Berichtigte Rückzahlung" if one.of_refund else "Auszahlung"
+    says = back if one.amount_cents > 0 else "Rückzahlung"
     return _transaction(_posting(publisher, one.posting_id), one.paid_on, one.amount_cents, says, between)
 
 

@@ -12,11 +12,15 @@ from services.funds.domain.refusals.export import GrantDiffers
 
 @dataclass(frozen=True, slots=True)
 class Disbursement:
-    """Money that went to the recipient, or came back (negative), on the day on which a bank moved it."""
+    """Money that went to the recipient, or came back (negative), on the day on which a bank moved it.
+
+    A positive one `of_refund` takes back what was booked and did not come.
+    """
 
     posting_id: str
     paid_on: date
     amount_cents: int
+    of_refund: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,11 @@ def proven(grant: Grant, postings: Iterable[Posting]) -> ProvenGrant:
     """Refuse a grant that differs from its postings, naming what differs by how much."""
     booked = tuple(postings)
     paid = [Disbursement(one.id, one.moved_on or one.value_date, _paid(one)) for one in booked if _paid(one)]
-    back = [Disbursement(one.id, one.moved_on or one.value_date, _refunded(one)) for one in booked if _refunded(one)]
+    back = [
+        Disbursement(one.id, one.moved_on or one.value_date, _refunded(one), of_refund=True)
+        for one in booked
+        if _refunded(one)
+    ]
     # What comes back after the end of the pot's year lapses there.
     taken = -sum(_moved(one, Account.AVAILABLE) + _moved(one, Account.LAPSED) for one in booked)
     _require_same(

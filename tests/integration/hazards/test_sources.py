@@ -20,7 +20,7 @@ FORBIDDEN = {
     # What it would do, and where alone it may stand.
     r"JStream\((?!stream\.name, declare=False)": (),
     # The reader's asks the servers of NATS to read their accounts anew: no fact.
-    r"(jetstream|js|broker|client|nc)\.publish\(": ("chassis/outbox/relay.py", "kiezctl/reader.py"),
+    r"(jetstream|js|broker|client|nc)\.publish\(": ("chassis/outbox/relay.py", "kiezctl/provision/accounts.py"),
     r"asyncapi_path|try_it_out|AsgiFastStream": (),
     r"deny_delete(?!=False)": (),
     r"max_workers|PullSub\((?!batch_size=1,)": (),
