@@ -29,6 +29,8 @@ LONGEST_BODY = 256 * 1024
 BODY_SECONDS = 15.0
 CLOSING_SECONDS = 5.0
 REMEMBERED_SECONDS = 1.0
+# Whoever starts a service waits for the moment in which it is ready.
+MISSING_SECONDS = 0.1
 OWN_PATHS = ("/livez", "/readyz", "/metrics")
 _STATUSES: dict[type[refusals.Refusal], int] = {
     refusals.Invalid: 400,
@@ -147,9 +149,10 @@ class Web:
         return PlainTextResponse("alive\n")
 
     async def _found(self) -> Readiness:
-        """How it was within the last second: however many ask, the store is asked once."""
+        """How it was just now: however many ask, the store is asked once."""
         async with self._looking:
-            if machine_seconds() - self._looked_at >= REMEMBERED_SECONDS:
+            remembered = MISSING_SECONDS if self._readiness.missing else REMEMBERED_SECONDS
+            if machine_seconds() - self._looked_at >= remembered:
                 self._readiness = await self._ready()
                 self._looked_at = machine_seconds()
             return self._readiness

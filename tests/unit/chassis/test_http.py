@@ -105,6 +105,18 @@ async def test_however_many_ask_whether_it_is_ready_it_is_found_out_once_a_secon
         assert (await browser.get("/readyz")).status_code == 503
 
 
+async def test_that_it_is_ready_is_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "MISSING_SECONDS", 0.0)
+    found = iter((Readiness({"service": "is starting"}), Readiness({})))
+
+    async def look() -> Readiness:
+        return next(found)
+
+    app = Web([], look, Metrics(), Limits(calls_per_second=0, open_calls_per_second=0, posts_per_minute=0)).app
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as browser:
+        assert [(await browser.get("/readyz")).status_code for _ in range(3)] == [503, 200, 200]
+
+
 async def test_who_does_not_take_the_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "TAKING_SECONDS", 0.1)
 
