@@ -26,7 +26,7 @@ demo: $(PLACE) ## play a district's year against it (starts and ends the system 
 	@$(RUN)/kiezctl demo $(ARGS)
 
 test: $(PLACE) ## run every test that needs no containers (ARGS="-k budget" chooses)
-	@$(RUN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
+	@$(RUN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 fuzz: $(PLACE) ## send a million hostile inputs (ARGS="--calls 100000", "--seed S", "--replay SEED:NUMBER" or a failure's file)
 	@$(RUN)/python -m tests.faults.fuzz $(ARGS)

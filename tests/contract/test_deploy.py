@@ -52,6 +52,8 @@ class Asked:
 async def test_services_go_on_whoever_ends_a_backup_or_a_restore(
     tmp_path: Path, words: tuple[str, ...], last: str, told: signal.Signals
 ) -> None:
+    if signal.getsignal(told) is signal.SIG_IGN:
+        pytest.skip("whoever started these tests has this signal ignored, and a shell cannot trap it then")
     running = Asked(
         tmp_path, *words, stays=words[0].replace("deploy/", "kiezctl backup ").replace("backup backup", "backup take")
     )

@@ -104,9 +104,8 @@ class Replicas:
 async def replicas(city: City, name: str, **more: Any) -> AsyncIterator[Replicas]:
     store_name = f"{name}_{new_id()[-12:]}"
     async with (
-        a_quiet_city(city) as left,
-        a_quiet_city(city) as right,
-        left.service(name, store_name, **more) as one,
-        right.service(name, store_name, **more) as two,
+        a_quiet_city(city) as quiet,
+        quiet.service(name, store_name, **more) as one,
+        quiet.service(name, store_name, **more) as two,
     ):
         yield Replicas(one, two)
