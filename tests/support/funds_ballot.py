@@ -110,7 +110,7 @@ class Voting:
         async def counted() -> bool:
             return bool((await self.get(AUDITOR)).HasField("result"))
 
-        await eventually(counted)
+        await eventually(counted, 90)
 
     async def recount(self) -> Any:
         return await self.funds.call("BallotService/RecomputeBallot", {"ballot_id": self.ballot_id}, AUDITOR)
