@@ -34,7 +34,7 @@ S = TypeVar("S", bound=ServiceSettings)
 Job = Callable[[], Awaitable[None]]
 STORE_SECONDS = 60.0
 PROVIDE_SECONDS = 240.0
-# Six times this at most, and one and a quarter times the drain: a supervisor gives 100 s in all.
+# Seven times this at most, and one and a quarter times the drain and a second: a supervisor gives 120 s in all.
 END_SECONDS = 10.0
 JOB_PAUSE_SECONDS = 1.0
 
@@ -183,25 +183,25 @@ class Running:
         if self._listening is not None:
             await _within("hearing", _ended(self._listening))
         await _within("what is being heard", self.hearing.stop())
-        await self.server.stop(drain)
-        await self.web.stop()
+        await _within("calls", self.server.stop(drain), drain + 1)
+        await _within("pages", self.web.stop())
         await self.relay.flush(drain / 4)
         await _within("jobs", _ended(*self._tasks))
         await _within("relay", self.relay.stop())
         for neighbour in self.service.neighbours:
             await neighbour.close()
         await _within("connection to NATS", self.nats.close())
-        await self.service.store.close()
+        await _within("store", self.service.store.close())
 
 
 async def _made(_: Found) -> None:
     return None
 
 
-async def _within(what: str, end: Awaitable[None]) -> None:
+async def _within(what: str, end: Awaitable[None], seconds: float = END_SECONDS) -> None:
     """Wait for an end no longer than a supervisor would: what is committed is safe whatever does not end by itself."""
     try:
-        async with asyncio.timeout(END_SECONDS):
+        async with asyncio.timeout(seconds):
             await end
     except TimeoutError:
         log.warning("did not end in time", what=what)
