@@ -51,7 +51,12 @@ async def test_a_backup_brings_everything_back_after_everything_is_lost(stack: S
 
 async def test_a_service_that_is_told_to_end_while_it_works_ends_by_itself(stack: Stack) -> None:
     async with at_work(stack) as workload:
-        await asyncio.sleep(2)
+        before = workload.done
+
+        async def works() -> bool:
+            return workload.done > before
+
+        await eventually(works, 60)
         await asyncio.to_thread(stack.compose, "stop", *SERVICES)
         codes = {name: stack.inspect(name)["State"]["ExitCode"] for name in SERVICES}
         await asyncio.to_thread(stack.compose, "start", *SERVICES)

@@ -95,6 +95,21 @@ def test_an_application_is_a_transaction_of_what_it_asked_for_on_its_day() -> No
     assert "applicationTransaction" not in entry_of(grant)
 
 
+def test_a_refund_that_did_not_come_is_told_as_such_and_not_as_a_payment() -> None:
+    kept = books()
+    kept.keep(kept.budget.commit(50_000, "g", a_stamp()))
+    kept.keep(kept.budget.pay(50_000, "g", a_stamp()))
+    kept.keep(kept.budget.refund_claimed(20_000, "g", a_stamp()))
+    kept.keep(kept.budget.refund_received(20_000, "g", a_stamp()))
+    kept.keep(kept.budget.refund_corrected(18_000, "g", a_stamp()))
+    grant = a_grant(paid_cents=50_000, refunded_cents=2_000)
+    found = proven(grant, [posting for posting in kept.postings if posting.grant_id == "g"])
+    told = grant_entry(PUBLISHER, found, PAGE, SOURCE)["disbursementTransaction"]
+    assert [(one["description"], one["value"]) for one in told] == [
+        ("Auszahlung", 500), ("Rückzahlung", -200), ("Berichtigte Rückzahlung", 180),
+    ]  # fmt: skip
+
+
 @given(st.integers(1, 50_000), st.data())
 def test_a_payment_that_the_bank_sent_back_was_not_made(paid: int, data: st.DataObject) -> None:
     owed = data.draw(st.integers(0, paid))
