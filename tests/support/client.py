@@ -44,6 +44,9 @@ class Client:
         self.channel = grpc.aio.insecure_channel(address)
         self.sequences: dict[str, int] = {}
         self.seconds = 15.0
+        # How often a call is asked again, with its `request_id`, that was told UNAVAILABLE; as every caller may.
+        self.patience = 0
+        self.repeated = 0
 
     async def call(self, rpc: str, fields: dict[str, Any], *, token: str = "", metadata: dict[str, str]) -> Any:
         """The response message; a `request_id` is made up where the request has one and none is given."""
@@ -53,7 +56,15 @@ class Client:
         request = ParseDict(fields, request_type())
         if "request_id" in request_type.DESCRIPTOR.fields_by_name and "request_id" not in fields:
             request.request_id = new_id()  # type: ignore[attr-defined]
-        return await self.call_bytes(f"/{full}/{method}", request.SerializeToString(), response_type, token, metadata)
+        path, data = f"/{full}/{method}", request.SerializeToString()
+        for _ in range(self.patience):
+            try:
+                return await self.call_bytes(path, data, response_type, token, metadata)
+            except Refused as refusal:
+                if refusal.code != "UNAVAILABLE":
+                    raise
+                self.repeated += 1
+        return await self.call_bytes(path, data, response_type, token, metadata)
 
     async def call_bytes(
         self, path: str, data: bytes, answer: type[Message], token: str, metadata: dict[str, str]

@@ -26,7 +26,7 @@ async def an_office(city: City) -> AsyncIterator[Office]:
     open_to_all = {"KIEZ_CALLS_PER_SECOND": "0", "KIEZ_OPEN_CALLS_PER_SECOND": "0"}
     funds = Forked(city, "funds", f"funds_{new_id()[-12:]}", FUNDS_ACTORS_ADDRESS=f"{HOST}:1", **open_to_all)
     client = Client(await funds.start(), "funds")
-    client.seconds = 60.0
+    client.seconds, client.patience = 60.0, 5
     try:
         yield Office(city, client)
     finally:
@@ -47,7 +47,7 @@ async def test_a_year_of_a_district_comes_out_to_the_cent(city: City, capsys: py
         calls = sum(office.calls.values())
         print(  # noqa: T201 - what a year took is what one wants to know of it
             f"\n{calls:,} calls in {played - began:.0f} s; {dict(found.items)} in {found.sessions} sessions; "
-            f"{proof.postings:,} postings; refused: {dict(office.refusals)}"
+            f"{proof.postings:,} postings; refused: {dict(office.refusals)}; repeated: {office.client.repeated}"
         )
 
     assert proof.correct, proof.differences
