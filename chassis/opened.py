@@ -6,6 +6,9 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
+# Longer than a server that restarts is away: nats-py waits for ever for the end of a first handshake that failed.
+OPENING_SECONDS = 20.0
+
 
 class Opened(Generic[T]):
     """Opens once for all who ask, and again after it failed; `seconds` is how long closing waits for an opening."""
@@ -15,10 +18,14 @@ class Opened(Generic[T]):
         self._task: asyncio.Task[T] | None = None
 
     async def get(self) -> T:
-        """Raises what opening raises. Cancelling who waits does not cut the opening off."""
+        """Raises what opening raises, and TimeoutError when it takes over 20 s. Cancelling who waits does not cut the opening off."""
         if self._task is None or (self._task.done() and self.now is None):
-            self._task = asyncio.create_task(self._opening())
+            self._task = asyncio.create_task(self._open())
         return await asyncio.shield(self._task)
+
+    async def _open(self) -> T:
+        async with asyncio.timeout(OPENING_SECONDS):
+            return await self._opening()
 
     @property
     def now(self) -> T | None:

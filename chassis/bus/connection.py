@@ -20,6 +20,7 @@ log = structlog.get_logger()
 CLOSED_FOR_GOOD = 70
 LOOK_SECONDS = 5.0
 MOST_IN_VAIN = 6
+CLOSE_SECONDS = 2.0
 
 
 class Connection:
@@ -108,9 +109,10 @@ class Connection:
         self.stopping()
         client = await self._client.settled()
         if client is not None:
-            # A server that is away cannot be told goodbye.
-            with suppress(OSError, NatsError):
-                await client.close()
+            # A server that is away cannot be told goodbye, and of a handshake that failed nats-py awaits the end for ever.
+            with suppress(OSError, NatsError, TimeoutError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await client.close()
 
 
 async def _nothing(_: streams.Found) -> None:

@@ -32,9 +32,9 @@ def a_login(folder: Path, name: str) -> Login:
 
 
 @asynccontextmanager
-async def a_guarded_nats(folder: Path, authority: Authority, *users: Login) -> AsyncIterator[str]:
+async def a_guarded_nats(folder: Path, authority: Authority, *users: Login, port: int = 0) -> AsyncIterator[str]:
     """A nats-server with TLS that lets in those users alone."""
-    port, certificate = free_port(), authority.issue("nats")
+    port, certificate = port or free_port(), authority.issue("nats")
     tls = f'cert_file: "{certificate.chain}", key_file: "{certificate.key}", handshake_first: true'
     lines = ", ".join(f'{{ nkey: "{login.public}" }}' for login in users)
     config = folder / "nats.conf"

@@ -2,14 +2,20 @@
 
 import asyncio
 import gc
+import ssl
 import warnings
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import nats
 
 from chassis.ports import new_id
+from chassis.tls import trusting
+from kiezctl.ports import free_port
+from tests.support.certificates import an_authority
 from tests.support.city import City, eventually
 from tests.support.hazard import still
+from tests.support.nkeys import a_guarded_nats, a_login
 from tests.support.proxy import Mode, a_proxy
 
 INFO = b'INFO {"server_id":"x","version":"2.12.0","proto":1,"max_payload":1048576}\r\n'
@@ -75,3 +81,26 @@ async def test_still_what_is_said_while_the_server_is_away_is_said_when_it_is_ba
         await client.close()
     await listener.close()
     still(said == b"late", "a connection of the relay that keeps nothing for a server that is away")
+
+
+async def test_still_a_connection_whose_handshake_failed_is_never_closed(tmp_path: Path) -> None:
+    login, trusted, other = a_login(tmp_path, "toy"), an_authority(tmp_path), an_authority(tmp_path, "other")
+    refused, port = asyncio.Event(), free_port()
+
+    async def note(error: Exception) -> None:
+        if isinstance(error, ssl.SSLError):
+            refused.set()
+
+    async with a_guarded_nats(tmp_path, trusted, login, port=port) as url:
+        client = await nats.connect(
+            url, tls=trusting(trusted.ca), tls_handshake_first=True, nkeys_seed=str(login.seed),
+            max_reconnect_attempts=-1, reconnect_time_wait=0.1, error_cb=note,
+        )  # fmt: skip
+    async with a_guarded_nats(tmp_path, other, login, port=port):
+        await asyncio.wait_for(refused.wait(), 20)
+        try:
+            await asyncio.wait_for(client.close(), 2)
+            is_closed = True
+        except TimeoutError:
+            is_closed = False
+    still(not is_closed, "the bound of closing")
