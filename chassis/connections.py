@@ -76,7 +76,8 @@ class Connection(H11Protocol):
         return self._silent_since if self._closing else float("inf")
 
     def _has_room(self) -> bool:
-        others: list[Connection] = [one for one in self.connections if one is not self]  # type: ignore[misc]
+        # uvicorn keeps connections of all its protocols in one set; here all are of this one.
+        others = [one for one in self.connections if isinstance(one, Connection) and one is not self]
         if self.key and sum(one.key == self.key for one in others) >= MOST_OF_ONE:
             return False
         if len(others) < MOST:

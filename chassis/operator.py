@@ -12,7 +12,7 @@ from chassis.fields import Line, PageSize, PageToken
 from chassis.inbox import Inbox, Parked
 from chassis.outbox import Journal, Reconciliation, Relay
 from chassis.ports import Caller, Page, PageRequest
-from chassis.refusals import NotNow
+from chassis.refusals import NotNow, Stale, Unavailable
 from chassis.rpc import Api, query
 
 ACCESS = {
@@ -152,6 +152,9 @@ class Operator:
     async def _redrive_one(self, parked: Parked) -> bool:
         try:
             await self._hearing.redrive(parked)
+        except (Stale, Unavailable):
+            # It says nothing of the message, which stays as it is.
+            raise
         except Exception as error:
             await self._inbox.reword(parked.id, *why_parked(error))
             return False

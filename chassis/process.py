@@ -10,7 +10,7 @@ import structlog
 import uvloop
 
 from chassis import logs, tracing
-from chassis import settings as settings_module
+from chassis.loading import load
 from chassis.refusals import Unavailable
 from chassis.runtime import Running, Service
 from chassis.settings import ServiceSettings
@@ -25,7 +25,7 @@ def main(kind: type[S], build: Callable[[S], Service]) -> None:
 
     With the argument `provide` it makes what the service stands on, and ends.
     """
-    settings = settings_module.load(kind)
+    settings = load(kind)
     logs.set_up(
         str(kind.model_config.get("env_prefix", "")).strip("_").lower(),
         format=settings.log_format,

@@ -11,7 +11,7 @@ import pytest
 from chassis.clock import machine_now
 from chassis.inbox import Parked
 from chassis.ports import Role, new_id
-from chassis.refusals import NotNow, Stale
+from chassis.refusals import NotNow, Stale, Unavailable
 from kiezctl.embedded import nats_server, store_server
 from tests.support.city import City, a_city, a_quiet_city, eventually
 from tests.support.client import refused
@@ -145,6 +145,22 @@ async def test_a_stored_message_is_never_taken_for_a_word_of_the_server(city: Ci
     await city.say("other", "thing_done", _thing(_cents(), other := new_id()))
     async with asyncio.timeout(20):
         await toy.started.knows(other, 1)
+
+
+async def test_driving_again_while_the_store_is_away_is_refused_and_keeps_the_reason(city: City, toy: Toy) -> None:
+    thing, cents = new_id(), _cents()
+    toy.broken[cents] = NotNow("NOT_YET", "The rule says no.")
+    await city.say("other", "thing_done", _thing(cents, thing))
+    (row,) = await eventually(lambda: _all_of(toy, thing, 1))
+    toy.broken[cents] = Unavailable("STORE_AWAY", "The store does not answer.")
+    with refused("STORE_AWAY", "UNAVAILABLE"):
+        await _redrive(toy, row.id)
+    toy.broken[cents] = Stale("BUSY", "Too many changes at once.")
+    with refused("BUSY", "ABORTED"):
+        await _redrive(toy, row.id)
+    assert [row.reason for row in await _parked(toy, thing)] == ["NOT_YET"]
+    del toy.broken[cents]
+    assert (await _redrive(toy, row.id)).handled == 1
 
 
 async def test_what_follows_a_refused_message_waits_behind_it_and_is_driven_after_it(city: City, toy: Toy) -> None:

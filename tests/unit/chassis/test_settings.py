@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic_settings import SettingsConfigDict
 
-from chassis.settings import WRONG_SETTINGS, ServiceSettings, load
+from chassis.loading import WRONG_SETTINGS, load
+from chassis.settings import ServiceSettings
 from tests.support.certificates import an_authority
 
 
