@@ -43,7 +43,7 @@ class MongoActors(StoredAggregates[Actor]):
         return await self.page(query, request)
 
     async def neighbours(self, region: str, tx: Transaction) -> tuple[Actor, ...]:
-        return await self.where({"neighbourhood": region[:_DISTRICT_REGION]}, tx)
+        return await self.all_where({"neighbourhood": region[:_DISTRICT_REGION]}, tx)
 
     async def with_mailbox(self, person_ref: str) -> Actor | None:
         return await self.one({"mailboxes": person_ref, "status": ActorStatus.ACTIVE})

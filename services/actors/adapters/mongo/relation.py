@@ -20,7 +20,7 @@ class MongoRelations(StoredAggregates[Relation]):
         )
 
     async def of_actor(self, actor_id: str, tx: Transaction) -> tuple[Relation, ...]:
-        return await self.where({"actor_ids": actor_id}, tx)
+        return await self.all_where({"actor_ids": actor_id}, tx)
 
     async def page_of_actor(
         self, actor_id: str, kind: RelationKind | None, request: PageRequest, *, public_only: bool
@@ -33,4 +33,4 @@ class MongoRelations(StoredAggregates[Relation]):
         return await self.page(query, request)
 
     async def responsible_for(self, regions: Iterable[str]) -> tuple[Relation, ...]:
-        return await self.where({"target_region": {"$in": list(regions)}})
+        return await self.all_where({"target_region": {"$in": list(regions)}})
