@@ -213,7 +213,7 @@ GUARDS = (
         "services/funds/usecases/grant_money.py",
         "while budget.year < home.year or budget.status is BudgetStatus.CLOSED:",
         "while budget.year < home.year:",
-        "tests/component/funds/test_year_end.py::"
+        "tests/component/funds/test_coming_back.py::"
         "test_what_comes_back_when_the_year_is_closed_and_the_grant_settled_is_paid_from_the_next_year",
     ),
     Guard(
