@@ -3,10 +3,10 @@
 from datetime import UTC, timedelta
 
 from chassis.ports import berlin_day
-from tests.component.funds.test_region_page import pot_of
 from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.funds import AUDITOR, OFFICE, REGION, RULES
+from tests.support.funds_page import pot_of
 from tests.support.funds_round import APPLICANT, a_call, a_form
 from tests.support.funds_steps import admitted, session_of
 

@@ -6,12 +6,12 @@ from typing import Any
 from chassis.ports import Role, berlin_day
 from services.funds.domain.fund_rules import Payout
 from tests.component.funds.test_applicant import bound_to, merge, say_of
-from tests.component.funds.test_assembly import ASSEMBLY, opened
 from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.funds import OFFICE, a_pot
 from tests.support.funds_grant import IBAN, TREASURER, a_receipt_line, agreed, pay, prove, submit_claim
 from tests.support.funds_round import APPLICANT, BY_OFFICE, JURY, Round, a_call, a_form, a_known_actor
+from tests.support.funds_sitting import ASSEMBLY, opened
 
 OWN = ("OWN_GRANT", "PERMISSION_DENIED")
 

@@ -3,11 +3,11 @@
 from datetime import UTC, timedelta
 
 from chassis.ports import berlin_day
-from tests.component.funds.test_assembly import in_writing
 from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.funds import AUDITOR, OFFICE, RULES, a_pot
 from tests.support.funds_round import APPLICANT, BY_OFFICE, Round, a_call, a_known_actor, related
+from tests.support.funds_sitting import in_writing
 from tests.support.funds_steps import admitted, session_of
 
 SUBMITTED, NEEDS_INFO, ADMISSIBLE, INADMISSIBLE, SCHEDULED, APPROVED, DEFERRED, WITHDRAWN = 2, 3, 4, 5, 6, 7, 9, 10
