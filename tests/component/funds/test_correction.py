@@ -6,43 +6,14 @@ from chassis.ports import new_id
 from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.count import from_record
-from tests.support.funds import AUDITOR, OFFICE, a_pot
-from tests.support.funds_grant import IBAN, TREASURER
-from tests.support.funds_round import JURY, Round, a_call, a_known_actor, related
+from tests.support.funds import AUDITOR, OFFICE
+from tests.support.funds_corrected import agree, balance, decided, item, vote
+from tests.support.funds_grant import TREASURER
+from tests.support.funds_round import JURY, a_call
 
 OPEN, CLOSED = 3, 4
 ITEM_OPEN, AWARDED, DECLINED = 1, 2, 3
 SCHEDULED_, APPROVED_, DECLINED_ = 6, 7, 8
-
-
-async def balance(call: Round) -> tuple[int, int]:
-    budget = (await call.funds.call("BudgetService/GetBudget", {"budget_id": call.pot.budget_id})).budget
-    return budget.available_cents, budget.committed_cents
-
-
-def item(session: Any, application: Any) -> Any:
-    return next(item for item in session.agenda if item.application_id == application.id)
-
-
-async def decided(funds: Started, *choices: str, **more: Any) -> tuple[Round, Any]:
-    """One application of 800 € that was voted on and concluded."""
-    call = await a_call(funds, **more)
-    application = await call.apply(80_000)
-    await call.begin(application)
-    await call.vote(application, *choices)
-    await call.conclude(application)
-    return call, application
-
-
-async def agree(call: Round, application: Any) -> None:
-    grant_id = (await call.read(application)).grant_id
-    payee = {"agreement_number": "L-1", "payee_name": "Anna Beispiel", "iban": IBAN}
-    await call.funds.call("GrantService/AgreeGrant", {"grant_id": grant_id} | payee, OFFICE, sub="office")
-
-
-def vote(call: Round, application: Any, member: int, choice: str) -> dict[str, Any]:
-    said = {"application_id": application.id, "member_id": call.members[member], "choice": f"CHOICE_{choice}"}
-    return said | {"reason": "verhört"}
 
 
 async def test_a_corrected_vote_that_changes_nothing_is_counted_and_kept(funds: Started) -> None:
@@ -129,55 +100,6 @@ async def test_what_is_agreed_on_is_not_taken_back_by_a_correction(funds: Starte
     assert await balance(call) == (1_220_000, 80_000)
 
 
-async def test_a_recusal_that_is_found_later_opens_the_item_again(funds: Started) -> None:
-    call, application = await decided(funds, "yes", "yes", "no")
-    recusal = {"application_id": application.id, "member_id": call.members[0], "reason": "Nachbar"}
-    session = await call.act("EnterRecusal", **recusal)
-    line = item(session, application)
-    assert (line.status, [v.member_id for v in line.votes]) == (ITEM_OPEN, call.members[1:3])
-    assert [(v.member_id, v.before, v.after) for v in line.corrected_votes] == [(call.members[0], 1, 0)]
-    assert await balance(call) == (1_300_000, 0)
-    assert item(await call.conclude(application), application).status == DECLINED
-
-
-async def test_a_recusal_entered_by_mistake_is_taken_back_and_the_same_award_made_again(funds: Started) -> None:
-    call, application = await decided(funds, "yes", "yes", "no")
-    first = (await call.read(application)).grant_id
-    one = {"application_id": application.id, "reason": "verwechselt"}
-    wrong = one | {"member_id": call.members[0]}
-    await call.act("EnterRecusal", **wrong)
-    line = item(await call.act("TakeBackRecusal", **wrong), application)
-    assert (list(line.recusals), line.status) == ([], ITEM_OPEN)
-    assert [(c.before.member_id, c.by, c.reason) for c in line.corrected_recusals] == [
-        (call.members[0], "office", "verwechselt")
-    ]
-    with refused("NOTHING_TO_CORRECT", "FAILED_PRECONDITION"):
-        await call.act("TakeBackRecusal", **wrong)
-    await call.act("CastVote", JURY, sub=call.subs[0], application_id=application.id, choice="CHOICE_YES")
-    awarded = item(await call.conclude(application), application)
-    assert (awarded.status, awarded.grant_id) == (AWARDED, first)
-    with refused("ITEM_CONCLUDED", "FAILED_PRECONDITION"):
-        await call.act("TakeBackRecusal", **wrong)
-
-
-async def test_neither_the_own_word_nor_what_affiliations_say_is_taken_back(funds: Started) -> None:
-    house = await a_known_actor(funds)
-    call = await a_call(funds)
-    application = await call.apply(80_000, house, "carla")
-    await call.begin(application)
-    one = {"application_id": application.id}
-    await call.act("DeclareRecusal", JURY, sub=call.subs[1], **one)
-    with refused("OWN_RECUSAL_STANDS", "FAILED_PRECONDITION"):
-        await call.act("TakeBackRecusal", **one, member_id=call.members[1], reason="verwechselt")
-    affiliate = {"jury_id": call.jury_id, "member_id": call.members[2]}
-    await funds.call("JuryService/SetAffiliations", affiliate | {"affiliations": [house]}, OFFICE)
-    await call.act("EnterRecusal", **one, member_id=call.members[2], reason="Vorstand")
-    with refused("MEMBER_RECUSED", "FAILED_PRECONDITION"):
-        await call.act("TakeBackRecusal", **one, member_id=call.members[2], reason="verwechselt")
-    await funds.call("JuryService/SetAffiliations", affiliate, OFFICE)
-    await call.act("TakeBackRecusal", **one, member_id=call.members[2], reason="verwechselt")
-
-
 async def test_what_may_take_an_award_back_asks_for_a_request_id_and_is_done_once(funds: Started) -> None:
     call, application = await decided(funds, "yes", "yes", "yes", "no")
     one = {"application_id": application.id, "reason": "Nachbar"}
@@ -195,44 +117,6 @@ async def test_what_may_take_an_award_back_asks_for_a_request_id_and_is_done_onc
         assert await funds.call(rpc, once, OFFICE, sub="office") == first
         if rpc == "SessionService/EnterRecusal":
             await call.conclude(application)
-
-
-async def test_nobody_decides_for_themselves_not_in_the_office_either(funds: Started) -> None:
-    call, application = await decided(funds, "yes", "yes", "yes")
-    revise = {"application_id": application.id, "amount_cents": 50_000, "reason": "Tippfehler"}
-    with refused("OWN_GRANT", "PERMISSION_DENIED"):
-        await funds.call("ApplicationService/ReviseDecision", revise, OFFICE, sub="anna")
-    rules: dict[str, Any] = {"decision_body": "DECISION_BODY_OFFICE", "jury_size": 0, "quorum_percent": 0}
-    own = await a_call(funds, seats=0, pot=await a_pot(funds, **rules))
-    asked = await own.apply()
-    await own.check("AdmitApplication", asked)
-    await own.end()
-    award = {"application_id": asked.id, "budget_id": own.pot.budget_id, "amount_cents": 100}
-    decline = {"application_id": asked.id, "reason": "nein"}
-    for rpc, request in {"AwardApplication": award, "DeclineApplication": decline}.items():
-        with refused("OWN_GRANT", "PERMISSION_DENIED"):
-            await funds.call(f"ApplicationService/{rpc}", request, OFFICE, sub="anna")
-    await funds.call("ApplicationService/AwardApplication", award, OFFICE, sub="office")
-    assert await balance(call) == (1_220_000, 80_000)
-
-
-async def test_minutes_are_not_approved_over_a_bias_that_became_known(funds: Started) -> None:
-    carrier, house = await a_known_actor(funds), await a_known_actor(funds, "facility")
-    call = await a_call(funds, seats=0)
-    await call.seat(3, affiliations=[house])
-    application = await call.apply(80_000, carrier)
-    await call.begin(application)
-    await call.vote(application, "yes", "yes", "yes")
-    await call.conclude(application)
-    await call.act("CloseSession")
-    await related(funds, "operates", carrier, house)
-    with refused("RECUSAL_FOUND", "FAILED_PRECONDITION"):
-        await call.act("ApproveMinutes")
-    recusal = {"application_id": application.id, "member_id": call.members[2], "reason": "Träger des Hauses"}
-    await call.act("EnterRecusal", **recusal)
-    await call.conclude(application)
-    await call.act("CloseSession")
-    assert (await call.act("ApproveMinutes")).status == 5
 
 
 async def test_the_office_gives_no_more_than_a_session_voted_on_and_the_recount_shows_what_it_revised(
