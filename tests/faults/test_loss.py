@@ -17,25 +17,13 @@ from nats.js.errors import NotFoundError
 from pymongo import AsyncMongoClient
 
 from chassis.bus.hearing import DURABLE_IS_GONE
-from kiezctl.issuer import Grant
 from kiezctl.ports import SERVICES
-from tests.faults.caller import NotAnswered, Person
 from tests.faults.rig import Rig, a_rig
 from tests.faults.test_kills import sound
 from tests.support.city import eventually
 
 pytestmark = pytest.mark.timeout(300)
-OPERATOR = Person("operator", (Grant("operator"),))
 STEP = timedelta(days=40)
-
-
-async def _leap(rig: Rig, service: str, stamp: str) -> None:
-    """To `stamp`; a process that was killed behind its move has moved, and answers the repeated call so."""
-    try:
-        await rig.caller.ask(OPERATOR, f"{service}.kiezwerk.lab.v1.LabService/SetTime", time=stamp)
-    except NotAnswered as error:
-        if "TIME_GOES_FORWARD" not in str(error):
-            raise
 
 
 @asynccontextmanager
@@ -127,12 +115,9 @@ async def test_a_calendar_that_leaps_a_year_while_processes_die_does_all_that_is
 
         sound(await leaping.under(a_moment()))
         killing = asyncio.create_task(leaping.kill(SERVICES, 6, chance))
-        instant = datetime.now(UTC)
+        calendar = leaping.workload.calendar
         for _ in range(10):
-            instant += STEP
-            stamp = instant.isoformat().replace("+00:00", "Z")
-            for name in SERVICES:
-                await _leap(leaping, name, stamp)
+            await calendar.move(calendar.now + STEP)
         with suppress(asyncio.CancelledError):
             await killing
         sound(await leaping.count(), kills=6)
