@@ -58,12 +58,7 @@ class Calendar:
         """Wait until it is this day or later: move there, as soon as nobody needs an earlier one."""
         self._wanted.append(day)
         try:
-            while self.today < day:
-                async with self._changed:
-                    await self._changed.wait_for(self._may_move)
-                    if self.today >= day:
-                        return
-                    self._is_moving = True
+            while await self._must_move(day):
                 try:
                     await self.move(datetime.combine(self._next(), MORNING))
                 finally:
@@ -72,6 +67,13 @@ class Calendar:
                         self._changed.notify_all()
         finally:
             self._wanted.remove(day)
+
+    async def _must_move(self, day: date) -> bool:
+        """Wait until this day has come, or this caller is the one to move."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.today >= day or self._may_move())
+            self._is_moving = self._is_moving or self.today < day
+            return self.today < day
 
     def _may_move(self) -> bool:
         return not self._is_moving and min(self._last, default=date.max) > self.today

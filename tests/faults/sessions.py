@@ -11,6 +11,7 @@ from datetime import time as clock_time
 from typing import Any
 
 from kiezwerk.funds.v1.session_pb2 import SESSION_STATUS_CLOSED
+from tests.faults.checker import VOTES
 from tests.faults.grants import admitted, agree, pay
 from tests.faults.ground import Ground, Member, Pot
 from tests.faults.people import OFFICE
@@ -111,7 +112,7 @@ async def _cast(sitting: Sitting, application: str, member: Member, choice: str,
         await sitting.act("CastVote", by=member.person, application_id=application, choice=other)
     vote = {"session_id": sitting.id, "application_id": application, "member_id": member.id, "choice": choice}
     await sitting.act(
-        "CastVote", ("funds", "votes", vote), by=member.person, application_id=application,
+        "CastVote", ("funds", VOTES, vote), by=member.person, application_id=application,
         choice=f"CHOICE_{choice.upper()}",
     )  # fmt: skip
 

@@ -26,8 +26,22 @@ BATCH = 10
 ANEW = 100
 TABLE_WIDTH = 120
 FAULTS = {"a service": SERVICES, "a server": SERVERS, "any process": (*SERVICES, *SERVERS, "mail sink")}
-COLUMNS = ("kills", "acknowledged", "lost", "twice", "cents astray", "disorder", "calendar", "repeats", "mails twice")
-FIELDS = {"lost": "lost", "twice": "twice", "cents astray": "astray", "disorder": "disorder", "calendar": "calendar"}
+COLUMNS = (
+    "kills",
+    "acknowledged",
+    "lost",
+    "twice",
+    "cents astray",
+    "disorder",
+    "calendar",
+    "decisions",
+    "repeats",
+    "mails twice",
+)
+FIELDS = {
+    "lost": "lost", "twice": "twice", "cents astray": "astray", "disorder": "disorder", "calendar": "calendar",
+    "decisions": "decisions",
+}  # fmt: skip
 
 
 class Tally:
