@@ -105,6 +105,41 @@ async def test_a_stream_without_room_refuses_and_all_is_said_when_there_is_room_
     sound(await rig.under(full()))
 
 
+@asynccontextmanager
+async def _no_storage(rig: Rig) -> AsyncIterator[None]:
+    """nats-server may keep less than it holds already; then it is started again with as much as ever."""
+    server = rig.installation.parts["nats-server"]
+    config = Path(server.child.program.command[-1])
+    usual = config.read_text()
+    for text in (usual.replace("jetstream {", "jetstream {\n  max_file_store: 1K"), usual):
+        async with server.down():
+            config.write_text(text)
+        await server.ready()
+        if text != usual:
+            yield
+
+
+async def test_a_server_without_storage_refuses_and_all_is_said_when_it_has_some_again(rig: Rig) -> None:
+    services = [rig.installation.parts[name] for name in SERVICES]
+
+    async def full() -> None:
+        await asyncio.sleep(1)
+        ends = [len(part.codes) for part in services]
+        async with _no_storage(rig), _jetstream(rig) as js:
+            held = await _messages(js)
+            await eventually(partial(_facts_wait, rig), 30)
+            answered = len(rig.caller.acknowledged)
+
+            async def more_is_answered() -> bool:
+                return len(rig.caller.acknowledged) > answered + 10
+
+            await eventually(more_is_answered, 60)
+            assert await _messages(js) == held, "a fact was said"
+        assert [len(part.codes) for part in services] == ends, "a service ended"
+
+    sound(await rig.under(full()), kills=2)
+
+
 async def test_a_calendar_that_leaps_a_year_while_processes_die_does_all_that_is_due_once(
     tmp_path: Path, chance: random.Random
 ) -> None:
