@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.faults.books import astray
-from tests.faults.decisions import misjudged, voted_twice, votes
+from tests.faults.decisions import miscounted, misjudged, voted_twice, votes
 from tests.faults.entries import misplaced
 from tests.faults.evidence import SERVICES, Evidence, Places, at_path, gather
 from tests.faults.receipts import counted_twice, unproven
@@ -20,7 +20,7 @@ ONCE = frozenset(
         "session_planned", "application_submitted", "application_admitted", "application_approved", "grant_awarded",
         "grant_agreed", "grant_settled", "payment_ordered", "payment_released", "payment_paid", "claim_submitted",
         "claim_accepted", "proof_submitted", "proof_accepted", "refund_claimed", "session_opened",
-        "session_closed", "minutes_approved", "application_declined", "registration_confirmed",
+        "session_closed", "minutes_approved", "ballot_opened", "ballot_closed", "ballot_result_published", "application_declined", "registration_confirmed",
     }
 )  # fmt: skip
 # Facts of which somebody is written to, and how the message names the person.
@@ -98,7 +98,7 @@ def told(found: Evidence, acknowledged: Iterable[Acknowledged]) -> Report:
     report.twice += [*voted_twice(found), *counted_twice(found)]
     report.astray += unproven(found)
     report.calendar += misplaced(found)
-    report.decisions += misjudged(found)
+    report.decisions += [*misjudged(found), *miscounted(found)]
     _mails(found, report)
     return report
 

@@ -1,4 +1,4 @@
-"""What juries decided, counted again from the votes that lie in the store."""
+"""What juries and residents decided, counted again from the votes that lie in the store."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -54,6 +54,22 @@ def misjudged(found: Evidence) -> Iterator[str]:
             counted = _count(item) | {"outcome": outcome}
             if {key: told.get(key) for key in counted} != counted:
                 yield f"{name} has {counted}, its minutes {told}"
+
+
+def miscounted(found: Evidence) -> Iterator[str]:
+    """A sentence for each ballot whose result is not what lies in its papers."""
+    papers = defaultdict(list)
+    for paper in found.rows["funds"].get("ballot_papers", ()):
+        papers[paper["ballot_id"]].append(paper["choices"])
+    for ballot in found.rows["funds"].get("ballots", ()):
+        if not (result := ballot.get("result")):
+            continue
+        cast: Counter[str] = Counter()
+        for choice in (choice for paper in papers[ballot["_id"]] for choice in paper):
+            cast[choice["proposal_id"]] += choice["votes"]
+        told = {line["proposal_id"]: line["votes"] for line in result["lines"]}
+        if result["papers"] != len(papers[ballot["_id"]]) or told != {proposal: cast[proposal] for proposal in told}:
+            yield f"ballot {ballot['_id']} tells {told} of {result['papers']} papers; in them are {dict(cast)}"
 
 
 def _items(found: Evidence) -> Iterator[tuple[Row, Row]]:

@@ -65,6 +65,10 @@ def _rows() -> Rows:
             "titles": [{"_id": "t", "years": [{"year": 2027, "released_cents": 500}]}],
             "grants": [grant],
             "claims": [claim],
+            "ballots": [{"_id": "v", "result": {"papers": 2, "lines": [{"proposal_id": "q", "votes": 3}]}}],
+            "ballot_papers": [
+                {"ballot_id": "v", "choices": [{"proposal_id": "q", "votes": votes}]} for votes in (1, 2)
+            ],
             "sessions": [{"_id": "s", "title": "Sitzung", **session}],
         },
         "events": {
@@ -142,6 +146,9 @@ WRONG: dict[str, tuple[str, Callable[[Rows], Any]]] = {
     "a grant of more than the motion": ("decisions", lambda r: _the_item(r)["motion"].update(amount_cents=199)),
     "a declined motion with a majority": ("decisions", lambda r: _the_item(r).update(status="declined")),
     "an item that nobody concluded": ("decisions", lambda r: _the_item(r).update(status="open")),
+    "a paper that the result does not know": ("decisions", lambda r: r["funds"]["ballot_papers"].append(
+        {"ballot_id": "v", "choices": []})),
+    "a paper with other votes": ("decisions", lambda r: _one(r, "funds", "ballot_papers")["choices"][0].update(votes=2)),
     "costs that no claim shows": ("astray", lambda r: _one(r, "funds", "grants").update(accepted_cents=151)),
     "costs that no proof shows": ("astray", lambda r: _one(r, "funds", "grants").update(proof={
         "accepted_at": AT, "accepted_cents": 149, "receipts": []})),

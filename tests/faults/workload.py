@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.appointments import appointments, guests
+from tests.faults.ballots import ballot
 from tests.faults.calendar_clock import Calendar
 from tests.faults.caller import Caller
 from tests.faults.grants import grant
@@ -25,6 +26,7 @@ PIECES: dict[Callable[[Ground, random.Random], Awaitable[None]], int] = {
     news: 1,
     proof: 3,
     session: 2,
+    ballot: 1,
 }
 
 
