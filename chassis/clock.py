@@ -27,6 +27,3 @@ class CalendarClock:
 
     def now(self) -> datetime:
         return _whole_milliseconds(machine_now() + self.offset)
-
-    def move_to(self, instant: datetime) -> None:
-        self.offset = instant - machine_now()

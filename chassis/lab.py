@@ -8,6 +8,7 @@ from typing import Annotated
 import structlog
 
 from chassis.access import city_wide
+from chassis.clock import machine_now
 from chassis.fields import Check
 from chassis.outbox import Relay
 from chassis.ports import Caller
@@ -59,9 +60,11 @@ class Lab:
         caller.require("operator")
         if asked.time < self._store.clock.now() - timedelta(seconds=1):
             raise NotNow("TIME_GOES_FORWARD", f"The calendar already reads {self._store.clock.now().isoformat()}.")
-        self._store.clock.move_to(asked.time)
-        offset = self._store.clock.offset / timedelta(milliseconds=1)
-        await self._rows.replace_one({"_id": "offset"}, {"_id": "offset", "milliseconds": offset}, upsert=True)
+        offset = asked.time - machine_now()
+        row = {"_id": "offset", "milliseconds": offset / timedelta(milliseconds=1)}
+        # Kept first: a clock that moved without it would fall back at the next start.
+        await self._rows.replace_one({"_id": "offset"}, row, upsert=True)
+        self._store.clock.offset = offset
         await self._timers.settle(SETTLE_SECONDS)
         if not await self._relay.flush(SETTLE_SECONDS):
             raise Unavailable("OUTBOX_WAITS", "The clock was moved, but not every fact is published; repeat the call.")

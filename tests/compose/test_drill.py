@@ -6,8 +6,9 @@ import pytest
 
 from kiezctl.ports import SERVICES
 from tests.compose.stack import DOWN, PROJECT, Failed, Stack
-from tests.compose.test_story import OPERATOR, at_work, counted
+from tests.compose.test_story import at_work, counted
 from tests.faults.caller import Caller
+from tests.faults.people import OPERATOR
 from tests.faults.test_kills import sound
 from tests.support.city import eventually
 

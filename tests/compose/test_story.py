@@ -4,14 +4,13 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC
 from typing import Any
 
 import pytest
 
-from kiezctl.issuer import Grant
 from tests.compose.stack import Stack
-from tests.faults.caller import Caller, Person
+from tests.faults.calendar_clock import read_calendar
+from tests.faults.caller import Caller
 from tests.faults.checker import Report, examine
 from tests.faults.test_kills import sound
 from tests.faults.unsettled import unsettled
@@ -21,7 +20,6 @@ from tests.support.city import eventually
 pytestmark = pytest.mark.timeout(900)
 NATS_AWAY_SECONDS = 60
 SETTLE_SECONDS = 480
-OPERATOR = Person("operator", (Grant("operator"), Grant("auditor")))
 KILLED = ("funds", "store-funds", "notify", "nats", "store-events", "events", "actors")
 
 
@@ -44,9 +42,8 @@ async def at_work(stack: Stack, workload: Workload | None = None, **where: Any) 
 
 async def _workload(stack: Stack, addresses: Callable[[str], tuple[str, ...]] | None = None) -> Workload:
     caller = Caller(addresses or stack.grpc, stack.issuer, stack.channel_credentials)
-    now = await caller.ask(OPERATOR, "funds.kiezwerk.lab.v1.LabService/GetTime")
-    today = now.time.ToDatetime(UTC).date()
-    workload = Workload(caller, random.randrange(2**32), today, today.year + 1, trusted=stack.trusted)
+    calendar = await read_calendar(caller)
+    workload = Workload(caller, random.randrange(2**32), calendar, trusted=stack.trusted)
     collecting = asyncio.create_task(stack.keep_collecting_mail())
     await workload.begin(stack.http("notify"), stack.folder / "mail")
     collecting.cancel()

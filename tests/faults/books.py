@@ -3,8 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
-from tests.faults.evidence import Evidence
+from tests.faults.evidence import Evidence, Row
 
+# Movements of a grant, and where it keeps their sum.
+KEPT_AS = {
+    "uncommit": "returned_cents",
+    "refund_claimed": "refund_claimed_cents",
+    "refund_received": "refunded_cents",
+}
 ACCOUNTS = ("available", "blocked", "committed", "paid", "carried", "receivable", "lapsed")
 
 
@@ -58,5 +64,16 @@ def _grants(found: Evidence, moved: Mapping[tuple[str, str], list[int]]) -> Iter
             yield f"grant {grant['_id']}: posted {moved.get(('pay', grant['_id']))}, paid {paid}"
         if grant["paid_cents"] != sum(paid[grant["_id"]]):
             yield f"grant {grant['_id']} keeps {grant['paid_cents']} as paid"
+        yield from _settled(grant, moved)
     known = {grant["_id"] for grant in found.rows["funds"].get("grants", ())}
     yield from (f"a posting names {id}, which is no grant" for kind, id in moved if id not in known)
+
+
+def _settled(grant: Row, moved: Mapping[tuple[str, str], list[int]]) -> Iterator[str]:
+    """What came back is kept as it was posted; once all is over what was paid and what returned is what was approved."""
+    posted = {kind: sum(moved.get((kind, grant["_id"]), [])) for kind in (*KEPT_AS, "pay")}
+    for kind, name in KEPT_AS.items():
+        if grant[name] != posted[kind]:
+            yield f"grant {grant['_id']} keeps {grant[name]} as {name}; its postings say {posted[kind]}"
+    if grant["status"] == "settled" and posted["pay"] + posted["uncommit"] != grant["approved_cents"]:
+        yield f"grant {grant['_id']} of {grant['approved_cents']} is settled with {posted}"

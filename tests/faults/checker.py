@@ -8,20 +8,29 @@ from datetime import timedelta
 from typing import Any
 
 from tests.faults.books import astray
-from tests.faults.evidence import SERVICES, Evidence, Places, Row, gather
+from tests.faults.decisions import miscounted, misjudged, voted_twice, votes
+from tests.faults.entries import misplaced
+from tests.faults.evidence import SERVICES, Evidence, Places, at_path, gather
+from tests.faults.receipts import counted_twice, unproven
 
 # Facts that are said once in the life of what they speak of.
 ONCE = frozenset(
     {
         "actor_registered", "title_planned", "fund_created", "budget_planned", "budget_released", "round_planned",
         "session_planned", "application_submitted", "application_admitted", "application_approved", "grant_awarded",
-        "grant_agreed", "payment_ordered", "payment_released", "payment_paid", "registration_confirmed",
+        "grant_agreed", "grant_settled", "payment_ordered", "payment_released", "payment_paid", "claim_submitted",
+        "claim_accepted", "proof_submitted", "proof_accepted", "refund_claimed", "session_opened",
+        "session_closed", "minutes_approved", "ballot_opened", "ballot_closed", "ballot_result_published", "application_declined", "registration_confirmed",
     }
 )  # fmt: skip
 # Facts of which somebody is written to, and how the message names the person.
 WRITTEN = {
     "application_submitted": "contact_ref",
     "application_approved": "contact_ref",
+    "application_declined": "contact_ref",
+    "application_scheduled": "contact_ref",
+    "grant_agreed": "contact_ref",
+    "proof_due": "contact_ref",
     "payment_released": "contact_ref",
     "registration_confirmed": "person_ref",
     "registration_waitlisted": "person_ref",
@@ -30,6 +39,8 @@ WRITTEN = {
 SEATED = ("confirmed", "offered")
 # Letters that rightly never come: its reader wants no more of them, or what it tells is over.
 GIVEN_UP = (("dropped", "UNSUBSCRIBED"), ("dropped", "PAST"))
+# The votes in sessions, as `Acknowledged.one` names them.
+VOTES = "sessions.votes"
 SOON = timedelta(seconds=1)
 
 
@@ -57,12 +68,13 @@ class Report:
     astray: list[str] = field(default_factory=list)
     disorder: list[str] = field(default_factory=list)
     calendar: list[str] = field(default_factory=list)
+    decisions: list[str] = field(default_factory=list)
     repeats: list[str] = field(default_factory=list)
     mails_twice: list[str] = field(default_factory=list)
 
     def wrong(self) -> list[str]:
         """All but mails that came twice and repeats in a stream, which the guarantee knows and a round bounds."""
-        parts = ("lost", "twice", "astray", "disorder", "calendar")
+        parts = ("lost", "twice", "astray", "disorder", "calendar", "decisions")
         return [f"{part}: {sentence}" for part in parts for sentence in getattr(self, part)]
 
     def counts(self) -> dict[str, int]:
@@ -83,7 +95,10 @@ def told(found: Evidence, acknowledged: Iterable[Acknowledged]) -> Report:
     _effects(found, report)
     report.astray += astray(found)
     _seats(found, report)
-    _calendar(found, report)
+    report.twice += [*voted_twice(found), *counted_twice(found)]
+    report.astray += unproven(found)
+    report.calendar += misplaced(found)
+    report.decisions += [*misjudged(found), *miscounted(found)]
     _mails(found, report)
     return report
 
@@ -119,6 +134,7 @@ def _facts(found: Evidence, report: Report) -> None:
 def _answers(found: Evidence, done: list[Acknowledged], report: Report) -> None:
     """Whatever was acknowledged is there, once."""
     said = {(message.aggregate, message.sequence) for message in found.messages}
+    there: dict[tuple[str, str, tuple[str, ...]], Counter[tuple[Any, ...]]] = {}
     for one in done:
         for aggregate, sequence in one.sequences.items():
             if (aggregate, sequence) not in said:
@@ -126,19 +142,15 @@ def _answers(found: Evidence, done: list[Acknowledged], report: Report) -> None:
         if one.one is None:
             continue
         place, collection, fields = one.one
-        rows = found.rows[place].get(collection, ())
-        count = sum(all(_at(row, path) == value for path, value in fields.items()) for row in rows)
+        paths = tuple(fields)
+        if (place, collection, paths) not in there:
+            rows = votes(found) if collection == VOTES else found.rows[place].get(collection, ())
+            there[place, collection, paths] = Counter(tuple(at_path(row, path) for path in paths) for row in rows)
+        count = there[place, collection, paths][tuple(fields.values())]
         if count == 0:
             report.lost.append(f"{one.rpc} was acknowledged: nothing in {collection} with {dict(fields)}")
         if count > 1:
             report.twice.append(f"{one.rpc} was acknowledged once: {count} in {collection} with {dict(fields)}")
-
-
-def _at(row: Row, path: str) -> Any:
-    value: Any = row
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value
 
 
 def _effects(found: Evidence, report: Report) -> None:
@@ -172,39 +184,6 @@ def _seats(found: Evidence, report: Report) -> None:
     for event in found.rows["events"].get("calendar_events", ()):
         if 0 < event["capacity"] < seats[event["_id"]]:
             report.twice.append(f"{event['_id']} has {event['capacity']} seats and gave {seats[event['_id']]}")
-
-
-def _calendar(found: Evidence, report: Report) -> None:
-    """One entry for each round and session, made by itself, that says when, where and what it is."""
-    entries = {row.get("source_key"): row for row in found.rows["events"].get("calendar_events", ())}
-    sources = [("funding_round", row) for row in found.rows["funds"].get("rounds", ())]
-    sources += [("jury_session", row) for row in found.rows["funds"].get("sessions", ())]
-    for kind, source in sources:
-        entry = entries.pop(f"funds/{kind}/{source['_id']}", None)
-        if entry is None:
-            report.calendar.append(f"{kind} {source['_id']} has no entry")
-            continue
-        should = _should_say(kind, source)
-        does = {name: _at(entry, name) for name in should}
-        does |= {"name": _name_told(kind, entry), "cancelled": entry["status"] == "cancelled"}
-        if does != should:
-            report.calendar.append(f"{kind} {source['_id']} is {should}, its entry {does}")
-    made = [key for key in entries if key and key.startswith("funds/")]
-    report.calendar += [f"{key} stands in the calendar and nowhere else" for key in made]
-
-
-def _should_say(kind: str, source: Row) -> dict[str, Any]:
-    says = {"cancelled": source["status"] == "cancelled"}
-    if kind == "jury_session":
-        where = {"place.name": source["place"]} if source["place"] else {}
-        return says | where | {name: source[name] for name in ("starts_at", "ends_at")} | {"name": source["title"]}
-    return says | {"ends_at": source["closes_at"], "name": source["name"]}
-
-
-def _name_told(kind: str, entry: Row) -> str:
-    """The name of what an entry stands for: all that its description says, or what stands before its colon."""
-    description = str(entry["description"])
-    return description if kind == "jury_session" else description.rpartition(": ")[0]
 
 
 def _mails(found: Evidence, report: Report) -> None:

@@ -55,6 +55,14 @@ class Evidence:
         return (message for message in self.messages if message.fact in facts)
 
 
+def at_path(row: Row, path: str) -> Any:
+    """The value at "form.title"; None where there is none."""
+    value: Any = row
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
 async def gather(places: Places) -> Evidence:
     copies = [message for service in SERVICES for message in await _stream(places, service.upper())]
     firsts: dict[str, Message] = {}

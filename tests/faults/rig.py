@@ -6,12 +6,12 @@ import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
 from kiezctl.ports import HOST
+from tests.faults.calendar_clock import read_calendar
 from tests.faults.caller import Caller
 from tests.faults.checker import Report, examine
 from tests.faults.installation import Installation, an_installation
@@ -94,9 +94,8 @@ async def a_rig(folder: Path, seed: int, **how: Any) -> AsyncIterator[Rig]:
 async def rigged(installation: Installation, seed: int) -> AsyncIterator[Rig]:
     """A rig on an installation that runs."""
     caller = Caller(installation.grpc, installation.issuer)
-    today = datetime.now(UTC).date()
-    workload = Workload(caller, seed, today, today.year + 1)
     try:
+        workload = Workload(caller, seed, await read_calendar(caller))
         await workload.begin(f"http://{HOST}:{installation.ports.http('notify')}", installation.home.mail)
         yield Rig(installation, caller, workload, Report())
     finally:

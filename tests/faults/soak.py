@@ -26,8 +26,22 @@ BATCH = 10
 ANEW = 100
 TABLE_WIDTH = 120
 FAULTS = {"a service": SERVICES, "a server": SERVERS, "any process": (*SERVICES, *SERVERS, "mail sink")}
-COLUMNS = ("kills", "acknowledged", "lost", "twice", "cents astray", "disorder", "calendar", "repeats", "mails twice")
-FIELDS = {"lost": "lost", "twice": "twice", "cents astray": "astray", "disorder": "disorder", "calendar": "calendar"}
+COLUMNS = (
+    "kills",
+    "acknowledged",
+    "lost",
+    "twice",
+    "cents astray",
+    "disorder",
+    "calendar",
+    "decisions",
+    "repeats",
+    "mails twice",
+)
+FIELDS = {
+    "lost": "lost", "twice": "twice", "cents astray": "astray", "disorder": "disorder", "calendar": "calendar",
+    "decisions": "decisions",
+}  # fmt: skip
 
 
 class Tally:
@@ -36,6 +50,7 @@ class Tally:
     def __init__(self) -> None:
         self.rows: dict[str, Counter[str]] = {}
         self.wrong: list[str] = []
+        self.repeated: Counter[str] = Counter()
 
     def add(self, fault: str, kills: int, answered: int, report: Report) -> None:
         counts = report.counts()
@@ -47,6 +62,11 @@ class Tally:
         if len(report.mails_twice) > kills:
             self.wrong.append(f"{fault}: {len(report.mails_twice)} mails twice after {kills} kills")
 
+    def asked_again(self) -> str:
+        """How often a call was repeated, by the status for which it was."""
+        counts = ", ".join(f"{status} {count:,}" for status, count in self.repeated.most_common())
+        return f"asked again: {counts or 'never'}"
+
     def table(self) -> Table:
         table = Table("fault", *COLUMNS)
         for fault, row in self.rows.items():
@@ -57,8 +77,9 @@ class Tally:
 
 
 async def _batch(rig: Rig, fault: str, names: tuple[str, ...], kills: int, chance: random.Random, tally: Tally) -> None:
-    before = len(rig.caller.acknowledged)
+    before, repeats = len(rig.caller.acknowledged), rig.caller.repeats.copy()
     report = await rig.under(rig.kill(names, kills, chance))
+    tally.repeated += rig.caller.repeats - repeats
     tally.add(fault, kills, len(rig.caller.acknowledged) - before, report)
 
 
@@ -77,7 +98,8 @@ async def _soak(kills: int, seed: int, console: Console) -> int:
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         async with kiezctl_up(Path(folder)) as installation, rigged(installation, seed) as rig:
             await _batch(rig, "kiezctl up", ("kiezctl up",), ups, chance, tally)
-    console.print(tally.table(), f"{time.monotonic() - started:,.0f} s", *tally.wrong[:50], sep="\n")
+    end = (tally.asked_again(), f"{time.monotonic() - started:,.0f} s", *tally.wrong[:50])
+    console.print(tally.table(), *end, sep="\n")
     return 1 if tally.wrong else 0
 
 

@@ -3,10 +3,12 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
 
+from tests.faults.grants import draft, grant
 from tests.faults.rig import Rig, a_rig
 from tests.support.proxy import Mode
 
@@ -23,7 +25,9 @@ async def forgetful(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[R
 
 async def test_a_service_that_forgets_what_it_answered_is_found_out(forgetful: Rig, chance: random.Random) -> None:
     losing = asyncio.create_task(forgetful.lose_answers(4))
-    await asyncio.gather(*(forgetful.workload.draft(chance) for _ in range(8)))
+    ground = forgetful.workload.ground
+    starts_on = ground.calendar.today + timedelta(days=60)
+    await asyncio.gather(*(draft(ground, ground.pot("advance", chance), chance, starts_on) for _ in range(8)))
     await losing
     report = await forgetful.count()
     assert [sentence for sentence in report.twice if "DraftApplication was acknowledged once" in sentence]
@@ -32,7 +36,7 @@ async def test_a_service_that_forgets_what_it_answered_is_found_out(forgetful: R
 async def test_a_service_that_does_not_mark_its_messages_is_found_out(forgetful: Rig, chance: random.Random) -> None:
     to_nats = forgetful.installation.proxies["funds", "nats"]
     to_nats.mode = Mode.HALF
-    await forgetful.workload.grant(chance)
+    await grant(forgetful.workload.ground, chance)
     # The acknowledgements of the first try are lost, and given up after five seconds.
     await asyncio.sleep(7)
     await to_nats.heal()

@@ -19,7 +19,7 @@ from kiezctl.embedded import leash, store_program, store_uri
 from kiezctl.ports import free_port
 from services.funds.domain.fund_rules import Payout
 from tests.support.city import City, Started
-from tests.support.client import Refused, message_types
+from tests.support.client import Refused, message_types, refused
 from tests.support.funds import AUDITOR, OFFICE, Pot, a_pot, move
 from tests.support.funds_grant import TREASURER, agreed, award, order, pay, prove
 
@@ -142,3 +142,15 @@ async def _is_sound(funds: Refusing, pot: Pot, first: list[str]) -> None:
     assert [message.body["kind"] for message in said][: len(first)] == first
     async with asyncio.timeout(30):
         await funds.running.relay.flush(30)
+
+
+async def test_a_clock_that_the_store_does_not_keep_has_not_moved(city: City) -> None:
+    async with a_refusing(city) as funds:
+        before, later = await funds.now(), timedelta(days=10)
+        await funds._fail("alwaysOn")
+        with refused("STORE_AWAY", "UNAVAILABLE"):
+            await funds.move_clock(before + later)
+        assert await funds.now() < before + later
+        await funds._fail("off")
+        await funds.move_clock(before + later)
+        assert await funds.now() >= before + later
