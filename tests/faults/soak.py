@@ -24,7 +24,7 @@ from tests.faults.rig import SERVERS, Rig, a_rig, rigged
 BATCH = 10
 # The checker reads everything each time: after so many kills it begins with a new installation.
 ANEW = 100
-TABLE_WIDTH = 120
+TABLE_WIDTH = 132
 FAULTS = {"a service": SERVICES, "a server": SERVERS, "any process": (*SERVICES, *SERVERS, "mail sink")}
 COLUMNS = (
     "kills",
