@@ -67,15 +67,17 @@ async def agree(ground: Ground, grant: str) -> None:
 
 async def pay(ground: Ground, grant: str, cents: int) -> None:
     """The only payment of this grant."""
-    # The same amount may be ordered again: only the request_id tells a repeat from a second payment.
-    ordered = await ground.caller.ask(
-        CLERK, "funds.PaymentService/OrderPayment", ("funds", "payments", {"grant_id": grant}),
-        grant_id=grant, amount_cents=cents,
-    )  # fmt: skip
-    payment = ordered.payment.id
-    released = await ground.caller.ask(TREASURER, "funds.PaymentService/ReleasePayment", payment_id=payment)
-    paid_on = released.payment.released_at.ToDatetime(UTC).astimezone(BERLIN).date().isoformat()
-    await ground.caller.ask(
-        TREASURER, "funds.PaymentService/MarkPaymentPaid", ("funds", "postings", {"grant_id": grant, "kind": "pay"}),
-        payment_id=payment, paid_on=paid_on,
-    )  # fmt: skip
+    # While the calendar moves, one replica is later than the other.
+    async with ground.calendar.within(0):
+        # The same amount may be ordered again: only the request_id tells a repeat from a second payment.
+        ordered = await ground.caller.ask(
+            CLERK, "funds.PaymentService/OrderPayment", ("funds", "payments", {"grant_id": grant}),
+            grant_id=grant, amount_cents=cents,
+        )  # fmt: skip
+        payment = ordered.payment.id
+        released = await ground.caller.ask(TREASURER, "funds.PaymentService/ReleasePayment", payment_id=payment)
+        paid_on = released.payment.released_at.ToDatetime(UTC).astimezone(BERLIN).date().isoformat()
+        await ground.caller.ask(
+            TREASURER, "funds.PaymentService/MarkPaymentPaid", ("funds", "postings", {"grant_id": grant, "kind": "pay"}),
+            payment_id=payment, paid_on=paid_on,
+        )  # fmt: skip
