@@ -14,7 +14,7 @@ class MongoClaims(StoredAggregates[Claim]):
         return await self.page({"grant_id": grant_id}, request)
 
     async def all_of(self, tx: Transaction, grant_id: str) -> tuple[Claim, ...]:
-        return await self.where({"grant_id": grant_id}, tx)
+        return await self.all_where({"grant_id": grant_id}, tx)
 
 
 class MongoUsedReceipts(StoredRecords[UsedReceipt]):
