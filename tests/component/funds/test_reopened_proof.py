@@ -1,0 +1,255 @@
+"""A wrong acceptance through gRPC: taken back, accepted anew, and every cent where it was."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chassis.ports import Role, berlin_day, end_of_day
+from services.funds.domain.fund_rules import Payout
+from services.funds.domain.grant import Grant
+from tests.support.city import City, Started, a_quiet_city
+from tests.support.client import refused
+from tests.support.funds import AUDITOR, OFFICE, a_pot
+from tests.support.funds_grant import (
+    APPLICANT,
+    TREASURER,
+    a_receipt_line,
+    agreed,
+    get_budget,
+    get_grant,
+    order,
+    pay,
+    prove,
+    submit_claim,
+)
+from tests.support.funds_years import a_budget, carry, close_year, two_years
+from tests.year.recount import heard, recount
+
+PROOF_SUBMITTED = 5
+SLIP = "eine Null zu wenig"
+NAMES = ("paid_cents", "receivable_cents", "available_cents", "lapsed_cents", "committed_cents")
+
+
+async def verify(funds: Started) -> None:
+    found = await funds.call("LedgerService/VerifyLedger", {}, AUDITOR)
+    assert found.correct, found.differences
+
+
+async def reopen(funds: Started, grant: Grant, *roles: Role, **fields: Any) -> Any:
+    request = {"grant_id": grant.id, "reason": SLIP} | fields
+    return (await funds.call("ProofService/ReopenProof", request, *(roles or (OFFICE,)), sub="head")).grant
+
+
+async def accept(funds: Started, grant: Grant, cents: int) -> Any:
+    request = {"grant_id": grant.id, "accepted_cents": cents, "reason": "nicht alles zählt"}
+    return (await funds.call("ProofService/AcceptProof", request, OFFICE, sub="office")).grant
+
+
+async def refund(funds: Started, grant: Grant, cents: int) -> Any:
+    day = berlin_day(await funds.now()).isoformat()
+    request = {"grant_id": grant.id, "amount_cents": cents, "received_on": day}
+    return (await funds.call("GrantService/ReceiveRefund", request, TREASURER)).grant
+
+
+async def settle(funds: Started, grant: Grant) -> Any:
+    return (await funds.call("GrantService/SettleGrant", {"grant_id": grant.id}, OFFICE, sub="office")).grant
+
+
+async def an_overpaid(funds: Started, counts: int = 3_000) -> Grant:
+    """An advance of 500 € that is paid, and a proof of 450 € accepted with so many cents."""
+    grant = await agreed(funds, payout=Payout.ADVANCE)
+    await pay(funds, grant, 50_000)
+    await prove(funds, grant, 45_000, counts)
+    return grant
+
+
+async def test_a_wrong_acceptance_is_taken_back_and_a_right_one_settles_the_grant(city: City) -> None:
+    async with a_quiet_city(city) as quiet, quiet.service("funds") as funds:
+        grant = await an_overpaid(funds)
+        assert (await get_budget(funds, grant)).receivable_cents == 47_000
+        again = await reopen(funds, grant)
+        assert (again.status, again.accepted_cents, again.refund_claimed_cents) == (PROOF_SUBMITTED, 0, 0)
+        assert (again.refund_due_on, again.paid_cents, again.proof.total_costs_cents) == ("", 50_000, 45_000)
+        proof = again.proof
+        assert (proof.report, proof.accepted_cents, proof.accepted_by, proof.reason) == ("Gut.", 0, "", "")
+        assert not proof.HasField("accepted_at")
+        assert (proof.reopened_reason, proof.reopened_by) == (SLIP, "head")
+        budget = await get_budget(funds, grant)
+        assert (budget.paid_cents, budget.receivable_cents) == (50_000, 0)
+        await verify(funds)
+
+        right = await accept(funds, grant, 45_000)
+        assert (right.refund_claimed_cents, right.proof.reopened_reason) == (5_000, SLIP)
+        await refund(funds, grant, 5_000)
+        settled = await settle(funds, grant)
+        assert (settled.paid_cents, settled.refunded_cents) == (50_000, 5_000)
+        budget = await get_budget(funds, grant)
+        assert (budget.available_cents, budget.paid_cents, budget.receivable_cents) == (1_255_000, 45_000, 0)
+        await verify(funds)
+
+        said = await funds.published(grant.id)
+        assert [m.fact for m in said[3:]] == [
+            *("proof_accepted", "refund_claimed", "proof_reopened", "proof_accepted", "refund_claimed"),
+            *("refund_received", "grant_settled"),
+        ]
+        assert said[5].subject.split(".")[1] == "int"
+        assert (said[5].body["state"]["accepted_cents"], said[5].body["state"]["refund_due_cents"]) == (0, 0)
+        (undone,) = [
+            m for m in await funds.published(grant.budget_id) if m.body.get("kind") == "refund_claim_withdrawn"
+        ]
+        lines = {line["account"]: line["amount_cents"] for line in undone.body["lines"]}
+        assert (lines, undone.body["grant_id"]) == ({"receivable": -47_000, "paid": 47_000}, grant.id)
+        found = recount(await heard(quiet.jetstream))
+        assert found.wrong == []
+        assert found.moved["refund_claimed", grant.id] == 52_000
+        assert found.owed[grant.id] == 0
+
+
+async def test_what_claims_were_accepted_for_counts_again_with_its_lump_sum(funds: Started) -> None:
+    grant = await agreed(funds, lump_sum_percent=10)
+    today = berlin_day(await funds.now())
+    claim = await submit_claim(funds, grant, a_receipt_line(today, 20_000), a_receipt_line(today, 10_000))
+    deduction = {"position": 2, "accepted_cents": 5_000, "reason": "Pfand zählt nicht"}
+    await funds.call("ClaimService/AcceptClaim", {"claim_id": claim.id, "deductions": [deduction]}, OFFICE)
+    no = await submit_claim(funds, grant, a_receipt_line(today, 9_000))
+    await funds.call("ClaimService/RefuseClaim", {"claim_id": no.id, "reason": "doppelt"}, OFFICE)
+    await pay(funds, grant, 27_500)
+    await prove(funds, grant, 40_000, 2_750)
+    again = await reopen(funds, grant)
+    assert (again.accepted_cents, again.payable_cents, again.refund_due_cents) == (27_500, 0, 0)
+    # What was overlooked is handed in while the proof is looked at again.
+    late = await submit_claim(funds, grant, a_receipt_line(today, 10_000))
+    await funds.call("ClaimService/AcceptClaim", {"claim_id": late.id}, OFFICE)
+    assert (await accept(funds, grant, 40_000)).payable_cents == 12_500
+    await pay(funds, grant, 12_500)
+    with refused("PAID_ON_ACCEPTANCE", "FAILED_PRECONDITION"):
+        await reopen(funds, grant)
+    await settle(funds, grant)
+    await verify(funds)
+
+
+async def test_a_claim_over_two_years_is_undone_in_both_of_which_one_is_closed(funds: Started) -> None:
+    old, new = await two_years(funds)
+    grant = await agreed(funds, old, payout=Payout.ADVANCE)
+    await pay(funds, grant, 20_000)
+    await carry(funds, grant.id)
+    await close_year(funds, old)
+    await pay(funds, grant, 30_000)
+
+    async def stands() -> list[list[int]]:
+        return [[getattr(budget, name) for name in NAMES] for budget in [await a_budget(funds, p) for p in (old, new)]]
+
+    before = await stands()
+    await prove(funds, grant, 50_000, 10_000)
+    claimed = await stands()
+    assert [one[:2] for one in claimed] == [[10_000, 10_000], [0, 30_000]]
+    # It was booked as received, where half of it would have lapsed, and did not come.
+    await refund(funds, grant, 40_000)
+    with refused("REFUND_ALREADY_RECEIVED", "FAILED_PRECONDITION"):
+        await reopen(funds, grant)
+    mend = {"grant_id": grant.id, "amount_cents": 40_000, "reason": "falsche Zeile"}
+    await funds.call("GrantService/CorrectRefund", mend, TREASURER, sub="treasurer")
+    assert await stands() == claimed
+    await reopen(funds, grant)
+    assert await stands() == before
+    await verify(funds)
+
+    assert (await accept(funds, grant, 45_000)).refund_due_cents == 5_000
+    await refund(funds, grant, 5_000)
+    await settle(funds, grant)
+    # What was brought from the year that is closed lapses; the new year's own money was never touched.
+    assert await stands() == [before[0], [25_000, 0, 1_000_000, 5_000, 0]]
+    await verify(funds)
+
+
+async def test_no_day_shows_less_than_nothing_when_a_bank_sends_back_what_was_claimed_by_mistake(
+    funds: Started,
+) -> None:
+    pot = await a_pot(funds)
+    await funds.move_clock(datetime(pot.year, 3, 1, 10, tzinfo=UTC))
+    grant = await agreed(funds, pot, payout=Payout.ADVANCE)
+    payment = await pay(funds, grant, 50_000)
+    await funds.move_clock(datetime(pot.year, 5, 3, 10, tzinfo=UTC))
+    await prove(funds, grant, 50_000, 20_000)
+    await funds.move_clock(datetime(pot.year, 5, 8, 10, tzinfo=UTC))
+    await reopen(funds, grant)
+    back = {"payment_id": payment.id, "returned_on": f"{pot.year}-03-06", "reason": "Konto erloschen"}
+    await funds.call("PaymentService/ReturnPayment", back, TREASURER, sub="treasurer")
+    for day, paid, owed, committed in (
+        *(("03-07", 50_000, 0, 0), ("05-03", 20_000, 30_000, 0), ("05-07", 20_000, 30_000, 0)),
+        ("05-08", 0, 0, 50_000),
+    ):
+        asked = {"budget_id": pot.budget_id, "as_of": f"{pot.year}-{day}"}
+        balance = (await funds.call("StatementService/GetBudgetBalance", asked)).balance
+        assert (balance.paid_cents, balance.receivable_cents, balance.committed_cents) == (paid, owed, committed)
+    await verify(funds)
+
+
+async def test_an_acceptance_stands_while_money_moves_on_it_or_has_come_back(funds: Started) -> None:
+    grant = await agreed(funds, payout=Payout.ADVANCE)
+    with refused("GRANT_NOT_READY", "FAILED_PRECONDITION"):
+        await reopen(funds, grant)
+    await prove(funds, grant, 45_000, 45_000)
+    payment = await order(funds, grant, 10_000)
+    with refused("PAYMENT_IN_FLIGHT", "FAILED_PRECONDITION"):
+        await reopen(funds, grant)
+    fail = {"payment_id": payment.id, "reason": "anders entschieden"}
+    await funds.call("PaymentService/MarkPaymentFailed", fail, TREASURER, sub="treasurer")
+    await pay(funds, grant, 30_000)
+    # What was paid on it stays paid, and is claimed back where it was too much.
+    assert (await reopen(funds, grant)).paid_cents == 30_000
+    assert (await accept(funds, grant, 28_000)).refund_due_cents == 2_000
+    await refund(funds, grant, 1)
+    with refused("REFUND_ALREADY_RECEIVED", "FAILED_PRECONDITION"):
+        await reopen(funds, grant)
+    await refund(funds, grant, 1_999)
+    await settle(funds, grant)
+    with refused("GRANT_NOT_READY", "FAILED_PRECONDITION"):
+        await reopen(funds, grant)
+    await verify(funds)
+
+
+async def test_a_settled_grant_is_reopened_once_its_refund_was_corrected(funds: Started) -> None:
+    grant = await an_overpaid(funds, 40_000)
+    await refund(funds, grant, 10_000)
+    await settle(funds, grant)
+    mend = {"grant_id": grant.id, "amount_cents": 10_000, "reason": "falsche Zeile"}
+    await funds.call("GrantService/CorrectRefund", mend, TREASURER, sub="treasurer")
+    await reopen(funds, grant)
+    await accept(funds, grant, 45_000)
+    await refund(funds, grant, 5_000)
+    assert (await settle(funds, grant)).refunded_cents == 5_000
+    await verify(funds)
+
+
+async def test_the_recipient_reads_why_and_nobody_else_does(funds: Started) -> None:
+    grant = await an_overpaid(funds)
+    await reopen(funds, grant)
+    mine = await get_grant(funds, grant, sub=grant.applicant_sub)
+    assert (mine.proof.reopened_reason, mine.refund_due_cents) == (SLIP, 0)
+    assert not (await get_grant(funds, grant)).HasField("proof")
+    for message in [m for id in (grant.id, grant.budget_id) for m in await funds.said(id)]:
+        assert SLIP not in str(message.body)
+
+
+async def test_a_refund_that_is_owed_no_more_is_never_called_overdue(funds: Started) -> None:
+    grant = await an_overpaid(funds)
+    await reopen(funds, grant)
+    timers = funds.running.service.store.rows("timers")
+    assert await timers.find_one({"_id": f"{grant.id}/refund_overdue"}) is None
+    await funds.move_clock(end_of_day(berlin_day(await funds.now()) + timedelta(days=29)))
+    assert (await funds.said(grant.id))[-1].fact == "proof_reopened"
+
+
+async def test_an_acceptance_is_taken_back_by_another_of_the_office_of_the_region_with_a_reason(funds: Started) -> None:
+    grant = await an_overpaid(funds)
+    with refused("ROLE_DOES_NOT_REACH", "PERMISSION_DENIED"):
+        await reopen(funds, grant, Role("fund_office", regions=("12",)))
+    for other in (TREASURER, AUDITOR, APPLICANT):
+        with refused("ROLE_MISSING", "PERMISSION_DENIED"):
+            await reopen(funds, grant, other)
+    with refused("OWN_GRANT", "PERMISSION_DENIED"):
+        await reopen(funds, grant, OFFICE, Role("applicant", actors=(grant.recipient_actor_id,)))
+    for missing in ("reason", "request_id"):
+        with refused("INVALID_FIELDS", "INVALID_ARGUMENT", missing):
+            await reopen(funds, grant, **{missing: ""})
+    await reopen(funds, grant)
