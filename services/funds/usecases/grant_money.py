@@ -95,7 +95,7 @@ class GrantMoney:
             if part := owed.get(other.budget_id):
                 await self._returned(tx, other, 0, part, grant, by, reason, day)
         budget = await self._returned(tx, paying, cents, own, grant, by, reason, day)
-        booked_on = paying.booked_on(day) if paying.claimed_on else day
+        booked_on = paying.booked_on(day) if own else max(day, paying.claimed_on or day)
         home = await self._budgets.get(grant.budget_id, tx)
         while budget.year < home.year or budget.status is BudgetStatus.CLOSED:
             budget = await self._handed_on(tx, budget, cents, grant, by, reason, booked_on)

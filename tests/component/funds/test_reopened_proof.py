@@ -3,7 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chassis.ports import Role, berlin_day, end_of_day
+from chassis.ports import Role, berlin_day, end_of_day, new_id
+from chassis.store import StoreTransaction
+from services.funds.adapters.mongo.repositories import Repositories
+from services.funds.domain.claim import Claim
 from services.funds.domain.fund_rules import Payout
 from services.funds.domain.grant import Grant
 from tests.support.city import City, Started, a_quiet_city
@@ -12,6 +15,7 @@ from tests.support.funds import AUDITOR, OFFICE, a_pot
 from tests.support.funds_grant import (
     APPLICANT,
     TREASURER,
+    a_receipt,
     a_receipt_line,
     agreed,
     get_budget,
@@ -127,6 +131,26 @@ async def test_what_claims_were_accepted_for_counts_again_with_its_lump_sum(fund
     await verify(funds)
 
 
+async def test_every_accepted_claim_counts_again_however_many_there_are(funds: Started) -> None:
+    grant = await agreed(funds, payout=Payout.ADVANCE)
+    store = funds.running.service.store
+    kept = Repositories(store, str)
+
+    async def work(tx: StoreTransaction) -> None:
+        # More than a page of a list holds.
+        counted = await kept.grants.get(grant.id, tx)
+        for _ in range(501):
+            receipt = a_receipt(10, issued_on=grant.decided_on)
+            counted, claim = Claim.submit(counted, new_id(), (receipt,), "applicant", tx.at)
+            counted, accepted = claim.accept(counted, (), "office", tx.at)
+            await kept.claims.add(tx, accepted)
+        await kept.grants.save(tx, counted)
+
+    await store.transact(work, locks=[grant.id])
+    await prove(funds, grant, 40_000, 1)
+    assert (await reopen(funds, grant)).accepted_cents == 5_010
+
+
 async def test_a_claim_over_two_years_is_undone_in_both_of_which_one_is_closed(funds: Started) -> None:
     old, new = await two_years(funds)
     grant = await agreed(funds, old, payout=Payout.ADVANCE)
@@ -240,7 +264,9 @@ async def test_a_refund_that_is_owed_no_more_is_never_called_overdue(funds: Star
     assert (await funds.said(grant.id))[-1].fact == "proof_reopened"
 
 
-async def test_an_acceptance_is_taken_back_by_another_of_the_office_of_the_region_with_a_reason(funds: Started) -> None:
+async def test_the_office_of_the_region_takes_an_acceptance_back_with_a_reason_and_never_the_own_one(
+    funds: Started,
+) -> None:
     grant = await an_overpaid(funds)
     with refused("ROLE_DOES_NOT_REACH", "PERMISSION_DENIED"):
         await reopen(funds, grant, Role("fund_office", regions=("12",)))

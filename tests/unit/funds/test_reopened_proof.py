@@ -93,9 +93,7 @@ def test_a_refund_that_did_not_come_is_corrected_and_the_acceptance_taken_back()
     assert (again.refund_claimed_cents, again.refund_due_on) == (0, None)
 
 
-def test_a_claim_is_withdrawn_from_the_newest_budget_first_and_its_day_is_that_from_which_the_money_is_paid_again() -> (
-    None
-):
+def test_a_claim_is_withdrawn_from_the_newest_budget_first_and_its_day_is_when_it_is_paid_again() -> None:
     old, new = Books(a_planned_budget(), []), Books(a_planned_budget(year=YEAR + 1), [])
     march, may, june = (date(YEAR + 1, month, 1) for month in (3, 5, 6))
     for book, stamp, cents in ((old, a_stamp(), 60), (new, a_stamp(value_date=march), 40)):
