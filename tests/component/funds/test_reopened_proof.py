@@ -1,7 +1,6 @@
 """A wrong acceptance through gRPC: taken back, accepted anew, and every cent where it was."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from chassis.ports import Role, berlin_day, end_of_day, new_id
 from chassis.store import StoreTransaction
@@ -11,7 +10,7 @@ from services.funds.domain.fund_rules import Payout
 from services.funds.domain.grant import Grant
 from tests.support.city import City, Started, a_quiet_city
 from tests.support.client import refused
-from tests.support.funds import AUDITOR, OFFICE, a_pot
+from tests.support.funds import AUDITOR, OFFICE
 from tests.support.funds_grant import (
     APPLICANT,
     TREASURER,
@@ -25,37 +24,10 @@ from tests.support.funds_grant import (
     prove,
     submit_claim,
 )
-from tests.support.funds_years import a_budget, carry, close_year, two_years
+from tests.support.funds_proof import SLIP, accept, refund, reopen, settle, verify
 from tests.year.recount import heard, recount
 
 PROOF_SUBMITTED = 5
-SLIP = "eine Null zu wenig"
-NAMES = ("paid_cents", "receivable_cents", "available_cents", "lapsed_cents", "committed_cents")
-
-
-async def verify(funds: Started) -> None:
-    found = await funds.call("LedgerService/VerifyLedger", {}, AUDITOR)
-    assert found.correct, found.differences
-
-
-async def reopen(funds: Started, grant: Grant, *roles: Role, **fields: Any) -> Any:
-    request = {"grant_id": grant.id, "reason": SLIP} | fields
-    return (await funds.call("ProofService/ReopenProof", request, *(roles or (OFFICE,)), sub="head")).grant
-
-
-async def accept(funds: Started, grant: Grant, cents: int) -> Any:
-    request = {"grant_id": grant.id, "accepted_cents": cents, "reason": "nicht alles zählt"}
-    return (await funds.call("ProofService/AcceptProof", request, OFFICE, sub="office")).grant
-
-
-async def refund(funds: Started, grant: Grant, cents: int) -> Any:
-    day = berlin_day(await funds.now()).isoformat()
-    request = {"grant_id": grant.id, "amount_cents": cents, "received_on": day}
-    return (await funds.call("GrantService/ReceiveRefund", request, TREASURER)).grant
-
-
-async def settle(funds: Started, grant: Grant) -> Any:
-    return (await funds.call("GrantService/SettleGrant", {"grant_id": grant.id}, OFFICE, sub="office")).grant
 
 
 async def an_overpaid(funds: Started, counts: int = 3_000) -> Grant:
@@ -149,63 +121,6 @@ async def test_every_accepted_claim_counts_again_however_many_there_are(funds: S
     await store.transact(work, locks=[grant.id])
     await prove(funds, grant, 40_000, 1)
     assert (await reopen(funds, grant)).accepted_cents == 5_010
-
-
-async def test_a_claim_over_two_years_is_undone_in_both_of_which_one_is_closed(funds: Started) -> None:
-    old, new = await two_years(funds)
-    grant = await agreed(funds, old, payout=Payout.ADVANCE)
-    await pay(funds, grant, 20_000)
-    await carry(funds, grant.id)
-    await close_year(funds, old)
-    await pay(funds, grant, 30_000)
-
-    async def stands() -> list[list[int]]:
-        return [[getattr(budget, name) for name in NAMES] for budget in [await a_budget(funds, p) for p in (old, new)]]
-
-    before = await stands()
-    await prove(funds, grant, 50_000, 10_000)
-    claimed = await stands()
-    assert [one[:2] for one in claimed] == [[10_000, 10_000], [0, 30_000]]
-    # It was booked as received, where half of it would have lapsed, and did not come.
-    await refund(funds, grant, 40_000)
-    with refused("REFUND_ALREADY_RECEIVED", "FAILED_PRECONDITION"):
-        await reopen(funds, grant)
-    mend = {"grant_id": grant.id, "amount_cents": 40_000, "reason": "falsche Zeile"}
-    await funds.call("GrantService/CorrectRefund", mend, TREASURER, sub="treasurer")
-    assert await stands() == claimed
-    await reopen(funds, grant)
-    assert await stands() == before
-    await verify(funds)
-
-    assert (await accept(funds, grant, 45_000)).refund_due_cents == 5_000
-    await refund(funds, grant, 5_000)
-    await settle(funds, grant)
-    # What was brought from the year that is closed lapses; the new year's own money was never touched.
-    assert await stands() == [before[0], [25_000, 0, 1_000_000, 5_000, 0]]
-    await verify(funds)
-
-
-async def test_no_day_shows_less_than_nothing_when_a_bank_sends_back_what_was_claimed_by_mistake(
-    funds: Started,
-) -> None:
-    pot = await a_pot(funds)
-    await funds.move_clock(datetime(pot.year, 3, 1, 10, tzinfo=UTC))
-    grant = await agreed(funds, pot, payout=Payout.ADVANCE)
-    payment = await pay(funds, grant, 50_000)
-    await funds.move_clock(datetime(pot.year, 5, 3, 10, tzinfo=UTC))
-    await prove(funds, grant, 50_000, 20_000)
-    await funds.move_clock(datetime(pot.year, 5, 8, 10, tzinfo=UTC))
-    await reopen(funds, grant)
-    back = {"payment_id": payment.id, "returned_on": f"{pot.year}-03-06", "reason": "Konto erloschen"}
-    await funds.call("PaymentService/ReturnPayment", back, TREASURER, sub="treasurer")
-    for day, paid, owed, committed in (
-        *(("03-07", 50_000, 0, 0), ("05-03", 20_000, 30_000, 0), ("05-07", 20_000, 30_000, 0)),
-        ("05-08", 0, 0, 50_000),
-    ):
-        asked = {"budget_id": pot.budget_id, "as_of": f"{pot.year}-{day}"}
-        balance = (await funds.call("StatementService/GetBudgetBalance", asked)).balance
-        assert (balance.paid_cents, balance.receivable_cents, balance.committed_cents) == (paid, owed, committed)
-    await verify(funds)
 
 
 async def test_an_acceptance_stands_while_money_moves_on_it_or_has_come_back(funds: Started) -> None:
