@@ -28,6 +28,7 @@ from tests.support.funds_proof import SLIP, accept, refund, reopen, settle, veri
 from tests.year.recount import heard, recount
 
 PROOF_SUBMITTED = 5
+CLAIMED, CLAIM_WITHDRAWN = 9, 22
 
 
 async def an_overpaid(funds: Started, counts: int = 3_000) -> Grant:
@@ -52,6 +53,11 @@ async def test_a_wrong_acceptance_is_taken_back_and_a_right_one_settles_the_gran
         budget = await get_budget(funds, grant)
         assert (budget.paid_cents, budget.receivable_cents) == (50_000, 0)
         await verify(funds)
+
+        statement = await funds.call("StatementService/GetGrantStatement", {"grant_id": grant.id}, OFFICE)
+        assert (statement.sums.paid_cents, statement.sums.refund_claimed_cents) == (50_000, 0)
+        kinds = [posting.kind for posting in statement.postings]
+        assert kinds[-2:] == [CLAIMED, CLAIM_WITHDRAWN]
 
         right = await accept(funds, grant, 45_000)
         assert (right.refund_claimed_cents, right.proof.reopened_reason) == (5_000, SLIP)
