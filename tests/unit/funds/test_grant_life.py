@@ -269,6 +269,16 @@ class Life(RuleBasedStateMachine):
                 self.books.keep(self.books.budget.refund_claim_withdrawn(owed, self.grant.id, STAMP))
             self.pot.move("receivable", "paid", owed)
 
+    @precondition(lambda self: self.grant.status is GrantStatus.PROOF_SUBMITTED)
+    @rule(counts=st.integers(0, 60_000), is_paid=st.booleans())
+    def misread(self, counts: int, is_paid: bool) -> None:
+        """Accepted, found to be wrong, and taken back, where it may be."""
+        self.accept(counts, clear=True)
+        if is_paid and self.grant.payable_cents:
+            self.pay(1, all_of_it=True)
+        if self.grant.status is GrantStatus.PROOF_ACCEPTED:
+            self.reopen()
+
     @precondition(lambda self: self.grant.status is GrantStatus.PROOF_ACCEPTED)
     @rule(waiver=st.sampled_from(("", "verzichtet")))
     def settle(self, waiver: str) -> None:
