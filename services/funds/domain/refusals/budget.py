@@ -138,7 +138,7 @@ INSTEAD = {
     "uncommit": "What a grant gave back is the pot's; as long as nothing is agreed, the decision can be revised",
     "pay": "Return the payment when it came back from the bank; what was paid too much is claimed back with the proof",
     "payment_returned": "Order the payment again",
-    "refund_claimed": "Take the acceptance of the proof back, and what it claimed is owed no more",
+    "refund_claimed": "What a wrong acceptance of the proof claimed is owed no more once that is taken back; what a revocation did stands",
     "refund_received": "Correct the refund by what did not come",
     "refund_corrected": "Book the refund when it comes",
     "refund_claim_withdrawn": "Accept the proof anew, and what was paid too much is claimed back",
