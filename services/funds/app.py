@@ -126,7 +126,7 @@ def use_cases(kept: Repositories, owner: ActorOwner, seals: CodeSeals, clock: Cl
         payment_files=PaymentFileUseCases(
             kept.payment_files, kept.payment_file_contents, kept.payments, kept.grants, recipients
         ),
-        proofs=ProofUseCases(kept.grants, money, desk, recipients),
+        proofs=ProofUseCases(kept.grants, kept.claims, money, desk, recipients),
         contacts=ContactUseCases(kept.persons),
         proposals=ProposalUseCases(kept.proposals, kept.persons),
         proposal_review=ProposalReviewUseCases(kept.proposals, kept.funds, kept.applications),

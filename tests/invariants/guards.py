@@ -188,6 +188,28 @@ GUARDS = (
         f"{UNIT}/test_settlement.py::test_refund_is_what_was_paid_beyond_the_accepted_costs",
     ),
     Guard(
+        "a payment's acceptance is not taken back",
+        f"{DOMAIN}/proving.py",
+        "grant.paid_cents > claims_cents:",
+        "grant.paid_cents < 0:",
+        f"{UNIT}/test_reopened_proof.py::test_an_acceptance_stands_that_money_rests_on",
+    ),
+    Guard(
+        "a refund that has come is not withdrawn",
+        f"{DOMAIN}/proving.py",
+        "if grant.refunded_cents:",
+        "if grant.refunded_cents < 0:",
+        f"{UNIT}/test_reopened_proof.py::test_an_acceptance_stands_that_money_rests_on",
+    ),
+    Guard(
+        "no day paid less than nothing",
+        f"{DOMAIN}/grant_position.py",
+        "if p.kind in CLAIMING)",
+        "if p.kind is PostingKind.REFUND_CLAIMED)",
+        f"{UNIT}/test_reopened_proof.py"
+        "::test_a_claim_is_withdrawn_from_the_newest_budget_first_and_its_day_is_when_it_is_paid_again",
+    ),
+    Guard(
         "what is not paid returns to the pot",
         f"{DOMAIN}/settlement.py",
         "returned_cents=grant.approved_cents - grant.paid_cents,",

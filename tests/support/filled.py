@@ -298,6 +298,8 @@ async def _live(funds: Started, grant_id: str) -> None:
     await funds.call("ProofService/QueryProof", one | query, OFFICE, sub="office")
     await funds.call("ProofService/SubmitProof", one | proof | receipt, Role("applicant"), sub=OWNER)
     accept = {"accepted_cents": 3_000, "reason": "nicht alles zählt"}
+    await funds.call("ProofService/AcceptProof", one | accept | {"accepted_cents": 300}, OFFICE, sub="office")
+    await funds.call("ProofService/ReopenProof", one | {"reason": "eine Null zu wenig"}, OFFICE, sub="office")
     await funds.call("ProofService/AcceptProof", one | accept, OFFICE, sub="office")
 
 

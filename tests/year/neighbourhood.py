@@ -13,8 +13,8 @@ SEATS = 5
 IBAN = "DE89370400440532013000"
 # Of a hundred applications: so many are withdrawn, and refused by the office; of those on the agenda, so many are put off.
 WITHDRAWN, REFUSED, DEFERRED = 4, 5, 3
-# Of a hundred grants: cancelled before a payment, a first payment that fails, a proof that never comes.
-CANCELLED, FAILED, UNPROVEN = 3, 3, 2
+# Of a hundred grants: cancelled before a payment, a first payment that fails, a proof that never comes, or is accepted wrongly.
+CANCELLED, FAILED, UNPROVEN, MISREAD = 3, 3, 2, 4
 
 
 @dataclass
@@ -188,6 +188,10 @@ class Neighbourhood:
         result = {"outcome": "OUTCOME_REACHED", "result": "Es kamen achtzig Leute."}
         proof = {"grant_id": id, "report": "Ein guter Sommer.", "results": [result], "total_costs_cents": spent}
         await self.office.office("ProofService/SubmitProof", **proof)
+        if self._luck(MISREAD):
+            wrong = {"accepted_cents": spent // 10, "reason": "nicht alles zählt"}
+            await self.office.office("ProofService/AcceptProof", grant_id=id, **wrong)
+            await self.office.office("ProofService/ReopenProof", grant_id=id, reason="eine Null zu wenig")
         await self.office.office("ProofService/AcceptProof", grant_id=id, accepted_cents=spent)
         grant.proven = True
 

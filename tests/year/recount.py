@@ -33,6 +33,7 @@ class Year:
     states: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     grants: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     moved: Counter[tuple[str, str]] = field(default_factory=Counter)
+    owed: Counter[str] = field(default_factory=Counter)
     sessions: int = 0
     items: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
@@ -93,6 +94,10 @@ def _ledger(messages: list[Heard], year: Year) -> None:
             year.wrong.append(f"after posting {body['number']} an account of {budget} is below zero")
         if body["grant_id"]:
             year.moved[body["kind"], body["grant_id"]] += max(line["amount_cents"] for line in body["lines"])
+            owed = sum(line["amount_cents"] for line in body["lines"] if line["account"] == "receivable")
+            year.owed[body["grant_id"]] += owed
+            if year.owed[body["grant_id"]] < 0:
+                year.wrong.append(f"after posting {body['number']} grant {body['grant_id']} owes less than nothing")
     for budget, state in year.states.items():
         kept = {account: state[f"{account}_cents"] for account in ACCOUNTS if f"{account}_cents" in state}
         counted = {account: year.budgets[budget][account] for account in kept}
@@ -112,6 +117,8 @@ def _grants(messages: list[Heard], year: Year) -> None:
         if grant["status"] == "settled":
             if grant["paid_cents"] != year.moved[PAID, id]:
                 year.wrong.append(f"grant {id} says {grant['paid_cents']} paid, the ledger {year.moved[PAID, id]}")
+            if year.owed[id]:
+                year.wrong.append(f"grant {id} is settled and owes {year.owed[id]}")
             if year.moved[COMMITTED, id] != year.moved[PAID, id] + year.moved[RETURNED, id]:
                 year.wrong.append(f"grant {id} is settled and not all of it is paid or returned")
     unknown = {id for _, id in year.moved if id not in year.grants}

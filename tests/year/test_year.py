@@ -53,6 +53,7 @@ async def test_a_year_of_a_district_comes_out_to_the_cent(city: City, capsys: py
     assert proof.correct, proof.differences
     assert found.wrong == []
     assert office.calls["SubmitApplication"] == APPLICATIONS
+    assert office.calls["ReopenProof"] > 0
     assert len(found.states) == 13
     assert found.sessions == 26
     # Nothing is left open, and every cent of every pot is either paid or has lapsed.

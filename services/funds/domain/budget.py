@@ -132,6 +132,11 @@ class Budget:
         parts = {Account.AVAILABLE: lapsed - amount_cents, Account.LAPSED: -lapsed}
         return self._book(PostingKind.REFUND_CORRECTED, split(Account.RECEIVABLE, parts), stamp, grant_id=grant_id)
 
+    def refund_claim_withdrawn(self, amount_cents: int, grant_id: str, stamp: Stamp) -> Booked:
+        """So much is owed no more, and was paid as before it was claimed; also after the year was closed."""
+        kind = PostingKind.REFUND_CLAIM_WITHDRAWN
+        return self._move(kind, Account.RECEIVABLE, Account.PAID, amount_cents, stamp, grant_id)
+
     def carry_forward(self, amount_cents: int, grant_id: str, stamp: Stamp, into: "Budget") -> Booked:
         """Hand a promise on to the next year's budget, which brings it forward in the same transaction."""
         kind, parts = PostingKind.CARRY_FORWARD, {Account.CARRIED: amount_cents}

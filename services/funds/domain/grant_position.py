@@ -6,12 +6,15 @@ from datetime import date
 
 from services.funds.domain.ledger import Account, Posting, PostingKind, balances, day_in_year
 
+CLAIMING = (PostingKind.REFUND_CLAIMED, PostingKind.REFUND_CLAIM_WITHDRAWN)
+
 
 @dataclass(frozen=True, slots=True)
 class GrantPosition:
     """`own_cents` is what the grant took from this budget's pot and has not given back; the rest it brought along.
 
-    `claimed_on` is the value date of the last claim: what is owed is owed since then, and no day owes less than nothing.
+    `claimed_on` is the value date of the last claim, or of its withdrawal: what is owed is owed since then, what was
+    withdrawn is paid again since then, and no day owes or paid less than nothing.
     """
 
     budget_id: str
@@ -68,7 +71,9 @@ def sums(postings: Iterable[Posting]) -> GrantSums:
         promised_cents=moved[PostingKind.COMMIT],
         returned_cents=moved[PostingKind.UNCOMMIT],
         paid_cents=moved[PostingKind.PAY] - moved[PostingKind.PAYMENT_RETURNED],
-        refund_claimed_cents=moved[PostingKind.REFUND_CLAIMED] - no_longer_owed,
+        refund_claimed_cents=moved[PostingKind.REFUND_CLAIMED]
+        - moved[PostingKind.REFUND_CLAIM_WITHDRAWN]
+        - no_longer_owed,
         refunded_cents=moved[PostingKind.REFUND_RECEIVED] - moved[PostingKind.REFUND_CORRECTED],
     )
 
@@ -86,6 +91,11 @@ def received_by(stands: Sequence[GrantPosition], cents: int) -> tuple[Part, ...]
 def not_received_by(stands: Sequence[GrantPosition], cents: int) -> tuple[Part, ...]:
     """What did not come in after all is owed again where it was booked last."""
     return _parts(cents, ((p, p.refunded_cents) for p in reversed(stands)))
+
+
+def withdrawn_from(stands: Sequence[GrantPosition], cents: int) -> tuple[Part, ...]:
+    """A claim is undone where it stands, in the order in which it was made."""
+    return _parts(cents, ((p, p.receivable_cents) for p in reversed(stands)))
 
 
 def claimed_no_more(stands: Sequence[GrantPosition], budget_id: str, cents: int) -> tuple[Part, ...]:
@@ -116,5 +126,5 @@ def _position(year: int, budget_id: str, postings: list[Posting]) -> GrantPositi
         receivable_cents=held[Account.RECEIVABLE],
         refunded_cents=-refunds[Account.RECEIVABLE],
         refund_lapsed_cents=refunds[Account.LAPSED],
-        claimed_on=max((p.value_date for p in postings if p.kind is PostingKind.REFUND_CLAIMED), default=None),
+        claimed_on=max((p.value_date for p in postings if p.kind in CLAIMING), default=None),
     )

@@ -46,6 +46,7 @@ class PostingKind(StrEnum):
     CARRY_FORWARD = "carry_forward"
     BRING_FORWARD = "bring_forward"
     REFUND_CORRECTED = "refund_corrected"
+    REFUND_CLAIM_WITHDRAWN = "refund_claim_withdrawn"
 
 
 # What was paid in a year may come back after its end; what is promised again then is handed on in the same transaction.
@@ -54,6 +55,7 @@ AFTER_CLOSE = (
     PostingKind.REFUND_CLAIMED,
     PostingKind.REFUND_RECEIVED,
     PostingKind.REFUND_CORRECTED,
+    PostingKind.REFUND_CLAIM_WITHDRAWN,
     PostingKind.CARRY_FORWARD,
     PostingKind.BRING_FORWARD,
 )

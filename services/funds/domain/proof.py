@@ -26,7 +26,10 @@ class GoalResult:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """`is_late`: it came after its due day. `accepted_cents` counts once `accepted_at` is set."""
+    """`is_late`: it came after its due day. `accepted_cents` counts once `accepted_at` is set.
+
+    `reopened_reason` says why its acceptance was taken back last.
+    """
 
     report: str
     results: tuple[GoalResult, ...]
@@ -42,3 +45,6 @@ class Proof:
     accepted_by: str = ""
     accepted_at: datetime | None = None
     reason: str = ""
+    reopened_reason: str = ""
+    reopened_by: str = ""
+    reopened_at: datetime | None = None

@@ -1,10 +1,11 @@
-"""How a grant is proven: the proof falls due, comes, is queried and accepted (Verwendungsnachweisprüfung)."""
+"""How a grant is proven: the proof falls due, comes, is queried, accepted and reopened (Verwendungsnachweisprüfung)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from chassis.ports import berlin_day, end_of_day
+from services.funds.domain.fund_rules import Payout
 from services.funds.domain.grant import UNDER_WAY, Grant, GrantStatus
 from services.funds.domain.proof import GoalResult, Outcome, Proof
 from services.funds.domain.receipt import Receipt, check_receipts
@@ -15,7 +16,9 @@ from services.funds.domain.refusals.proof import (
     AnswerDayPassed,
     AnswerDayTooLate,
     GoalsNotAnswered,
+    PaidOnAcceptance,
     ReasonMissing,
+    RefundHasCome,
 )
 
 MOST_DAYS_TO_ANSWER = 365
@@ -71,6 +74,9 @@ def submit(
         query=before.query if before else "",
         queried_by=before.queried_by if before else "",
         answer_by=before.answer_by if before else None,
+        reopened_reason=before.reopened_reason if before else "",
+        reopened_by=before.reopened_by if before else "",
+        reopened_at=before.reopened_at if before else None,
     )
     return replace(grant, status=GrantStatus.PROOF_SUBMITTED, proof=proof)
 
@@ -103,6 +109,34 @@ def accept(grant: Grant, accepted_cents: int, reason: str, by: str, at: datetime
     accepted = replace(proof, accepted_cents=accepted_cents, accepted_by=by, accepted_at=at, reason=reason)
     proven = replace(grant, status=GrantStatus.PROOF_ACCEPTED, proof=accepted, accepted_cents=accepted_cents)
     return claim_back(proven, max(0, grant.paid_cents - accepted_cents), at)
+
+
+def reopen(grant: Grant, claims_cents: int, reason: str, by: str, at: datetime) -> Grant:
+    """Take a wrong acceptance back: nothing of it is owed, and the proof is looked at anew (Rücknahme der Anerkennung).
+
+    `claims_cents` is what claims were accepted for, which counts again. What was paid stays paid, so that where costs are
+    reimbursed no acceptance is taken back that a payment rests on. The caller withdraws the claim of the refund.
+    """
+    grant.require(GrantStatus.PROOF_ACCEPTED)
+    assert grant.proof is not None, "a grant gets this status with its proof"
+    if grant.in_flight_cents:
+        raise PaymentInFlight(grant.in_flight_cents)
+    if grant.refunded_cents:
+        raise RefundHasCome(grant.refunded_cents)
+    if grant.payout is Payout.REIMBURSEMENT and grant.paid_cents > claims_cents:
+        raise PaidOnAcceptance(grant.paid_cents, claims_cents)
+    proof = replace(
+        grant.proof,
+        accepted_cents=0,
+        accepted_by="",
+        accepted_at=None,
+        reason="",
+        reopened_reason=reason,
+        reopened_by=by,
+        reopened_at=at,
+    )
+    submitted = replace(grant, status=GrantStatus.PROOF_SUBMITTED, proof=proof, accepted_cents=claims_cents)
+    return claim_back(submitted, 0, at)
 
 
 def claim_back(grant: Grant, amount_cents: int, at: datetime) -> Grant:

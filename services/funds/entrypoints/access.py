@@ -134,6 +134,7 @@ GRANTS: dict[str, Access] = {
     "ProofService/SubmitProof": APPLIES,
     "ProofService/QueryProof": OFFICE,
     "ProofService/AcceptProof": OFFICE,
+    "ProofService/ReopenProof": OFFICE,
     "ContactService/ResolveContact": city_wide("service"),
 }
 PROPOSALS: dict[str, Access] = {

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from chassis.ports import Transaction
+from chassis.ports import Transaction, berlin_day
 from services.funds.domain.budget import Budget, BudgetStatus
 from services.funds.domain.carrying import hand_on, require_following
 from services.funds.domain.grant import Grant
@@ -13,6 +13,7 @@ from services.funds.domain.grant_position import (
     not_received_by,
     positions,
     received_by,
+    withdrawn_from,
 )
 from services.funds.domain.ledger import day_in_year
 from services.funds.domain.refusals.payment import RefundAlreadyReceived
@@ -48,6 +49,12 @@ class GrantMoney:
             budget = await self._budgets.get(position.budget_id, tx)
             when = stamp(tx, budget, by, reason=reason)
             await book(tx, self._budgets, self._ledger, *budget.refund_claimed(part, grant.id, when))
+
+    async def withdraw_claim(self, tx: Transaction, grant: Grant, cents: int, by: str, reason: str) -> None:
+        for position, part in withdrawn_from(await self._stands(tx, grant), cents):
+            budget = await self._budgets.get(position.budget_id, tx)
+            when = stamp(tx, budget, by, reason=reason, value_date=position.booked_on(berlin_day(tx.at)))
+            await book(tx, self._budgets, self._ledger, *budget.refund_claim_withdrawn(part, grant.id, when))
 
     async def receive_back(self, tx: Transaction, grant: Grant, cents: int, by: str, received_on: date) -> None:
         for position, part in received_by(await self._stands(tx, grant), cents):
@@ -88,7 +95,7 @@ class GrantMoney:
             if part := owed.get(other.budget_id):
                 await self._returned(tx, other, 0, part, grant, by, reason, day)
         budget = await self._returned(tx, paying, cents, own, grant, by, reason, day)
-        booked_on = paying.booked_on(day) if own else day
+        booked_on = paying.booked_on(day) if own else max(day, paying.claimed_on or day)
         home = await self._budgets.get(grant.budget_id, tx)
         while budget.year < home.year or budget.status is BudgetStatus.CLOSED:
             budget = await self._handed_on(tx, budget, cents, grant, by, reason, booked_on)
@@ -106,8 +113,7 @@ class GrantMoney:
         day: date,
     ) -> Budget:
         budget = await self._budgets.get(paid_from.budget_id, tx)
-        value_date = paid_from.booked_on(day) if owed else None
-        when = stamp(tx, budget, by, reason=reason, value_date=value_date, moved_on=day)
+        when = stamp(tx, budget, by, reason=reason, value_date=paid_from.booked_on(day), moved_on=day)
         moved = budget.payment_returned(cents, owed, grant.id, when)
         return await book(tx, self._budgets, self._ledger, *moved)
 

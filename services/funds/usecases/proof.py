@@ -1,22 +1,28 @@
-"""Proofs: handed in by the recipient, queried or accepted by the office; what was paid too much is claimed back."""
+"""Proofs: handed in by the recipient, queried, accepted or reopened by the office; what was paid too much is claimed back."""
 
 from dataclasses import dataclass
 from typing import Annotated
 
 from annotated_types import MaxLen
 
-from chassis.fields import CentsOrZero, Day, Id, OptionalLine, Text
+from chassis.fields import CentsOrZero, Day, Id, Line, OptionalLine, Text
 from chassis.ports import Caller, Transaction, end_of_day
 from services.funds.domain import proving
-from services.funds.domain.facts.grant import ProofAccepted, ProofQueried, ProofSubmitted, RefundClaimed
+from services.funds.domain.facts.grant import (
+    ProofAccepted,
+    ProofQueried,
+    ProofReopened,
+    ProofSubmitted,
+    RefundClaimed,
+)
 from services.funds.domain.grant import Grant
 from services.funds.domain.proof import Outcome
 from services.funds.usecases.claim import require_party
 from services.funds.usecases.grant import set_refund_timer
 from services.funds.usecases.grant_money import GrantMoney
 from services.funds.usecases.grant_reading import as_seen_by
-from services.funds.usecases.grant_timers import OVERDUE, UNTIL_PROVEN
-from services.funds.usecases.ports import Grants
+from services.funds.usecases.grant_timers import OVERDUE, REFUND, UNTIL_PROVEN
+from services.funds.usecases.ports import Claims, Grants
 from services.funds.usecases.receipt import ReceiptDesk, ReceiptLine
 from services.funds.usecases.recipient import Recipients
 
@@ -52,11 +58,20 @@ class AcceptProof:
     reason: OptionalLine = ""
 
 
-class ProofUseCases:
-    def __init__(self, grants: Grants, money: GrantMoney, desk: ReceiptDesk, recipients: Recipients) -> None:
-        self._grants, self._money, self._desk, self._recipients = grants, money, desk, recipients
+@dataclass(frozen=True, slots=True)
+class ReopenProof:
+    grant_id: Id
+    reason: Line
 
-    async def money_locks(self, command: AcceptProof) -> tuple[str, ...]:
+
+class ProofUseCases:
+    def __init__(
+        self, grants: Grants, claims: Claims, money: GrantMoney, desk: ReceiptDesk, recipients: Recipients
+    ) -> None:
+        self._grants, self._claims, self._money = grants, claims, money
+        self._desk, self._recipients = desk, recipients
+
+    async def money_locks(self, command: AcceptProof | ReopenProof) -> tuple[str, ...]:
         """A refund is posted in the budgets that paid."""
         return await self._money.places(await self._grants.get(command.grant_id))
 
@@ -96,3 +111,14 @@ class ProofUseCases:
             await self._money.claim_back(tx, grant, owed, caller.sub, command.reason)
         facts = (ProofAccepted(accepted), *((RefundClaimed(accepted, owed),) if owed else ()))
         return as_seen_by(await self._grants.save(tx, accepted, *facts), caller)
+
+    async def reopen_proof(self, tx: Transaction, command: ReopenProof, caller: Caller) -> Grant:
+        grant = await self._grants.get(command.grant_id, tx)
+        caller.require("fund_office", region=grant.region)
+        await self._recipients.require_other(tx, caller, grant)
+        claims_cents = sum(claim.accepted_cents for claim in await self._claims.all_of(tx, grant.id))
+        reopened = proving.reopen(grant, claims_cents, command.reason, caller.sub, tx.at)
+        tx.cancel_timer(grant.id, REFUND)
+        if grant.refund_claimed_cents:
+            await self._money.withdraw_claim(tx, grant, grant.refund_claimed_cents, caller.sub, command.reason)
+        return as_seen_by(await self._grants.save(tx, reopened, ProofReopened(reopened)), caller)

@@ -231,6 +231,7 @@ def _grants(grant: Any, actor: str, claim_id: str, payment_id: str, day: str) ->
         "ProofService/SubmitProof": case(one | {"report": "Gut."}, **party),
         "ProofService/QueryProof": case(one | {"question": "Wo?", "answer_by": day}),
         "ProofService/AcceptProof": case(one),
+        "ProofService/ReopenProof": case(one | reason),
         "ContactService/ResolveContact": case({"person_ref": "0" * 32}),
     }
 

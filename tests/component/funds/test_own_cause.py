@@ -161,6 +161,7 @@ async def test_whom_a_grant_pays_decides_on_nothing_of_it_in_the_office_after_a_
         "YearEndService/ContinueGrant": one | reason,
         "ProofService/QueryProof": one | {"question": "Wo?", "answer_by": today.isoformat()},
         "ProofService/AcceptProof": one,
+        "ProofService/ReopenProof": one | reason,
         "ClaimService/AcceptClaim": {"claim_id": claim.id},
         "ClaimService/RefuseClaim": refuse,
     }

@@ -34,6 +34,7 @@ MOVES: dict[str, Move] = {
     "refund_claimed": lambda budget, cents, stamp: budget.refund_claimed(cents, "g1", stamp),
     "refund_received": lambda budget, cents, stamp: budget.refund_received(cents, "g1", stamp),
     "refund_corrected": lambda budget, cents, stamp: budget.refund_corrected(cents, "g1", stamp),
+    "refund_claim_withdrawn": lambda budget, cents, stamp: budget.refund_claim_withdrawn(cents, "g1", stamp),
 }
 
 
@@ -103,6 +104,7 @@ def test_a_cut_never_takes_what_is_committed_or_blocked() -> None:
         ("pay", "COMMITTED_EXCEEDED"),
         ("refund_claimed", "PAID_EXCEEDED"),
         ("refund_received", "RECEIVABLE_EXCEEDED"),
+        ("refund_claim_withdrawn", "RECEIVABLE_EXCEEDED"),
     ],
 )
 def test_no_account_goes_below_zero(move: str, reason: str) -> None:
@@ -133,6 +135,20 @@ def test_a_year_closes_though_a_refund_is_owed_and_what_comes_then_lapses() -> N
     assert check_budget(after, book.postings) == ()
 
 
+def test_a_claim_of_a_closed_year_is_withdrawn_and_nothing_of_it_lapses() -> None:
+    book = books(100)
+    for move in ("commit", "pay"):
+        book.keep(MOVES[move](book.budget, 50, a_stamp()))
+    book.keep(book.budget.refund_claimed(20, "g1", a_stamp()))
+    closed, posting = book.budget.close(a_stamp())
+    assert posting is not None
+    book.keep((closed, posting))
+    book.keep(book.budget.refund_claim_withdrawn(20, "g1", a_stamp()))
+    after = book.budget
+    assert (after.paid_cents, after.receivable_cents, after.lapsed_cents, after.available_cents) == (50, 0, 50, 0)
+    assert check_budget(after, book.postings) == ()
+
+
 def test_closing_a_year_crosses_no_threshold() -> None:
     committed, _ = a_budget(100).commit(10, "g1", a_stamp())
     paid, _ = committed.pay(10, "g1", a_stamp())
@@ -147,7 +163,7 @@ def test_what_a_grant_brought_from_last_year_lapses_when_it_is_not_used() -> Non
     assert {line.account for line in posting.lines} == {Account.COMMITTED, Account.LAPSED}
 
 
-@pytest.mark.parametrize("move", ["commit", "uncommit", "pay", "refund_claimed", "refund_received", "refund_corrected"])
+@pytest.mark.parametrize("move", [move for move in MOVES if "refund" in move or move in ("commit", "uncommit", "pay")])
 def test_what_belongs_to_a_grant_is_not_reversed_and_the_sentence_says_what_to_do(move: str) -> None:
     book = books(100)
     for each in ("commit", "commit", "pay", "refund_claimed"):

@@ -258,6 +258,28 @@ class Life(RuleBasedStateMachine):
             self.pot.move("receivable", "available", came)
 
     @precondition(lambda self: self.grant.status is GrantStatus.PROOF_ACCEPTED)
+    @rule()
+    def reopen(self) -> None:
+        """The acceptance was a slip: nothing is owed, and what counts are the claims again."""
+        counts, owed = sum(claim.accepted_cents for claim in self.claims), self.pot.lies["receivable"]
+        done = attempt(lambda: proving.reopen(self.grant, counts, "x", "office", self.at))
+        if done:
+            self.grant, self.proven_cents = done, None
+            if owed:
+                self.books.keep(self.books.budget.refund_claim_withdrawn(owed, self.grant.id, STAMP))
+            self.pot.move("receivable", "paid", owed)
+
+    @precondition(lambda self: self.grant.status is GrantStatus.PROOF_SUBMITTED)
+    @rule(counts=st.integers(0, 60_000), is_paid=st.booleans())
+    def misread(self, counts: int, is_paid: bool) -> None:
+        """Accepted, found to be wrong, and taken back, where it may be."""
+        self.accept(counts, clear=True)
+        if is_paid and self.grant.payable_cents:
+            self.pay(1, all_of_it=True)
+        if self.grant.status is GrantStatus.PROOF_ACCEPTED:
+            self.reopen()
+
+    @precondition(lambda self: self.grant.status is GrantStatus.PROOF_ACCEPTED)
     @rule(waiver=st.sampled_from(("", "verzichtet")))
     def settle(self, waiver: str) -> None:
         self.end(attempt(lambda: settlement.settle(self.grant, waiver, "office", self.at)))
@@ -330,6 +352,8 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def the_files_add_up(self) -> None:
+        if self.grant.status not in (GrantStatus.PROOF_ACCEPTED, *OVER):
+            assert self.grant.accepted_cents == sum(claim.accepted_cents for claim in self.claims)
         assert self.grant.open_claims == sum(claim.status is ClaimStatus.SUBMITTED for claim in self.claims)
         assert self.grant.in_flight_cents == sum(p.amount_cents for p in self.payments if p.status in MOVING)
         assert self.grant.paid_cents == self.pencilled_paid()

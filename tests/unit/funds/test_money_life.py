@@ -11,7 +11,7 @@ from chassis.refusals import Refusal
 from services.funds.domain.budget import Booked, Budget, BudgetStatus
 from services.funds.domain.carrying import carry, hand_on, match
 from services.funds.domain.grant import Grant, GrantStatus
-from services.funds.domain.grant_position import claimed_from, positions, received_by
+from services.funds.domain.grant_position import claimed_from, not_received_by, positions, received_by, withdrawn_from
 from services.funds.domain.ledger import SOURCES, Account, Posting, Stamp, balances
 from services.funds.domain.ledger_check import check_grant
 from services.funds.domain.title import BudgetTitle, TitleYear
@@ -138,6 +138,37 @@ class MoneyLife(RuleBasedStateMachine):
             book.keep(book.budget.refund_received(part, grant.id, self.stamp(position.year), lapsing))
         self.put(replace(grant, refunded_cents=grant.refunded_cents + amount))
 
+    @precondition(lambda self: self.grants)
+    @rule(pick=picks, cents=amounts)
+    def correct(self, pick: int, cents: int) -> None:
+        """What did not come is owed again, where the pot still has it."""
+        grant = self.grant(pick)
+        amount = min(cents, grant.refunded_cents)
+        kept = {year: Books(book.budget, [*book.postings]) for year, book in self.books.items()}
+
+        def all_of_it() -> None:
+            for position, part in not_received_by(positions(self.postings_of(grant)), amount):
+                book, lapsed = self.books[position.year], min(part, position.refund_lapsed_cents)
+                book.keep(book.budget.refund_corrected(part, grant.id, self.stamp(position.year), lapsed))
+            self.put(replace(grant, refunded_cents=grant.refunded_cents - amount))
+
+        self.books = kept if self.attempt(all_of_it) else self.books
+
+    @precondition(lambda self: self.grants)
+    @rule(pick=picks)
+    def withdraw(self, pick: int) -> None:
+        """The acceptance was wrong: all that it claimed is undone where it was claimed, while nothing of it has come."""
+        grant = self.grant(pick)
+        if grant.refunded_cents:
+            return
+        before = positions(self.postings_of(grant))
+        for position, part in withdrawn_from(before, grant.refund_claimed_cents):
+            book = self.books[position.year]
+            book.keep(book.budget.refund_claim_withdrawn(part, grant.id, self.stamp(position.year)))
+        self.put(replace(grant, refund_claimed_cents=0))
+        after = positions(self.postings_of(grant))
+        assert [p.paid_cents for p in after] == [p.paid_cents + p.receivable_cents for p in before]
+
     # The turn of the year.
 
     @precondition(lambda self: self.grants)
@@ -226,11 +257,13 @@ class MoneyLife(RuleBasedStateMachine):
                     0,
                 )
 
-    def attempt(self, step: Callable[[], None]) -> None:
+    def attempt(self, step: Callable[[], None]) -> bool:
+        """Whether it was refused."""
         try:
             step()
         except Refusal:
-            return
+            return True
+        return False
 
     def stamp(self, year: int) -> Stamp:
         day = a_stamp().value_date.replace(year=year)

@@ -110,6 +110,16 @@ def test_a_refund_that_did_not_come_is_told_as_such_and_not_as_a_payment() -> No
     ]  # fmt: skip
 
 
+def test_a_claim_that_was_withdrawn_is_neither_a_payment_nor_a_refund() -> None:
+    kept = books()
+    kept.keep(kept.budget.commit(50_000, "g", a_stamp()))
+    kept.keep(kept.budget.pay(50_000, "g", a_stamp()))
+    kept.keep(kept.budget.refund_claimed(20_000, "g", a_stamp()))
+    kept.keep(kept.budget.refund_claim_withdrawn(20_000, "g", a_stamp()))
+    found = proven(a_grant(paid_cents=50_000), [posting for posting in kept.postings if posting.grant_id == "g"])
+    assert [one.amount_cents for one in found.disbursements] == [50_000]
+
+
 @given(st.integers(1, 50_000), st.data())
 def test_a_payment_that_the_bank_sent_back_was_not_made(paid: int, data: st.DataObject) -> None:
     owed = data.draw(st.integers(0, paid))

@@ -80,6 +80,7 @@ GRANT_STEPS: dict[str, tuple[Callable[[Grant], Any], set[GrantStatus]]] = {
     ),
     "query_proof": (lambda g: proving.query(g, "why?", date(2027, 8, 1), "office", JULY), {S.PROOF_SUBMITTED}),
     "accept_proof": (lambda g: proving.accept(g, 50_000, "", "office", JULY), {S.PROOF_SUBMITTED}),
+    "reopen_proof": (lambda g: proving.reopen(g, 0, "a slip", "office", JULY), {S.PROOF_ACCEPTED}),
     "receive_refund": (
         lambda g: settlement.receive_refund(replace(g, refund_claimed_cents=1), 1, JULY.date(), JULY),
         {S.PROOF_ACCEPTED, S.REVOKED},

@@ -488,6 +488,9 @@ class Proof(_message.Message):
     ACCEPTED_BY_FIELD_NUMBER: _builtins.int
     ACCEPTED_AT_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    REOPENED_REASON_FIELD_NUMBER: _builtins.int
+    REOPENED_BY_FIELD_NUMBER: _builtins.int
+    REOPENED_AT_FIELD_NUMBER: _builtins.int
     report: _builtins.str
     """What happened, in the recipient's words."""
     total_costs_cents: _builtins.int
@@ -508,6 +511,10 @@ class Proof(_message.Message):
     """The sub of whoever accepted it."""
     reason: _builtins.str
     """Why less than the costs counts."""
+    reopened_reason: _builtins.str
+    """Why its acceptance was taken back last; empty where it never was. It stays when the proof is accepted anew."""
+    reopened_by: _builtins.str
+    """The sub of whoever took it back."""
     @_builtins.property
     def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___GoalResult]:
         """Each goal beside its result."""
@@ -523,6 +530,10 @@ class Proof(_message.Message):
     @_builtins.property
     def accepted_at(self) -> _timestamp_pb2.Timestamp:
         """When it was accepted."""
+
+    @_builtins.property
+    def reopened_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was taken back."""
 
     def __init__(
         self,
@@ -541,10 +552,13 @@ class Proof(_message.Message):
         accepted_by: _builtins.str = ...,
         accepted_at: _timestamp_pb2.Timestamp | None = ...,
         reason: _builtins.str = ...,
+        reopened_reason: _builtins.str = ...,
+        reopened_by: _builtins.str = ...,
+        reopened_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at", "submitted_at", b"submitted_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at", "reopened_at", b"reopened_at", "submitted_at", b"submitted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at", "accepted_by", b"accepted_by", "accepted_cents", b"accepted_cents", "answer_by", b"answer_by", "is_late", b"is_late", "queried_by", b"queried_by", "query", b"query", "reason", b"reason", "receipts", b"receipts", "report", b"report", "results", b"results", "submitted_at", b"submitted_at", "submitted_by", b"submitted_by", "total_costs_cents", b"total_costs_cents"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at", "accepted_by", b"accepted_by", "accepted_cents", b"accepted_cents", "answer_by", b"answer_by", "is_late", b"is_late", "queried_by", b"queried_by", "query", b"query", "reason", b"reason", "receipts", b"receipts", "reopened_at", b"reopened_at", "reopened_by", b"reopened_by", "reopened_reason", b"reopened_reason", "report", b"report", "results", b"results", "submitted_at", b"submitted_at", "submitted_by", b"submitted_by", "total_costs_cents", b"total_costs_cents"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -113,6 +113,8 @@ class _PostingKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PostingKi
     """A bank sent paid money back, and it is committed to its grant again."""
     POSTING_KIND_REFUND_CORRECTED: _PostingKind.ValueType  # 21
     """What was booked as come back from a grant did not, and is owed again."""
+    POSTING_KIND_REFUND_CLAIM_WITHDRAWN: _PostingKind.ValueType  # 22
+    """What an acceptance claimed back from a grant by mistake is owed no more, and paid as before."""
 
 class PostingKind(_PostingKind, metaclass=_PostingKindEnumTypeWrapper):
     """Why money moved."""
@@ -151,6 +153,8 @@ POSTING_KIND_PAYMENT_RETURNED: PostingKind.ValueType  # 20
 """A bank sent paid money back, and it is committed to its grant again."""
 POSTING_KIND_REFUND_CORRECTED: PostingKind.ValueType  # 21
 """What was booked as come back from a grant did not, and is owed again."""
+POSTING_KIND_REFUND_CLAIM_WITHDRAWN: PostingKind.ValueType  # 22
+"""What an acceptance claimed back from a grant by mistake is owed no more, and paid as before."""
 Global___PostingKind: _TypeAlias = PostingKind  # noqa: Y015
 
 @_typing.final

@@ -231,3 +231,57 @@ class AcceptProofResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AcceptProofResponse: _TypeAlias = AcceptProofResponse  # noqa: Y015
+
+@_typing.final
+class ReopenProofRequest(_message.Message):
+    """Takes an acceptance back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GRANT_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    grant_id: _builtins.str
+    """The grant; required."""
+    reason: _builtins.str
+    """Why, for the recipient to read; required."""
+    request_id: _builtins.str
+    """A UUID; repeating it returns the first answer; required."""
+    def __init__(
+        self,
+        *,
+        grant_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["grant_id", b"grant_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReopenProofRequest: _TypeAlias = ReopenProofRequest  # noqa: Y015
+
+@_typing.final
+class ReopenProofResponse(_message.Message):
+    """The proof waits to be looked at again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GRANT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def grant(self) -> _grant_pb2.Grant:
+        """The grant with its proof."""
+
+    def __init__(
+        self,
+        *,
+        grant: _grant_pb2.Grant | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["grant", b"grant"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["grant", b"grant"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReopenProofResponse: _TypeAlias = ReopenProofResponse  # noqa: Y015

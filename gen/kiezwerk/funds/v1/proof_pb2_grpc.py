@@ -50,6 +50,11 @@ class ProofServiceStub:
                 request_serializer=kiezwerk_dot_funds_dot_v1_dot_proof__pb2.AcceptProofRequest.SerializeToString,
                 response_deserializer=kiezwerk_dot_funds_dot_v1_dot_proof__pb2.AcceptProofResponse.FromString,
                 _registered_method=True)
+        self.ReopenProof = channel.unary_unary(
+                '/kiezwerk.funds.v1.ProofService/ReopenProof',
+                request_serializer=kiezwerk_dot_funds_dot_v1_dot_proof__pb2.ReopenProofRequest.SerializeToString,
+                response_deserializer=kiezwerk_dot_funds_dot_v1_dot_proof__pb2.ReopenProofResponse.FromString,
+                _registered_method=True)
 
 
 class ProofServiceServicer:
@@ -89,6 +94,22 @@ class ProofServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReopenProof(self, request, context):
+        """Takes a wrong acceptance back (Rücknahme der Anerkennung): the proof waits to be looked at again, with its report and
+        its receipts, and `accepted_cents` is what claims were accepted for. The refund that the acceptance claimed is owed no
+        more, and undone in the budgets that claimed it. What was paid stays paid. A settled grant has no such way: it is
+        proof_accepted again once a bank sends a payment back or a refund is corrected. Needs the role fund_office. Says
+        proof_reopened, and ledger_posted where a refund was claimed.
+
+        FAILED_PRECONDITION with reason GRANT_NOT_READY (not proof_accepted); PAYMENT_IN_FLIGHT while a payment is ordered and
+        neither paid nor failed; REFUND_ALREADY_RECEIVED when money of the refund is booked as received, to be mended first by
+        GrantService/CorrectRefund where it did not come; or PAID_ON_ACCEPTANCE where costs are reimbursed and more is paid
+        than claims were accepted for. PERMISSION_DENIED with reason OWN_GRANT.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ProofServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -106,6 +127,11 @@ def add_ProofServiceServicer_to_server(servicer, server):
                     servicer.AcceptProof,
                     request_deserializer=kiezwerk_dot_funds_dot_v1_dot_proof__pb2.AcceptProofRequest.FromString,
                     response_serializer=kiezwerk_dot_funds_dot_v1_dot_proof__pb2.AcceptProofResponse.SerializeToString,
+            ),
+            'ReopenProof': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReopenProof,
+                    request_deserializer=kiezwerk_dot_funds_dot_v1_dot_proof__pb2.ReopenProofRequest.FromString,
+                    response_serializer=kiezwerk_dot_funds_dot_v1_dot_proof__pb2.ReopenProofResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -190,6 +216,33 @@ class ProofService:
             '/kiezwerk.funds.v1.ProofService/AcceptProof',
             kiezwerk_dot_funds_dot_v1_dot_proof__pb2.AcceptProofRequest.SerializeToString,
             kiezwerk_dot_funds_dot_v1_dot_proof__pb2.AcceptProofResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReopenProof(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kiezwerk.funds.v1.ProofService/ReopenProof',
+            kiezwerk_dot_funds_dot_v1_dot_proof__pb2.ReopenProofRequest.SerializeToString,
+            kiezwerk_dot_funds_dot_v1_dot_proof__pb2.ReopenProofResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -54,6 +54,18 @@ class ProofServiceStub:
     FAILED_PRECONDITION with reason GRANT_NOT_READY, CLAIMS_UNDECIDED, PAYMENT_IN_FLIGHT, ACCEPTED_ABOVE_COSTS or
     ACCEPTED_ABOVE_RECEIPTS (of a fund in which receipts alone count); INVALID_ARGUMENT with reason REASON_MISSING; PERMISSION_DENIED with reason OWN_GRANT.
     """
+    ReopenProof: _grpc.UnaryUnaryMultiCallable[_proof_pb2.ReopenProofRequest, _proof_pb2.ReopenProofResponse]
+    """Takes a wrong acceptance back (Rücknahme der Anerkennung): the proof waits to be looked at again, with its report and
+    its receipts, and `accepted_cents` is what claims were accepted for. The refund that the acceptance claimed is owed no
+    more, and undone in the budgets that claimed it. What was paid stays paid. A settled grant has no such way: it is
+    proof_accepted again once a bank sends a payment back or a refund is corrected. Needs the role fund_office. Says
+    proof_reopened, and ledger_posted where a refund was claimed.
+
+    FAILED_PRECONDITION with reason GRANT_NOT_READY (not proof_accepted); PAYMENT_IN_FLIGHT while a payment is ordered and
+    neither paid nor failed; REFUND_ALREADY_RECEIVED when money of the refund is booked as received, to be mended first by
+    GrantService/CorrectRefund where it did not come; or PAID_ON_ACCEPTANCE where costs are reimbursed and more is paid
+    than claims were accepted for. PERMISSION_DENIED with reason OWN_GRANT.
+    """
 
 @_typing.type_check_only
 class ProofServiceAsyncStub(ProofServiceStub):
@@ -80,6 +92,18 @@ class ProofServiceAsyncStub(ProofServiceStub):
 
     FAILED_PRECONDITION with reason GRANT_NOT_READY, CLAIMS_UNDECIDED, PAYMENT_IN_FLIGHT, ACCEPTED_ABOVE_COSTS or
     ACCEPTED_ABOVE_RECEIPTS (of a fund in which receipts alone count); INVALID_ARGUMENT with reason REASON_MISSING; PERMISSION_DENIED with reason OWN_GRANT.
+    """
+    ReopenProof: _aio.UnaryUnaryMultiCallable[_proof_pb2.ReopenProofRequest, _proof_pb2.ReopenProofResponse]  # type: ignore[assignment]
+    """Takes a wrong acceptance back (Rücknahme der Anerkennung): the proof waits to be looked at again, with its report and
+    its receipts, and `accepted_cents` is what claims were accepted for. The refund that the acceptance claimed is owed no
+    more, and undone in the budgets that claimed it. What was paid stays paid. A settled grant has no such way: it is
+    proof_accepted again once a bank sends a payment back or a refund is corrected. Needs the role fund_office. Says
+    proof_reopened, and ledger_posted where a refund was claimed.
+
+    FAILED_PRECONDITION with reason GRANT_NOT_READY (not proof_accepted); PAYMENT_IN_FLIGHT while a payment is ordered and
+    neither paid nor failed; REFUND_ALREADY_RECEIVED when money of the refund is booked as received, to be mended first by
+    GrantService/CorrectRefund where it did not come; or PAID_ON_ACCEPTANCE where costs are reimbursed and more is paid
+    than claims were accepted for. PERMISSION_DENIED with reason OWN_GRANT.
     """
 
 class ProofServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -122,6 +146,24 @@ class ProofServiceServicer(metaclass=_abc_1.ABCMeta):
 
         FAILED_PRECONDITION with reason GRANT_NOT_READY, CLAIMS_UNDECIDED, PAYMENT_IN_FLIGHT, ACCEPTED_ABOVE_COSTS or
         ACCEPTED_ABOVE_RECEIPTS (of a fund in which receipts alone count); INVALID_ARGUMENT with reason REASON_MISSING; PERMISSION_DENIED with reason OWN_GRANT.
+        """
+
+    @_abc_1.abstractmethod
+    def ReopenProof(
+        self,
+        request: _proof_pb2.ReopenProofRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_proof_pb2.ReopenProofResponse, _abc.Awaitable[_proof_pb2.ReopenProofResponse]]:
+        """Takes a wrong acceptance back (Rücknahme der Anerkennung): the proof waits to be looked at again, with its report and
+        its receipts, and `accepted_cents` is what claims were accepted for. The refund that the acceptance claimed is owed no
+        more, and undone in the budgets that claimed it. What was paid stays paid. A settled grant has no such way: it is
+        proof_accepted again once a bank sends a payment back or a refund is corrected. Needs the role fund_office. Says
+        proof_reopened, and ledger_posted where a refund was claimed.
+
+        FAILED_PRECONDITION with reason GRANT_NOT_READY (not proof_accepted); PAYMENT_IN_FLIGHT while a payment is ordered and
+        neither paid nor failed; REFUND_ALREADY_RECEIVED when money of the refund is booked as received, to be mended first by
+        GrantService/CorrectRefund where it did not come; or PAID_ON_ACCEPTANCE where costs are reimbursed and more is paid
+        than claims were accepted for. PERMISSION_DENIED with reason OWN_GRANT.
         """
 
 def add_ProofServiceServicer_to_server(servicer: ProofServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -55,6 +55,11 @@ class ProofAccepted:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofReopened:
+    state: Grant
+
+
+@dataclass(frozen=True, slots=True)
 class RefundClaimed:
     state: Grant
     amount_cents: int

@@ -138,9 +138,10 @@ INSTEAD = {
     "uncommit": "What a grant gave back is the pot's; as long as nothing is agreed, the decision can be revised",
     "pay": "Return the payment when it came back from the bank; what was paid too much is claimed back with the proof",
     "payment_returned": "Order the payment again",
-    "refund_claimed": "The office's word on the proof stands: what it claimed back is owed",
+    "refund_claimed": "What a wrong acceptance of the proof claimed is owed no more once that is taken back; what a revocation did stands",
     "refund_received": "Correct the refund by what did not come",
     "refund_corrected": "Book the refund when it comes",
+    "refund_claim_withdrawn": "Accept the proof anew, and what was paid too much is claimed back",
     "carry_forward": "Cancel or settle the grant in the year into which it was carried",
     "bring_forward": "Cancel or settle the grant, and what it brought lapses",
 }

@@ -48,6 +48,26 @@ class AcceptedAboveReceipts(NotNow):
         )
 
 
+class RefundHasCome(NotNow):
+    def __init__(self, refunded_cents: int) -> None:
+        super().__init__(
+            "REFUND_ALREADY_RECEIVED",
+            "Money of the refund that this acceptance claims is booked as received; where it did not come, correct the "
+            "refund first (CorrectRefund).",
+            details={"refunded_cents": str(refunded_cents)},
+        )
+
+
+class PaidOnAcceptance(NotNow):
+    def __init__(self, paid_cents: int, claims_cents: int) -> None:
+        super().__init__(
+            "PAID_ON_ACCEPTANCE",
+            f"Costs are reimbursed, and {paid_cents} cents were paid where claims were accepted for {claims_cents}: the "
+            "rest was paid on this acceptance, which stands until a bank sends it back.",
+            details={"paid_cents": str(paid_cents), "claims_cents": str(claims_cents)},
+        )
+
+
 class ReasonMissing(Invalid):
     def __init__(self) -> None:
         super().__init__(

@@ -2,7 +2,7 @@
 
 from chassis.rpc import Api, command
 from services.funds.usecases import UseCases
-from services.funds.usecases.proof import AcceptProof, QueryProof, SubmitProof
+from services.funds.usecases.proof import AcceptProof, QueryProof, ReopenProof, SubmitProof
 
 
 def proof_api(do: UseCases) -> Api:
@@ -12,4 +12,5 @@ def proof_api(do: UseCases) -> Api:
         command("SubmitProof", SubmitProof, do.proofs.submit_proof, "grant"),
         command("QueryProof", QueryProof, do.proofs.query_proof, "grant"),
         command("AcceptProof", AcceptProof, do.proofs.accept_proof, "grant", locks=locks, money=True),
+        command("ReopenProof", ReopenProof, do.proofs.reopen_proof, "grant", locks=locks, money=True),
     )

@@ -161,6 +161,12 @@ class ProofAccepted(Published, audience="int", why="Touches the recipient."):
     state: GrantFile
 
 
+class ProofReopened(Published, audience="int", why="Touches the recipient."):
+    """The acceptance was a mistake and is taken back: the proof is looked at anew, and nothing that it claimed is owed."""
+
+    state: GrantFile
+
+
 class RefundClaimed(Published, audience="int", why="Touches the recipient."):
     """More was paid than was proven; `amount_cents` are owed back."""
 

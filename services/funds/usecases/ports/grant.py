@@ -45,7 +45,7 @@ class Grants(Aggregates[Grant], Protocol):
 class Claims(Aggregates[Claim], Protocol):
     async def of_grant(self, grant_id: str, request: PageRequest) -> Page[Claim]: ...
     async def all_of(self, tx: Transaction, grant_id: str) -> tuple[Claim, ...]:
-        """At most 500; a grant has a few."""
+        """Every one of them; a grant has a few."""
         ...
 
 
