@@ -81,6 +81,16 @@ async def _messages(js: JetStreamContext) -> int:
         return 0
 
 
+async def _works_on(rig: Rig) -> None:
+    """Ten more calls are answered."""
+    before = len(rig.caller.acknowledged)
+
+    async def more() -> bool:
+        return len(rig.caller.acknowledged) > before + 10
+
+    await eventually(more, 60)
+
+
 async def _facts_wait(rig: Rig) -> bool:
     """Funds has been refused by its stream for longer than a publish takes."""
     async with AsyncMongoClient[dict[str, Any]](rig.installation.places.stores["funds"], tz_aware=True) as client:
@@ -123,17 +133,12 @@ async def test_a_server_without_storage_refuses_and_all_is_said_when_it_has_some
     services = [rig.installation.parts[name] for name in SERVICES]
 
     async def full() -> None:
-        await asyncio.sleep(1)
+        await _works_on(rig)
         ends = [len(part.codes) for part in services]
         async with _no_storage(rig), _jetstream(rig) as js:
             held = await _messages(js)
             await eventually(partial(_facts_wait, rig), 30)
-            answered = len(rig.caller.acknowledged)
-
-            async def more_is_answered() -> bool:
-                return len(rig.caller.acknowledged) > answered + 10
-
-            await eventually(more_is_answered, 60)
+            await _works_on(rig)
             assert await _messages(js) == held, "a fact was said"
         assert [len(part.codes) for part in services] == ends, "a service ended"
 

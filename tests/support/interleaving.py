@@ -11,13 +11,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 from chassis import logs
-from chassis.ports import new_id
+from chassis.ports import Role, new_id
 from tests.support.city import City, Started, a_quiet_city, eventually
 from tests.support.client import Refused
 from tests.support.gate import GATE, STOPPED_SECONDS
 
 Command = Callable[[], Awaitable[Any]]
+Asked = Callable[[Started], Command]
+BOTH_WAYS = pytest.mark.parametrize("turned", [False, True])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +113,13 @@ async def replicas(city: City, name: str, **more: Any) -> AsyncIterator[Replicas
         quiet.service(name, store_name, **more) as two,
     ):
         yield Replicas(one, two)
+
+
+def asking(rpc: str, role: Role, sub: str, **fields: Any) -> Asked:
+    """A command, for whichever replica it comes to."""
+    return lambda service: lambda: service.call(rpc, fields, role, sub=sub)
+
+
+def in_turn(both: Replicas, one: Asked, other: Asked, turned: bool) -> tuple[Command, Command]:
+    """`one` is stopped and `other` let in, or turned round."""
+    return (other(both.one), one(both.two)) if turned else (one(both.one), other(both.two))

@@ -1,26 +1,19 @@
 """Votes interleaved with whatever may meet them: another vote with the same code, the closing of the ballot, its cancellation."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from chassis.store import StoreTransaction
-from tests.support.city import City, Started
+from tests.support.city import Started
 from tests.support.client import Refused
 from tests.support.funds import OFFICE
 from tests.support.funds_ballot import AUDITOR, Voting, a_voting
 from tests.support.funds_proposal import WHY, read, routed
-from tests.support.interleaving import Command, Replicas, at_every_step, replicas
+from tests.support.interleaving import Command, Replicas, at_every_step
 
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest_asyncio.fixture(scope="module")
-async def both(city: City) -> AsyncIterator[Replicas]:
-    async with replicas(city, "funds") as running:
-        yield running
 
 
 async def _begun(both: Replicas, *costs: int) -> Voting:

@@ -1,16 +1,13 @@
 """Payments, and the total that all money comes from, interleaved with what they rest on: each pair of commands in both directions."""
 
-from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
-from chassis.ports import Role, berlin_day
+from chassis.ports import berlin_day
 from services.funds.domain.fund_rules import Payout
 from services.funds.domain.grant import Grant
-from tests.support.city import City, Started
-from tests.support.funds import AUDITOR, OFFICE, a_pot
+from tests.support.funds import OFFICE, a_pot
 from tests.support.funds_grant import (
     APPLICANT,
     IBAN,
@@ -22,29 +19,10 @@ from tests.support.funds_grant import (
     pay,
     submit_claim,
 )
-from tests.support.interleaving import Command, Replicas, at_every_step, replicas
+from tests.support.interleaving import BOTH_WAYS, Asked, Command, Replicas, asking, at_every_step, in_turn
 
 pytestmark = pytest.mark.timeout(300)
-BOTH_WAYS = pytest.mark.parametrize("turned", [False, True])
 OTHER_IBAN = "DE02120300000000202051"
-Asked = Callable[[Started], Command]
-
-
-@pytest_asyncio.fixture(scope="module")
-async def both(city: City) -> AsyncIterator[Replicas]:
-    async with replicas(city, "funds") as running:
-        yield running
-        proof = await running.one.call("LedgerService/VerifyLedger", {}, AUDITOR, Role("fund_office"))
-        assert not proof.differences
-
-
-def _asking(rpc: str, role: Role, sub: str, **fields: Any) -> Asked:
-    return lambda funds: lambda: funds.call(rpc, fields, role, sub=sub)
-
-
-def _pair(both: Replicas, one: Asked, other: Asked, turned: bool) -> tuple[Command, Command]:
-    """`one` is stopped and `other` let in, or turned round."""
-    return (other(both.one), one(both.two)) if turned else (one(both.one), other(both.two))
 
 
 async def _proven(both: Replicas, grant: Grant, costs_cents: int) -> Asked:
@@ -52,7 +30,7 @@ async def _proven(both: Replicas, grant: Grant, costs_cents: int) -> Asked:
     result = {"outcome": "OUTCOME_REACHED", "result": "Es ist geschehen."}
     proof = {"grant_id": grant.id, "report": "Gut.", "results": [result] * 2, "total_costs_cents": costs_cents}
     await both.one.call("ProofService/SubmitProof", proof, APPLICANT, sub=grant.applicant_sub)
-    return _asking("ProofService/AcceptProof", OFFICE, "office", grant_id=grant.id, accepted_cents=costs_cents)
+    return asking("ProofService/AcceptProof", OFFICE, "office", grant_id=grant.id, accepted_cents=costs_cents)
 
 
 async def _released(both: Replicas, grant: Grant, cents: int) -> Any:
@@ -72,8 +50,8 @@ async def test_what_is_paid_while_its_proof_is_accepted_is_owed_back_or_waited_f
         grants.append(await agreed(both.one, pot, payout=Payout.ADVANCE))
         payment = await _released(both, grants[-1], 30_000)
         accept = await _proven(both, grants[-1], 20_000)
-        paid = _asking("PaymentService/MarkPaymentPaid", TREASURER, "treasurer", payment_id=payment.id, paid_on=today)
-        return _pair(both, accept, paid, turned)
+        paid = asking("PaymentService/MarkPaymentPaid", TREASURER, "treasurer", payment_id=payment.id, paid_on=today)
+        return in_turn(both, accept, paid, turned)
 
     async for outcome in at_every_step(prepare):
         seen = await get_grant(both.one, grants[-1], TREASURER)
@@ -94,7 +72,7 @@ async def test_what_a_bank_sends_back_while_its_proof_is_accepted_is_not_owed_ba
         payment = await pay(both.one, grants[-1], 30_000)
         accept = await _proven(both, grants[-1], 20_000)
         back = {"payment_id": payment.id, "returned_on": today, "reason": "Konto erloschen"}
-        return _pair(both, accept, _asking("PaymentService/ReturnPayment", TREASURER, "treasurer", **back), turned)
+        return in_turn(both, accept, asking("PaymentService/ReturnPayment", TREASURER, "treasurer", **back), turned)
 
     async for outcome in at_every_step(prepare):
         seen = await get_grant(both.one, grants[-1], TREASURER)
@@ -113,9 +91,9 @@ async def test_what_is_released_goes_to_the_account_that_two_have_seen(both: Rep
         ordered.append(await order(both.one, grants[-1], 20_000))
         account = {"payee_name": "Wer anders", "iban": OTHER_IBAN, "reason": "neues Konto"}
         # Who would type the new account releases the payment at the same moment.
-        change = _asking("GrantService/ChangePayee", OFFICE, "treasurer", grant_id=grants[-1].id, **account)
-        release = _asking("PaymentService/ReleasePayment", TREASURER, "treasurer", payment_id=ordered[-1].id)
-        return _pair(both, change, release, turned)
+        change = asking("GrantService/ChangePayee", OFFICE, "treasurer", grant_id=grants[-1].id, **account)
+        release = asking("PaymentService/ReleasePayment", TREASURER, "treasurer", payment_id=ordered[-1].id)
+        return in_turn(both, change, release, turned)
 
     async for outcome in at_every_step(prepare):
         assert outcome.reasons == ["PAYMENT_IN_FLIGHT"], outcome
@@ -158,8 +136,8 @@ async def test_a_title_is_never_lowered_below_what_is_released_at_that_moment(bo
         }
         lower: dict[str, Any] = {"title_id": pot.title_id, "year": pot.year, "total_cents": 500_000}
         release: dict[str, Any] = {"budget_id": pot.budget_id, "amount_cents": 600_000, "reason": "as resolved"}
-        revise = _asking("TitleService/ReviseTitle", OFFICE, "office", **lower, reference=paper)
-        return _pair(both, revise, _asking("BudgetService/ReleaseBudget", OFFICE, "office", **release), turned)
+        revise = asking("TitleService/ReviseTitle", OFFICE, "office", **lower, reference=paper)
+        return in_turn(both, revise, asking("BudgetService/ReleaseBudget", OFFICE, "office", **release), turned)
 
     async for outcome in at_every_step(prepare):
         (year,) = (await both.one.call("TitleService/GetTitle", {"title_id": titles[-1]}, OFFICE)).title.years

@@ -1,41 +1,24 @@
 """An acceptance that is taken back, interleaved with the money that moves on it: each pair of commands in both directions."""
 
-from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
-from chassis.ports import Role, berlin_day
+from chassis.ports import berlin_day
 from services.funds.domain.fund_rules import Payout
 from services.funds.domain.grant import Grant
-from tests.support.city import City, Started
-from tests.support.funds import AUDITOR, OFFICE, a_pot
+from tests.support.funds import OFFICE, a_pot
 from tests.support.funds_grant import TREASURER, agreed, get_grant, pay, prove
-from tests.support.interleaving import Command, Replicas, at_every_step, replicas
+from tests.support.interleaving import BOTH_WAYS, Asked, Command, Replicas, asking, at_every_step, in_turn
 
 pytestmark = pytest.mark.timeout(300)
-BOTH_WAYS = pytest.mark.parametrize("turned", [False, True])
 PROOF_SUBMITTED, PROOF_ACCEPTED = 5, 7
-Asked = Callable[[Started], Command]
-
-
-@pytest_asyncio.fixture(scope="module")
-async def both(city: City) -> AsyncIterator[Replicas]:
-    async with replicas(city, "funds") as running:
-        yield running
-        proof = await running.one.call("LedgerService/VerifyLedger", {}, AUDITOR, Role("fund_office"))
-        assert not proof.differences
-
-
-def _asking(rpc: str, role: Role, sub: str, **fields: Any) -> Asked:
-    return lambda funds: lambda: funds.call(rpc, fields, role, sub=sub)
 
 
 def _against(both: Replicas, grant: Grant, other: Asked, turned: bool) -> tuple[Command, Command]:
     """The acceptance is taken back, and `other` let in there, or turned round."""
-    reopen = _asking("ProofService/ReopenProof", OFFICE, "office", grant_id=grant.id, reason="vertippt")
-    return (other(both.one), reopen(both.two)) if turned else (reopen(both.one), other(both.two))
+    reopen = asking("ProofService/ReopenProof", OFFICE, "office", grant_id=grant.id, reason="vertippt")
+    return in_turn(both, reopen, other, turned)
 
 
 @BOTH_WAYS
@@ -48,7 +31,7 @@ async def test_a_refund_comes_in_or_its_claim_is_withdrawn_and_never_both(both: 
         await pay(both.one, grants[-1], 50_000)
         await prove(both.one, grants[-1], 40_000, 30_000)
         came: dict[str, Any] = {"grant_id": grants[-1].id, "amount_cents": 5_000, "received_on": today}
-        return _against(both, grants[-1], _asking("GrantService/ReceiveRefund", TREASURER, "treasurer", **came), turned)
+        return _against(both, grants[-1], asking("GrantService/ReceiveRefund", TREASURER, "treasurer", **came), turned)
 
     async for outcome in at_every_step(prepare):
         seen = await get_grant(both.one, grants[-1], TREASURER)
@@ -69,7 +52,7 @@ async def test_nothing_is_ordered_on_an_acceptance_that_is_taken_back_at_that_mo
         grants.append(await agreed(both.one, pot))
         await prove(both.one, grants[-1], 40_000, 30_000)
         more: dict[str, Any] = {"grant_id": grants[-1].id, "amount_cents": 20_000}
-        return _against(both, grants[-1], _asking("PaymentService/OrderPayment", TREASURER, "clerk", **more), turned)
+        return _against(both, grants[-1], asking("PaymentService/OrderPayment", TREASURER, "clerk", **more), turned)
 
     async for outcome in at_every_step(prepare):
         seen = await get_grant(both.one, grants[-1], TREASURER)
