@@ -30,17 +30,14 @@ class Reconciliation:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The ids on both sides."""
+    """The ids: what is marked as published, what of it the stream lacks, and what in it no fact stands for."""
 
     published: frozenset[str]
-    in_stream: frozenset[str]
-
-    @property
-    def lacking(self) -> frozenset[str]:
-        return self.published - self.in_stream
+    lacking: frozenset[str]
+    foreign: frozenset[str]
 
     def counted(self) -> Reconciliation:
-        return Reconciliation(len(self.published), len(self.lacking), len(self.in_stream - self.published))
+        return Reconciliation(len(self.published), len(self.lacking), len(self.foreign))
 
 
 class Journal:
@@ -65,7 +62,15 @@ class Journal:
             in_stream = await self._ids_in_stream()
         except (NatsError, OSError, TimeoutError) as error:
             raise Unavailable("NATS_AWAY", "The stream cannot be read; repeat the call.") from error
-        return Comparison(published, in_stream)
+        return Comparison(published, published - in_stream, await self._unknown(in_stream - published))
+
+    async def _unknown(self, ids: frozenset[str]) -> frozenset[str]:
+        """Those that the outbox does not know: the others were said while the stream was read, or are not marked yet."""
+        asked, known = sorted(ids), set[str]()
+        for start in range(0, len(asked), AT_ONCE):
+            batch = {"_id": {"$in": asked[start : start + AT_ONCE]}}
+            known |= {row["_id"] async for row in self._rows.find(batch, {"_id": 1})}
+        return ids - known
 
     async def _reached(self) -> JetStreamContext:
         # A connection that has never been made is tried without end.

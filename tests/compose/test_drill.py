@@ -14,6 +14,7 @@ from tests.support.city import eventually
 
 pytestmark = pytest.mark.timeout(900)
 WORK_SECONDS = 8
+SAY_SECONDS = 120.0
 
 
 async def test_a_backup_brings_everything_back_after_everything_is_lost(stack: Stack) -> None:
@@ -70,6 +71,12 @@ async def _proved(caller: Caller) -> None:
     assert proof.correct
     assert proof.postings > 0
     for name in SERVICES:
+
+        async def all_said(operator: str = f"{name}.kiezwerk.operator.v1.OperatorService") -> bool:
+            status = await caller.ask(OPERATOR, f"{operator}/GetOutboxStatus")
+            return bool(status.unpublished == 0)
+
+        await eventually(all_said, SAY_SECONDS)
         found = await caller.ask(OPERATOR, f"{name}.kiezwerk.operator.v1.OperatorService/ReconcileOutbox")
         assert (found.lacking, found.foreign) == (0, 0), name
 

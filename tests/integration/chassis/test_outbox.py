@@ -146,6 +146,20 @@ async def test_what_others_wrote_into_a_stream_is_counted_whatever_it_is(city: C
         await client.close()
 
 
+async def test_what_is_being_said_while_outbox_and_stream_are_compared_is_not_foreign(city: City, toy: Toy) -> None:
+    await toy.add()
+    await eventually(lambda: _all_published(toy))
+    async with toy.started.running.relay._marks._writing:
+        await toy.add()
+
+        async def said() -> bool:
+            return (await city.jetstream.stream_info("TOY")).state.messages == 2
+
+        await eventually(said)
+        compared = await _ask(toy, "ReconcileOutbox")
+    assert (compared.published, compared.lacking, compared.foreign) == (1, 0, 0)
+
+
 async def test_a_stream_that_was_never_reached_is_not_waited_for_until_the_deadline(city: City) -> None:
     async with a_toy(city, nats_url=f"nats://{NOBODY}") as toy:
         with refused("NATS_AWAY", "UNAVAILABLE"):
