@@ -15,12 +15,15 @@ _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
 
 def check(kind: type[C], values: Mapping[str, Any]) -> C:
     """`values` as a `kind` (a dataclass with field types of chassis.fields); Invalid names each wrong field."""
+    adapter = _ADAPTERS.get(kind) or _ADAPTERS.setdefault(kind, TypeAdapter(kind))
     try:
-        adapter = _ADAPTERS.get(kind) or _ADAPTERS.setdefault(kind, TypeAdapter(kind))
         checked: C = adapter.validate_python(dict(values))
     except ValidationError as error:
-        raise invalid_fields({_path(e["loc"]): _sentence(e) for e in error.errors(include_url=False)}) from None
-    return checked
+        wrong = {_path(e["loc"]): _sentence(e) for e in error.errors(include_url=False)}
+    else:
+        return checked
+    # Not where it was caught: as part of a refusal, pydantic's error would stay in memory with the whole call.
+    raise invalid_fields(wrong)
 
 
 def invalid_fields(fields: Mapping[str, str]) -> Invalid:
