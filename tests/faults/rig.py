@@ -19,7 +19,8 @@ from tests.faults.unsettled import unsettled
 from tests.faults.workload import Workload
 from tests.support.proxy import Mode
 
-SETTLE_SECONDS = 150.0
+# A letter that has twice failed to go out is tried again five minutes later.
+SETTLE_SECONDS = 480.0
 SERVERS = ("nats-server", "store of actors", "store of funds", "store of events", "store of notify")
 
 
