@@ -173,12 +173,15 @@ async def proposals(funds: Started) -> None:
 
 
 async def books(funds: Started) -> None:
-    """Rules and a title are changed, and a posting is taken back."""
+    """Rules and a title are changed, a total is shared, and a posting is taken back."""
     pot = await a_pot(funds)
     rules = {"fund_id": pot.fund_id, "rules": RULES | {"cap_cents": 50_000}, "reason": "DS 1"}
     await funds.call("FundService/ChangeFundRules", rules, OFFICE)
     title = {"title_id": pot.title_id, "year": pot.year, "reference": REFERENCE, "total_cents": 20_000_000}
     await funds.call("TitleService/ReviseTitle", title, OFFICE)
+    shares = [{"region": "114010", "weight": 1}, {"region": "114011", "weight": 2}]
+    plan = {"fund_id": pot.fund_id, "title_id": pot.title_id, "year": pot.year, "total_cents": 900, "shares": shares}
+    await funds.call("BudgetService/PlanBudgets", plan, OFFICE)
     await move(funds, "Freeze", pot, 100)
     undo = {"budget_id": pot.budget_id, "number": 2, "reason": "vertippt"}
     await funds.call("LedgerService/ReversePosting", undo, OFFICE)

@@ -10,6 +10,8 @@ ALLOWED = {
     "OK", "INVALID_ARGUMENT", "NOT_FOUND", "ALREADY_EXISTS", "UNAUTHENTICATED", "PERMISSION_DENIED", "FAILED_PRECONDITION",
     "ABORTED", "RESOURCE_EXHAUSTED",
 }  # fmt: skip
+# A busy machine: counted by the campaign. What fails at a neighbour is logged there.
+BUSY = {"OUTCOME_UNKNOWN", "STORE_AWAY", "NEIGHBOUR_AWAY"}
 # Words of libraries that know no ErrorInfo: health checks of services that do not exist.
 WITHOUT_REASON = ("/grpc.health.v1.Health/", "/grpc.reflection.v1alpha.ServerReflection/")
 
@@ -54,8 +56,8 @@ def complaint(case: Case, answer: Answer) -> str:
         allowed = {"UNIMPLEMENTED", "RESOURCE_EXHAUSTED"}
     if answer.seconds > case.seconds + 5:
         return f"it took {answer.seconds:.1f} s"
-    if answer.code == "UNAVAILABLE" and answer.reason in {"OUTCOME_UNKNOWN", "STORE_AWAY"}:
-        return ""  # a busy machine: counted by the campaign
+    if answer.code == "UNAVAILABLE" and answer.reason in BUSY:
+        return ""
     if answer.code not in allowed:
         return f"{answer.code} is no answer"
     needs_reason = not (

@@ -11,7 +11,7 @@ from tests.faults.fuzz import funds_stories
 from tests.support.actors import COORDINATOR as KEEPER
 from tests.support.actors import registered, responsible
 from tests.support.city import Started
-from tests.support.events import publish_event, register
+from tests.support.events import publish_event, register, registration_now
 from tests.support.notify import COORDINATOR, MailServer, a_follower
 
 Story = Callable[[Started], Awaitable[Any]]
@@ -33,6 +33,8 @@ async def registrations(events: Started) -> None:
     ]
     await events.call("RegistrationService/CancelRegistration", {"registration_id": first}, sub="kim")
     await events.call("RegistrationService/AcceptOffer", {"registration_id": second}, sub="anna")
+    asked = {"person_ref": (await registration_now(events, second)).person_ref, "registration_id": second}
+    await events.call("ContactService/ResolveContact", asked, Role("service"))
 
 
 async def some_actors(actors: Started) -> None:
@@ -52,6 +54,8 @@ async def an_announcement(notify: Started) -> None:
     request = {"region": "114009", "regions": ["114009"], "texts": [text]}
     created = await notify.call("AnnouncementService/CreateAnnouncement", request, COORDINATOR)
     publish = {"announcement_id": created.announcement.id}
+    better = publish | {"texts": [text | {"body": "Am Sonntag."}]}
+    await notify.call("AnnouncementService/UpdateAnnouncement", better, COORDINATOR)
     await notify.call("AnnouncementService/PublishAnnouncement", publish, COORDINATOR)
 
 
