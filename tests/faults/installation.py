@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kiezctl.child import Child, Program
-from kiezctl.embedded import leash
+from kiezctl.embedded import give_up_what_was_begun, leash
 from kiezctl.home import ROOT, Home
 from kiezctl.issuer import LocalIssuer, create_secrets
 from kiezctl.ports import HOST, SERVICES, Ports, free_port, take_block
@@ -120,6 +120,10 @@ class Installation:
     async def ready(self) -> None:
         for part in self.parts.values():
             await part.ready()
+
+    async def give_up_what_was_begun(self) -> None:
+        """End all that is under way in the stores: MongoDB is told to do so after 10 s, and the embedded store knows only 60."""
+        await asyncio.gather(*(give_up_what_was_begun(self.ports.store(name)) for name in SERVICES))
 
 
 @asynccontextmanager

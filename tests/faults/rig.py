@@ -42,6 +42,7 @@ class Rig:
             await trouble
         finally:
             stop.set()
+        await self.installation.give_up_what_was_begun()
         await work
         assert self.workload.done > before, "nothing was done at all"
         return await self.count()
