@@ -185,11 +185,11 @@ class Running:
         await _within("what is being heard", self.hearing.stop())
         await _within("calls", self.server.stop(drain), drain + 1)
         await _within("pages", self.web.stop())
-        await self.relay.flush(drain / 4)
+        await _within("what waits to be said", self.relay.flush(drain / 4), drain / 4 + 1)
         await _within("jobs", _ended(*self._tasks))
         await _within("relay", self.relay.stop())
-        for neighbour in self.service.neighbours:
-            await neighbour.close()
+        channels = (neighbour.close() for neighbour in self.service.neighbours)
+        await _within("connections to neighbours", asyncio.gather(*channels))
         await _within("connection to NATS", self.nats.close())
         await _within("store", self.service.store.close())
 
@@ -198,13 +198,15 @@ async def _made(_: Found) -> None:
     return None
 
 
-async def _within(what: str, end: Awaitable[None], seconds: float = END_SECONDS) -> None:
-    """Wait for an end no longer than a supervisor would: what is committed is safe whatever does not end by itself."""
+async def _within(what: str, end: Awaitable[object], seconds: float = END_SECONDS) -> None:
+    """Wait for an end no longer than a supervisor would: what is committed is safe whatever does not end, or ends badly."""
     try:
         async with asyncio.timeout(seconds):
             await end
     except TimeoutError:
         log.warning("did not end in time", what=what)
+    except Exception as error:
+        log.warning("ended badly", what=what, exc_info=error)
 
 
 def _limits(settings: ServiceSettings) -> Limits:
