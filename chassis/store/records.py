@@ -141,7 +141,7 @@ class StoredRecords(Generic[T]):
         group |= {"rows": {"$sum": 1}, "amount": {"$sum": f"${amount}"}}
         with faults.spoken():
             cursor = self._rows.aggregate([{"$match": plain(filter)}, {"$group": group}])
-            found = await cursor.to_list(MOST)
+            found = await cursor.to_list(None)
         return tuple(Total(tuple(d["_id"][field] for field in by), d["rows"], d["amount"]) for d in found)
 
     async def page(self, filter: dict[str, Any], request: PageRequest, order: str = "_id") -> Page[T]:

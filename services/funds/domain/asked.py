@@ -1,9 +1,9 @@
 """What was asked of a pot: sums that anyone may see, and no sum that gives a single application away."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from lor import within
 from services.funds.domain.application import ApplicationStatus
 
 # A sum over fewer applications than these, of which nothing else is public, would tell what one of them asked for.
@@ -12,34 +12,62 @@ AWARDED = (ApplicationStatus.APPROVED, ApplicationStatus.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
-class InRound:
-    """All that was handed in for one round of a fund."""
+class InRounds:
+    """All that was handed in for these rounds of these funds."""
 
-    fund_id: str
-    round_id: str
+    fund_ids: tuple[str, ...]
+    round_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OutsideRounds:
-    """What was handed in outside of rounds for `region` or below it, but for the parts `without`, from `first` to before `end`."""
+    """What was handed in to these funds outside of rounds for `region` or below it, from `first` to before `end`."""
 
-    fund_id: str
+    fund_ids: tuple[str, ...]
     region: str
-    without: tuple[str, ...]
     first: datetime
     end: datetime
 
 
-Call = InRound | OutsideRounds
+Call = InRounds | OutsideRounds
 
 
 @dataclass(frozen=True, slots=True)
 class AskedPart:
-    """So many applications of one status, and what they ask for together."""
+    """So many applications of one status to one fund, for one round or place, and what they ask for together."""
 
+    fund_id: str
+    round_id: str
+    region: str
     status: ApplicationStatus
     applications: int
     cents: int
+
+    def asked(self, *, in_minutes: bool) -> "Asked":
+        """The same as what may be told; `in_minutes` says of all of it whether approved minutes list it."""
+        if is_told(self.status, in_minutes=in_minutes):
+            return Asked(self.applications, self.cents)
+        return Asked(0, 0, self.applications, self.cents)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOf:
+    """Of which pot something was asked: of that of its rounds, or outside of rounds of that of its fund and region.
+
+    What came from a place that has a pot of its own (`without`) was asked of that one: it is counted once, and no two sums
+    differ by it.
+    """
+
+    fund_id: str
+    region: str
+    round_ids: frozenset[str]
+    without: tuple[str, ...]
+
+    def takes(self, part: AskedPart) -> bool:
+        if part.round_id:
+            return part.round_id in self.round_ids
+        is_here = part.fund_id == self.fund_id and within(part.region, self.region)
+        return is_here and not any(within(part.region, place) for place in self.without)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +101,3 @@ class Asked:
 def is_told(status: ApplicationStatus, *, in_minutes: bool) -> bool:
     """Whether everyone may know what one application asked for: by its award, or by approved minutes that list it."""
     return in_minutes or status in AWARDED
-
-
-def asked_in_all(parts: Iterable[AskedPart], *, in_minutes: bool) -> Asked:
-    """The sum of what was handed in; `in_minutes` says of all of it whether approved minutes list it."""
-    asked = Asked()
-    for part in parts:
-        told = is_told(part.status, in_minutes=in_minutes)
-        asked += Asked(part.applications, part.cents) if told else Asked(0, 0, part.applications, part.cents)
-    return asked

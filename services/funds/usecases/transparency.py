@@ -1,14 +1,13 @@
 """What everyone may read of the money of a region in a year: the figures, and what was decided."""
 
-import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from chassis.fields import PageToken, Year
 from chassis.ports import Caller, Clock, Page, PageRequest, end_of_day
 from lor import CITY, Region, within
-from services.funds.domain.asked import Asked, Call, InRound, OutsideRounds, asked_in_all
+from services.funds.domain.asked import Asked, AskedOf, AskedPart, Call, InRounds, OutsideRounds
 from services.funds.domain.budget import Budget
 from services.funds.domain.decided import AwardTold, RefusalTold, award_told, refusals_told, told_of
 from services.funds.domain.funding_round import FundingRound, RoundStatus
@@ -19,8 +18,6 @@ from services.funds.usecases.ports import Applications, Budgets, Funds, Grants, 
 MOST_POTS = 200
 MOST_SESSIONS = 20
 AWARDS_A_PAGE = 25
-# So many reads of one answer at a time: it must not be what keeps others from the store.
-AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +51,18 @@ class TransparencyUseCases:
     async def get_region_year(self, query: GetRegionYear, caller: Caller) -> RegionYear:
         budgets, is_complete = await self._pots(query.region, query.year)
         names = {fund.id: fund.name for fund in await self._funds.many(budget.fund_id for budget in budgets)}
-        rounds = await self._rounds.of_year(query.region, query.year)
-        places = asyncio.Semaphore(AT_ONCE)
+        rounds = [
+            r for r in await self._rounds.of_year(query.region, query.year) if r.status is not RoundStatus.CANCELLED
+        ]
+        parts = [part for call in _calls(query, budgets, rounds) for part in await self._asked(call)]
 
-        async def pot(budget: Budget) -> PotYear:
-            own = [r for r in rounds if r.budget_id == budget.id and r.status is not RoundStatus.CANCELLED]
-            async with places:
-                asked = await self._asked(budget, own, _inside(budget, budgets))
+        def pot(budget: Budget) -> PotYear:
+            own = [one for one in rounds if one.budget_id == budget.id]
+            of = AskedOf(budget.fund_id, budget.region, frozenset(one.id for one in own), _inside(budget, budgets))
+            asked = sum((asked for part, asked in parts if of.takes(part)), Asked())
             return pot_year(budget, names.get(budget.fund_id, ""), asked, is_open=_is_open(own, self._clock.now()))
 
-        pots = tuple(await asyncio.gather(*map(pot, budgets)))
+        pots = tuple(pot(budget) for budget in budgets)
         return RegionYear(query.region, query.year, in_all(pots), pots, is_complete)
 
     async def list_awards(self, query: ListAwards) -> Page[AwardTold]:
@@ -89,23 +88,26 @@ class TransparencyUseCases:
         page = await self._budgets.listed(region, "", year, PageRequest(MOST_POTS))
         return page.items, not page.next_page_token
 
-    async def _asked(self, budget: Budget, rounds: Iterable[FundingRound], inside: tuple[str, ...]) -> Asked:
-        """What the rounds of a pot were asked for, and what came for it outside of rounds in its year.
-
-        What came from a place that has a pot of its own (`inside`) was asked of that one: it is counted once, and no two sums differ by it.
-        """
-        first, end = end_of_day(date(budget.year - 1, 12, 31)), end_of_day(date(budget.year, 12, 31))
-        asked = await self._asked_in(OutsideRounds(budget.fund_id, budget.region, inside, first, end))
-        for one in rounds:
-            asked += await self._asked_in(InRound(one.fund_id, one.id))
-        return asked
-
-    async def _asked_in(self, call: Call) -> Asked:
+    async def _asked(self, call: Call) -> tuple[tuple[AskedPart, Asked], ...]:
         """What stands in approved minutes is told, whatever became of it since."""
         listed = await self._sessions.in_minutes(await self._applications.scheduled_once(call))
-        told = await self._applications.asked(call, listed, among=True)
+        told = await self._applications.asked(call, listed, among=True) if listed else ()
         others = await self._applications.asked(call, listed, among=False)
-        return asked_in_all(told, in_minutes=True) + asked_in_all(others, in_minutes=False)
+        in_minutes = tuple((part, part.asked(in_minutes=True)) for part in told)
+        return (*in_minutes, *((part, part.asked(in_minutes=False)) for part in others))
+
+
+def _calls(query: GetRegionYear, budgets: Collection[Budget], rounds: Collection[FundingRound]) -> Iterator[Call]:
+    """What was handed in for the rounds of the pots, and to their funds outside of rounds within the year."""
+    if rounds:
+        yield InRounds(_once(one.fund_id for one in rounds), _once(one.id for one in rounds))
+    if budgets:
+        first, end = end_of_day(date(query.year - 1, 12, 31)), end_of_day(date(query.year, 12, 31))
+        yield OutsideRounds(_once(one.fund_id for one in budgets), query.region, first, end)
+
+
+def _once(ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ids))
 
 
 def _inside(budget: Budget, budgets: Iterable[Budget]) -> tuple[str, ...]:

@@ -1,10 +1,13 @@
 """What residents read of the money of their region: the figures are the ledger's, and no single applicant is given away."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from chassis.ports import new_id
+from chassis.store import Total
+from services.funds.adapters.mongo.application import MongoApplications
 from services.funds.domain.fund_rules import Payout
 from services.funds.usecases.transparency import AWARDS_A_PAGE
 from tests.support.city import City, Started
@@ -17,6 +20,7 @@ from tests.support.funds_round import Round
 # A region where no other test has money.
 FAR = "114010"
 PLACE_OF_ITS_OWN = "115012"
+MANY_POTS = "113006"
 
 
 async def test_awarded_paid_and_left_are_the_balances_of_the_ledger(funds: Started) -> None:
@@ -167,3 +171,25 @@ async def test_a_statement_without_an_address_says_so(funds: Started) -> None:
     told = (await visit(funds, "/accessibility?lang=en")).text
     assert "No address has been set" in told
     assert "mailto:" not in told
+
+
+async def test_a_page_of_many_pots_asks_the_store_no_more_often(
+    funds: Started, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    totals = MongoApplications.totals
+
+    async def counted(self: MongoApplications, filter: dict[str, Any], amount: str, *by: str) -> tuple[Total, ...]:
+        asked.append(amount)
+        return await totals(self, filter, amount, *by)
+
+    monkeypatch.setattr(MongoApplications, "totals", counted)
+    year = (await a_pot(funds, region=MANY_POTS)).year
+    await figures(funds, MANY_POTS, year)
+    with_one = len(asked)
+    for _ in range(4):
+        await a_pot(funds, region=MANY_POTS)
+    asked.clear()
+    found = await figures(funds, MANY_POTS, year)
+    assert len(found.pots) >= 5
+    assert len(asked) <= max(4, with_one)

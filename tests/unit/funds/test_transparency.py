@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.funds.domain.agenda_item import ItemStatus
 from services.funds.domain.application import ApplicationStatus
-from services.funds.domain.asked import FEWEST, Asked, AskedPart, asked_in_all, is_told
+from services.funds.domain.asked import FEWEST, Asked, AskedOf, AskedPart, is_told
 from services.funds.domain.carrying import carry
 from services.funds.domain.decided import award_told, refusals_told
 from services.funds.domain.jury_session import JurySession
@@ -100,9 +100,27 @@ def test_only_awards_and_what_approved_minutes_list_are_told_one_by_one(status: 
 
 
 def test_what_was_declined_is_quiet_until_the_minutes_of_its_session_are_approved() -> None:
-    parts = (AskedPart(S.APPROVED, 2, 900), AskedPart(S.DECLINED, 1, 400), AskedPart(S.DEFERRED, 1, 7))
-    assert asked_in_all(parts, in_minutes=False) == Asked(2, 900, 2, 407)
-    assert asked_in_all(parts, in_minutes=True) == Asked(4, 1_307)
+    sums = ((S.APPROVED, 2, 900), (S.DECLINED, 1, 400), (S.DEFERRED, 1, 7))
+    parts = [AskedPart("fund", "round", "114009", *one) for one in sums]
+    assert sum((part.asked(in_minutes=False) for part in parts), Asked()) == Asked(2, 900, 2, 407)
+    assert sum((part.asked(in_minutes=True) for part in parts), Asked()) == Asked(4, 1_307)
+
+
+@pytest.mark.parametrize(
+    ("fund", "round_id", "region", "is_own"),
+    [
+        ("fund", "round", "115012", True),
+        ("fund", "another", "114009", False),
+        ("fund", "", "114009", True),
+        ("fund", "", "11400922", True),
+        ("fund", "", "114010", False),
+        ("fund", "", "11400923", False),
+        ("another", "", "114009", False),
+    ],
+)
+def test_each_application_was_asked_of_one_pot(fund: str, round_id: str, region: str, *, is_own: bool) -> None:
+    pot = AskedOf("fund", "114009", frozenset({"round"}), without=("11400923",))
+    assert pot.takes(AskedPart(fund, round_id, region, S.APPROVED, 1, 100)) is is_own
 
 
 def a_concluded_session(**changes: Any) -> JurySession:

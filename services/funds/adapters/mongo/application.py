@@ -4,10 +4,10 @@ from collections.abc import Collection
 from typing import Any
 
 from chassis.ports import Page, PageRequest, Transaction
-from chassis.store import Index, Store, StoredAggregates
+from chassis.store import Index, Store, StoredAggregates, Total
 from lor import ancestors
 from services.funds.domain.application import BEFORE_AWARD, UNDECIDED, Application, ApplicationStatus
-from services.funds.domain.asked import AWARDED, AskedPart, Call, InRound
+from services.funds.domain.asked import AWARDED, AskedPart, Call, InRounds
 
 # Far more than one round, or one year without rounds, ever has.
 MOST_ASKED = 100_000
@@ -29,11 +29,16 @@ def _is_waited_for(application: Application) -> bool:
 
 
 def _answers(call: Call) -> dict[str, Any]:
-    if isinstance(call, InRound):
-        return {"fund_id": call.fund_id, "round_id": call.round_id, "submitted_at": {"$ne": None}}
-    places = [{"regions": call.region}, {"regions": {"$nin": call.without}}]
+    funds = {"fund_id": {"$in": call.fund_ids}}
+    if isinstance(call, InRounds):
+        return funds | {"round_id": {"$in": call.round_ids}, "submitted_at": {"$ne": None}}
     handed_in = {"submitted_at": {"$gte": call.first, "$lt": call.end}}
-    return {"fund_id": call.fund_id, "round_id": "", "$and": places} | handed_in
+    return funds | {"round_id": "", "regions": call.region} | handed_in
+
+
+def _part(total: Total) -> AskedPart:
+    fund_id, round_id, region, status = total.key
+    return AskedPart(fund_id, round_id, region, ApplicationStatus(status), total.rows, total.amount)
 
 
 class MongoApplications(StoredAggregates[Application]):
@@ -69,8 +74,8 @@ class MongoApplications(StoredAggregates[Application]):
 
     async def asked(self, call: Call, ids: Collection[str], *, among: bool) -> tuple[AskedPart, ...]:
         filter = _answers(call) | {"_id": {"$in" if among else "$nin": list(ids)}}
-        totals = await self.totals(filter, "form.requested_cents", "status")
-        return tuple(AskedPart(ApplicationStatus(one.key[0]), one.rows, one.amount) for one in totals)
+        totals = await self.totals(filter, "form.requested_cents", "fund_id", "round_id", "region", "status")
+        return tuple(_part(total) for total in totals)
 
     async def scheduled_once(self, call: Call) -> tuple[str, ...]:
         been_there = {"course.status": ApplicationStatus.SCHEDULED, "status": {"$nin": AWARDED}}

@@ -53,5 +53,5 @@ class MongoSessions(StoredAggregates[JurySession]):
         if not application_ids:
             return frozenset()
         named = {"agenda.application_id": {"$in": list(application_ids)}, "status": SessionStatus.MINUTES_APPROVED}
-        listed = (item.application_id for session in await self.where(named) for item in session.agenda)
+        listed = (item.application_id for session in await self.all_where(named) for item in session.agenda)
         return frozenset(listed) & frozenset(application_ids)
