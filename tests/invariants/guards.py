@@ -101,28 +101,28 @@ GUARDS = (
         f"{DOMAIN}/jury_session.py",
         "if not self.rules.quorate(present, recused_present):",
         "if not self.rules.quorate(10**6, 0):",
-        f"{UNIT}/test_jury_session.py::test_the_quorum_is_asked_for_again_at_every_vote_and_at_the_count",
+        f"{UNIT}/test_motion.py::test_the_quorum_is_asked_for_again_at_every_vote_and_at_the_count",
     ),
     Guard(
         "no recused member votes",
         f"{DOMAIN}/agenda_item.py",
         "if vote.member_id in self.recused:",
         'if vote.member_id == "":',
-        f"{UNIT}/test_jury_session.py::test_a_recused_member_cannot_vote_and_loses_a_vote_already_cast",
+        f"{UNIT}/test_motion.py::test_a_recused_member_cannot_vote_and_loses_a_vote_already_cast",
     ),
     Guard(
         "a seat votes once",
         f"{DOMAIN}/jury_session.py",
         "if len(voted.votes) > self.rules.seats:",
         "if len(voted.votes) > 10**6:",
-        f"{UNIT}/test_jury_session.py::test_a_seat_votes_once_though_a_substitute_went_when_the_member_came",
+        f"{UNIT}/test_attendance.py::test_a_seat_votes_once_though_a_substitute_went_when_the_member_came",
     ),
     Guard(
         "a seat that changes hands votes once",
         f"{DOMAIN}/jury_session.py",
         "jury.sitting_on(berlin_day(self.opened_at or at), berlin_day(at))",
         "jury.sitting_on(berlin_day(at))",
-        f"{UNIT}/test_jury_session.py::"
+        f"{UNIT}/test_attendance.py::"
         "test_who_came_to_a_seat_after_the_session_began_is_not_there_though_other_seats_are_silent",
     ),
     Guard(
