@@ -58,7 +58,7 @@ GUARDS = (
         f"{DOMAIN}/budget.py",
         "if self.status is BudgetStatus.CLOSED:\n            raise",
         "if self.status is not BudgetStatus.RELEASED:\n            raise",
-        f"{UNIT}/test_budget.py::test_a_planned_budget_closes_without_a_posting_and_is_not_released_any_more",
+        f"{UNIT}/test_closed_year.py::test_a_planned_budget_closes_without_a_posting_and_is_not_released_any_more",
     ),
     Guard(
         "kept balances are those of the ledger",
@@ -228,7 +228,7 @@ GUARDS = (
         f"{DOMAIN}/budget.py",
         "if self.committed_cents:",
         "if self.committed_cents < 0:",
-        f"{UNIT}/test_budget.py::test_a_year_does_not_close_with_an_open_commitment",
+        f"{UNIT}/test_closed_year.py::test_a_year_does_not_close_with_an_open_commitment",
     ),
     Guard(
         "what comes back into a closed year is carried on",
