@@ -5,15 +5,12 @@ import gc
 import json
 import os
 import shutil
-import signal
 import ssl
-import subprocess
 import warnings
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import grpc
@@ -22,73 +19,22 @@ import nats
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
-from kiezctl.home import ROOT, Home
+from kiezctl.home import Home
 from kiezctl.issuer import LocalIssuer, open_issuer
 from kiezctl.ports import HOST, SERVICES, is_free
+from tests.compose.project import DOWN, PROJECT, Failed, Project
 from tests.faults.evidence import Places
 from tests.support.city import eventually
 
-PROJECT = "kiezwerk-test"
-DOWN = ("--profile", "*", "down", "--volumes", "--timeout", "5")
 FILES = "docker-compose.yml:deploy/compose.story.yml"
 
 
-class Failed(Exception):
-    """A command of docker's that did not succeed; the text is its last words."""
-
-
 @dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(Project):
     """A running stack. `folder` holds a copy of the operator's vault, and the mails that came; `told` which of them came twice, and were counted."""
 
     folder: Path
-    env: dict[str, str]
     told: set[str] = field(default_factory=set)
-
-    def run(
-        self, *words: str, check: bool = True, seconds: float = 600, env: Mapping[str, str] = MappingProxyType({})
-    ) -> str:
-        """A command of the operator's, in the folder of the project; `env` is what it finds set beside the usual."""
-        done = subprocess.run(
-            words,
-            cwd=ROOT,
-            env={**self.env, **env},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            check=False,
-        )
-        if check and done.returncode:
-            failed = Failed(f"{' '.join(words)}: {done.stdout[-3000:]}{done.stderr[-3000:]}")
-            if "up" in words:
-                failed.add_note(self.compose("logs", "--tail", "20", check=False)[-10_000:])
-            raise failed
-        return done.stdout
-
-    def docker(self, *words: str, **how: Any) -> str:
-        return self.run("docker", *words, **how)
-
-    def compose(self, *words: str, **how: Any) -> str:
-        return self.docker("compose", *words, **how)
-
-    def operator(self, *words: str) -> str:
-        return self.compose("exec", "-T", "operator", *words)
-
-    def inspect(self, service: str) -> dict[str, Any]:
-        identity = self.compose("ps", "--all", "--quiet", service).split()[0]
-        found: list[dict[str, Any]] = json.loads(self.docker("inspect", identity))
-        return found[0]
-
-    def address(self, service: str, network: str) -> str:
-        """Where a container is on one of its networks; this machine is the gateway of all of them."""
-        return str(self.inspect(service)["NetworkSettings"]["Networks"][f"{PROJECT}_{network}"]["IPAddress"])
-
-    def kill(self, service: str) -> None:
-        """End its process as a crash does; the engine starts it again."""
-        pid = self.inspect(service)["State"]["Pid"]
-        if pid:
-            os.kill(pid, signal.SIGKILL)
 
     @property
     def vault(self) -> Home:
@@ -236,7 +182,7 @@ def a_stack(folder: Path) -> Iterator[Stack]:
     }
     (folder / "mail").mkdir()
     names = {"COMPOSE_PROJECT_NAME": PROJECT, "COMPOSE_FILE": FILES, "KIEZ_BACKUPS": str(folder / "backups")}
-    stack = Stack(folder, {**os.environ, **numbers, **urls, **names})
+    stack = Stack({**os.environ, **numbers, **urls, **names}, folder)
     stack.compose(*DOWN)
     try:
         stack.compose("build", "--quiet", seconds=1200)

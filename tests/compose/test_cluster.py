@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from kiezctl.ports import SERVICES
-from tests.compose.stack import DOWN, Stack
+from tests.compose.project import DOWN
+from tests.compose.stack import Stack
 from tests.compose.test_story import at_work, counted
 from tests.faults.test_kills import sound
 

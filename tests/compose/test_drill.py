@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from kiezctl.ports import SERVICES
-from tests.compose.stack import DOWN, PROJECT, Failed, Stack
+from tests.compose.project import DOWN, PROJECT, Failed
+from tests.compose.stack import Stack
 from tests.compose.test_story import at_work, counted
 from tests.faults.caller import Caller
 from tests.faults.people import OPERATOR

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from kiezctl.ports import SERVICES
-from tests.compose.stack import PROJECT, Stack
+from tests.compose.project import PROJECT
+from tests.compose.stack import Stack
 
 OURS = (*SERVICES, "operator")
 LOOK = """

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.integration.test_deaths import Mortal, a_mortal
 from tests.support.city import City
 from tests.support.client import Refused
 from tests.support.funds import AUDITOR, OFFICE
 from tests.support.funds_ballot import Voting, a_voting
+from tests.support.mortal import Mortal, a_mortal
 
 pytestmark = pytest.mark.timeout(420)
 VOTERS = 12

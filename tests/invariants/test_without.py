@@ -12,8 +12,12 @@ from pathlib import Path
 import pytest
 
 from kiezctl.home import ROOT
-from tests.invariants.guards import GUARDS, Guard
+from tests.invariants.guard import Guard
+from tests.invariants.guards_of_decisions import DECISIONS
+from tests.invariants.guards_of_grants import GRANTS
+from tests.invariants.guards_of_money import MONEY
 
+GUARDS = (*MONEY, *DECISIONS, *GRANTS)
 PAGE = (ROOT / "docs" / "invariants.md").read_text(encoding="utf-8")
 COPIED = ("chassis", "gen", "kiezctl", "lor", "services", "tests", "tools", "pyproject.toml")
 pytestmark = pytest.mark.timeout(180)

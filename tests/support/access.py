@@ -17,6 +17,8 @@ from tests.support.client import Refused
 
 REGION = "114009"
 ELSEWHERE = "01"
+# Whose records they are, where a record is somebody's own.
+OWNER = "anna"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Records that fill what those of `filled` leave empty: seldom rules, an exception of the cap, books that are mended, sources of entries."""
+"""Records that fill what those of `filled` and `filled_funds` leave empty: seldom rules, an exception of the cap, books that are mended, sources of entries."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,9 +1,9 @@
-"""What tests look at: a pot's balance, the facts of a record, an item of an agenda."""
+"""What tests look at: a pot's balance, the proof of the ledger, the facts of a record, an item of an agenda."""
 
 from typing import Any
 
 from tests.support.city import Started
-from tests.support.funds import Pot
+from tests.support.funds import AUDITOR, Pot
 
 
 async def balance(funds: Started, pot: Pot) -> tuple[int, int]:
@@ -17,3 +17,11 @@ async def facts(funds: Started, id: str) -> list[str]:
 
 def item(session: Any, application: Any) -> Any:
     return next(item for item in session.agenda if item.application_id == application.id)
+
+
+async def verify(funds: Started) -> Any:
+    """The proof of a ledger that has postings, and is correct."""
+    found = await funds.call("LedgerService/VerifyLedger", {}, AUDITOR)
+    assert found.postings > 0
+    assert found.correct, found.differences
+    return found

@@ -4,14 +4,7 @@ from typing import Any
 
 from chassis.ports import berlin_day
 from tests.support.city import Started
-from tests.support.funds import AUDITOR
 from tests.support.funds_grant import TREASURER
-
-
-async def verify(funds: Started) -> Any:
-    found = await funds.call("LedgerService/VerifyLedger", {}, AUDITOR)
-    assert found.correct, found.differences
-    return found
 
 
 async def refund(funds: Started, grant_id: str, cents: int) -> Any:

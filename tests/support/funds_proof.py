@@ -5,15 +5,10 @@ from typing import Any
 from chassis.ports import Role, berlin_day
 from services.funds.domain.grant import Grant
 from tests.support.city import Started
-from tests.support.funds import AUDITOR, OFFICE
+from tests.support.funds import OFFICE
 from tests.support.funds_grant import TREASURER
 
 SLIP = "eine Null zu wenig"
-
-
-async def verify(funds: Started) -> None:
-    found = await funds.call("LedgerService/VerifyLedger", {}, AUDITOR)
-    assert found.correct, found.differences
 
 
 async def reopen(funds: Started, grant: Grant, *roles: Role, **fields: Any) -> Any:

@@ -216,3 +216,8 @@ async def a_toy(city: City, store_name: str = "", **more: Any) -> AsyncIterator[
         yield toy
     finally:
         await running.stop()
+
+
+async def sequences(toy: Toy, aggregate: str) -> list[int]:
+    """What is in the stream of one pot, by its numbers."""
+    return [int(message.headers["ce-sequence"]) for message in await toy.started.published(aggregate)]

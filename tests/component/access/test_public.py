@@ -18,7 +18,8 @@ from kiezctl.issuer import ROLES
 from tests.support.actors import registered, responsible
 from tests.support.city import Started
 from tests.support.client import Refused
-from tests.support.filled import OWNER, Asked, in_actors, in_events, in_funds, in_notify
+from tests.support.filled import OWNER, Asked, in_actors, in_events, in_notify
+from tests.support.filled_funds import in_funds
 from tests.support.filled_seldom import seldom_in_events, seldom_in_funds, seldom_in_notify
 from tools.access import SERVICES, tables
 

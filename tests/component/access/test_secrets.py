@@ -21,14 +21,15 @@ from kiezctl.issuer import ROLES
 from tests.component.access.given_out import follow_letters, follow_link, vote
 from tests.support.city import City, Started, eventually
 from tests.support.client import Refused
-from tests.support.filled import Asked, in_actors, in_events, in_funds, in_notify
+from tests.support.filled import Asked, in_actors, in_events, in_notify
+from tests.support.filled_funds import in_funds
 from tests.support.funds_grant import IBAN
 from tests.support.notify import COORDINATOR, a_mail_server, settings_around, some_neighbours
 from tools.access import SERVICES
 
 MARK = "Zaunkoenig"
 NAME, SMTP_PASSWORD = f"Wanda {MARK}", f"smtp-{MARK}-4712"
-# Everything that the records of tests/support/filled.py say of persons, and how every JWT begins.
+# Everything that the records of tests/support/filled.py and filled_funds.py say of persons, and how every JWT begins.
 MARKS = (
     MARK,
     MARK.lower(),

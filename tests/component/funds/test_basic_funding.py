@@ -7,7 +7,7 @@ from tests.support.city import City, Started, a_quiet_city
 from tests.support.client import refused
 from tests.support.funds import OFFICE, Pot
 from tests.support.funds_grant import IBAN, an_award, get_grant, pay, prove
-from tests.support.funds_owed import verify
+from tests.support.funds_looks import verify
 from tests.support.funds_round import a_call, a_known_actor
 from tests.support.funds_years import a_budget, carry, close_year, two_years
 

@@ -10,7 +10,7 @@ from tests.support.city import Started
 from tests.support.client import Refused, refused
 from tests.support.funds import OFFICE
 from tests.support.funds_grant import TREASURER, agreed, award, order, pay
-from tests.support.funds_owed import verify
+from tests.support.funds_looks import verify
 from tests.support.funds_years import a_budget, carry, two_years
 
 

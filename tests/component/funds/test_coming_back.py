@@ -10,7 +10,8 @@ from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.funds import OFFICE, move
 from tests.support.funds_grant import TREASURER, agreed, get_grant, pay, prove
-from tests.support.funds_owed import refund, verify
+from tests.support.funds_looks import verify
+from tests.support.funds_owed import refund
 from tests.support.funds_years import a_budget, carry, close_year, two_years
 
 PLANNED, PROOF_ACCEPTED = 1, 7

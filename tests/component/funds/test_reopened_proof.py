@@ -24,7 +24,8 @@ from tests.support.funds_grant import (
     prove,
     submit_claim,
 )
-from tests.support.funds_proof import SLIP, accept, refund, reopen, settle, verify
+from tests.support.funds_looks import verify
+from tests.support.funds_proof import SLIP, accept, refund, reopen, settle
 from tests.year.recount import heard, recount
 
 PROOF_SUBMITTED = 5

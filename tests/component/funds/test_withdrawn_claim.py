@@ -7,7 +7,8 @@ from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.funds import a_pot
 from tests.support.funds_grant import TREASURER, agreed, pay, prove
-from tests.support.funds_proof import accept, refund, reopen, settle, verify
+from tests.support.funds_looks import verify
+from tests.support.funds_proof import accept, refund, reopen, settle
 from tests.support.funds_years import a_budget, carry, close_year, two_years
 
 NAMES = ("paid_cents", "receivable_cents", "available_cents", "lapsed_cents", "committed_cents")

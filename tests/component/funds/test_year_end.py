@@ -7,7 +7,7 @@ from tests.support.city import City, Started
 from tests.support.client import Refused, refused
 from tests.support.funds import AUDITOR, OFFICE, RULES, Pot, move
 from tests.support.funds_grant import award
-from tests.support.funds_owed import verify
+from tests.support.funds_looks import verify
 from tests.support.funds_round import BY_OFFICE, a_call
 from tests.support.funds_years import a_budget, carry, close_year, two_years
 

@@ -10,7 +10,6 @@ from chassis.ports import new_id
 from services.notify.domain.notification import News
 from services.notify.domain.subscription import NewsKind
 from services.notify.domain.template import Template
-from tests.component.notify.test_delivery import sender_of
 from tests.support.city import Started, eventually
 from tests.support.notify import (
     BATCH,
@@ -21,6 +20,7 @@ from tests.support.notify import (
     a_subscription,
     plain,
 )
+from tests.support.notify_letters import sender_of
 
 
 async def all_sent(notify: Started) -> bool:

@@ -13,9 +13,9 @@ from chassis.store import StoreTransaction
 from services.notify.domain.notification import Ending, News, Outcome, Recipient, Source
 from services.notify.domain.template import Lane, Template
 from services.notify.entrypoints.sender import Sender
-from tests.component.notify.test_delivery import an_application, hurry, sender_of, settled
 from tests.support.city import City, Started, a_quiet_city, eventually
 from tests.support.notify import MailServer, Neighbours, settings_around
+from tests.support.notify_letters import an_application, hurry, sender_of, settled
 
 
 async def test_a_sender_that_held_a_letter_for_too_long_leaves_it_to_the_one_that_took_it(

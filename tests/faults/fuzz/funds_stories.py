@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from chassis.ports import Role, berlin_day, end_of_day, new_id
 from services.funds.domain.fund_rules import Payout
 from tests.support.city import Started
-from tests.support.filled import in_funds
+from tests.support.filled_funds import in_funds
 from tests.support.funds import OFFICE, RULES, a_pot, move
 from tests.support.funds_ballot import a_voting
 from tests.support.funds_grant import IBAN, TREASURER, a_receipt_line, agreed, award, order, pay, prove, submit_claim

@@ -14,7 +14,8 @@ from chassis.runtime import Service
 from kiezctl.ports import HOST, SERVICES
 from tests.support.city import City, Started
 from tests.support.client import Refused
-from tests.support.filled import in_actors, in_events, in_funds, in_notify
+from tests.support.filled import in_actors, in_events, in_notify
+from tests.support.filled_funds import in_funds
 
 ROLES = tuple(
     Role(name)

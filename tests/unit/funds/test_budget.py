@@ -1,18 +1,15 @@
 """A budget: what is promised, paid and left is always what its ledger says."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.funds.domain.budget import Booked, Budget, BudgetStatus
-from services.funds.domain.ledger import Account, Stamp, balances
+from services.funds.domain.ledger import Account, balances
 from services.funds.domain.refusals.budget import (
     AmountNotPositive,
     BudgetExceeded,
-    BudgetHasOpenCommitments,
     BudgetNotPlanned,
     BudgetNotReleased,
     NotSoMuch,
@@ -21,21 +18,7 @@ from services.funds.domain.refusals.budget import (
     ValueDateOutsideYear,
 )
 from tests.support.funds import YEAR, a_budget, a_planned_budget, a_stamp, books, check_budget
-
-Move = Callable[[Budget, int, Stamp], Booked]
-MOVES: dict[str, Move] = {
-    "raise": Budget.raised,
-    "cut": Budget.cut,
-    "freeze": Budget.freeze,
-    "unfreeze": Budget.unfreeze,
-    "commit": lambda budget, cents, stamp: budget.commit(cents, "g1", stamp),
-    "uncommit": lambda budget, cents, stamp: budget.uncommit(cents, "g1", stamp),
-    "pay": lambda budget, cents, stamp: budget.pay(cents, "g1", stamp),
-    "refund_claimed": lambda budget, cents, stamp: budget.refund_claimed(cents, "g1", stamp),
-    "refund_received": lambda budget, cents, stamp: budget.refund_received(cents, "g1", stamp),
-    "refund_corrected": lambda budget, cents, stamp: budget.refund_corrected(cents, "g1", stamp),
-    "refund_claim_withdrawn": lambda budget, cents, stamp: budget.refund_claim_withdrawn(cents, "g1", stamp),
-}
+from tests.support.funds_moves import MOVES
 
 
 def test_a_budget_never_promises_more_than_it_holds() -> None:
@@ -54,13 +37,6 @@ def test_the_last_cent_can_be_promised() -> None:
 def test_no_money_moves_before_the_release(move: str) -> None:
     with pytest.raises(BudgetNotReleased):
         MOVES[move](a_planned_budget(), 1, a_stamp())
-
-
-@pytest.mark.parametrize("move", [move for move in MOVES if not move.startswith("refund")])
-def test_no_money_moves_after_the_year_is_closed(move: str) -> None:
-    closed, _ = a_budget().close(a_stamp())
-    with pytest.raises(BudgetNotReleased):
-        MOVES[move](closed, 1, a_stamp())
 
 
 @pytest.mark.parametrize("move", MOVES)
@@ -113,49 +89,6 @@ def test_no_account_goes_below_zero(move: str, reason: str) -> None:
     assert refused.value.reason == reason
 
 
-def test_a_year_does_not_close_with_an_open_commitment() -> None:
-    committed, _ = a_budget().commit(1, "g1", a_stamp())
-    with pytest.raises(BudgetHasOpenCommitments):
-        committed.close(a_stamp())
-
-
-def test_a_year_closes_though_a_refund_is_owed_and_what_comes_then_lapses() -> None:
-    book = books(100)
-    for move in ("commit", "pay"):
-        book.keep(MOVES[move](book.budget, 50, a_stamp()))
-    book.keep(book.budget.refund_claimed(20, "g1", a_stamp()))
-    closed, posting = book.budget.close(a_stamp())
-    assert posting is not None
-    book.keep((closed, posting))
-    book.keep(book.budget.refund_claimed(5, "g1", a_stamp()))
-    book.keep(book.budget.refund_received(25, "g1", a_stamp()))
-    after = book.budget
-    assert (after.status, after.available_cents, after.lapsed_cents) == (BudgetStatus.CLOSED, 0, 75)
-    assert (after.paid_cents, after.receivable_cents) == (25, 0)
-    assert check_budget(after, book.postings) == ()
-
-
-def test_a_claim_of_a_closed_year_is_withdrawn_and_nothing_of_it_lapses() -> None:
-    book = books(100)
-    for move in ("commit", "pay"):
-        book.keep(MOVES[move](book.budget, 50, a_stamp()))
-    book.keep(book.budget.refund_claimed(20, "g1", a_stamp()))
-    closed, posting = book.budget.close(a_stamp())
-    assert posting is not None
-    book.keep((closed, posting))
-    book.keep(book.budget.refund_claim_withdrawn(20, "g1", a_stamp()))
-    after = book.budget
-    assert (after.paid_cents, after.receivable_cents, after.lapsed_cents, after.available_cents) == (50, 0, 50, 0)
-    assert check_budget(after, book.postings) == ()
-
-
-def test_closing_a_year_crosses_no_threshold() -> None:
-    committed, _ = a_budget(100).commit(10, "g1", a_stamp())
-    paid, _ = committed.pay(10, "g1", a_stamp())
-    closed, _ = paid.close(a_stamp())
-    assert closed.with_threshold()[1] == ()
-
-
 def test_what_a_grant_brought_from_last_year_lapses_when_it_is_not_used() -> None:
     budget, _ = a_budget(100).bring_forward(40, "g1", a_stamp(), a_planned_budget(year=YEAR - 1))
     returned, posting = budget.uncommit(40, "g1", a_stamp(), lapsing_cents=40)
@@ -173,36 +106,6 @@ def test_what_belongs_to_a_grant_is_not_reversed_and_the_sentence_says_what_to_d
         book.budget.reverse(posting, a_stamp())
     assert refused.value.details == {"grant_id": "g1", "kind": move}
     assert str(refused.value).count(".") >= 1
-
-
-def test_what_is_left_lapses_when_the_year_closes() -> None:
-    frozen, _ = a_budget(100).freeze(30, a_stamp())
-    closed, posting = frozen.close(a_stamp())
-    assert closed.status is BudgetStatus.CLOSED
-    assert (closed.available_cents, closed.blocked_cents, closed.lapsed_cents) == (0, 0, 100)
-    assert posting is not None
-    assert sum(line.amount_cents for line in posting.lines) == 0
-
-
-def test_a_year_with_nothing_left_closes_without_a_posting() -> None:
-    book = books(5)
-    for move in ("commit", "pay"):
-        book.keep(MOVES[move](book.budget, 5, a_stamp()))
-    closed, posting = book.budget.close(a_stamp())
-    assert (closed.status, posting, closed.postings) == (BudgetStatus.CLOSED, None, 3)
-
-
-def test_a_planned_budget_closes_without_a_posting_and_is_not_released_any_more() -> None:
-    closed, posting = a_planned_budget().close(a_stamp())
-    assert (closed.status, posting) == (BudgetStatus.CLOSED, None)
-    with pytest.raises(BudgetNotPlanned):
-        closed.release(1, a_stamp())
-
-
-def test_a_closed_budget_is_not_closed_again() -> None:
-    closed, _ = a_budget().close(a_stamp())
-    with pytest.raises(BudgetNotReleased):
-        closed.close(a_stamp())
 
 
 def test_a_reversal_restores_the_balances_and_names_what_it_undoes() -> None:

@@ -1,4 +1,4 @@
-"""A round: its days, its frozen rules, and every step from plan to result."""
+"""A round: its days, its frozen rules, what it takes until when, and every step from plan to result."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.funds.domain.funding_round import FundingRound, RoundStatus, plan_round
+from services.funds.domain.funding_round import FundingRound, RoundStatus, plan_round, receiving_round
+from services.funds.domain.refusals.application import RoundClosed, RoundIsCancelled, RoundNotOpen
 from services.funds.domain.refusals.funding_round import (
     BudgetOfAnotherYear,
     RoundDatesWrong,
@@ -17,6 +18,7 @@ from services.funds.domain.refusals.funding_round import (
     RoundOver,
 )
 from tests.support.funds import YEAR, a_fund, a_round, rules
+from tests.support.funds_decision import RECEIVED, a_draft
 
 BEFORE = datetime(YEAR - 1, 12, 1, tzinfo=UTC)
 LATER = date(YEAR, 2, 5)
@@ -174,3 +176,32 @@ def _planned(opens_on: date, closes_on: date) -> FundingRound:
         session_at=None,
         at=BEFORE,
     )
+
+
+def test_a_round_takes_applications_until_its_last_instant() -> None:
+    asked = a_round(status=RoundStatus.OPEN)
+    assert receiving_round(asked, None, asked.closes_at - timedelta(milliseconds=1)) == (asked, False)
+    with pytest.raises(RoundClosed):
+        receiving_round(asked, None, asked.closes_at)
+
+
+def test_what_is_late_goes_to_the_next_round_though_no_timer_has_closed_the_first() -> None:
+    asked = a_round(status=RoundStatus.OPEN)
+    later = a_round(name="second", closes_at=asked.closes_at + timedelta(days=30))
+    assert receiving_round(asked, later, asked.closes_at) == (later, True)
+    with pytest.raises(RoundClosed):
+        receiving_round(asked, later, later.closes_at)
+    submitted = a_draft().submit(later, rules(), "contact", "anna", RECEIVED)
+    assert (submitted.round_id, submitted.round_name) == (later.id, "second")
+
+
+def test_a_round_that_has_begun_takes_applications_before_its_timer_has_opened_it() -> None:
+    asked = a_round(status=RoundStatus.PLANNED)
+    assert receiving_round(asked, None, asked.opens_at) == (asked, False)
+    with pytest.raises(RoundNotOpen):
+        receiving_round(asked, None, asked.opens_at - timedelta(milliseconds=1))
+
+
+def test_a_cancelled_round_takes_nothing() -> None:
+    with pytest.raises(RoundIsCancelled):
+        receiving_round(a_round(status=RoundStatus.CANCELLED), a_round(), RECEIVED)
