@@ -11,6 +11,7 @@ from grpc_health.v1 import health_pb2
 from grpc_reflection.v1alpha import reflection_pb2
 
 from chassis.ports import Role
+from chassis.rpc.api import USUAL_SECONDS
 from kiezctl.issuer import ROLES
 from kiezwerk.lab.v1 import lab_pb2
 from tests.faults.fuzz.pool import Pool
@@ -69,6 +70,7 @@ class Calls:
         self._city, self._services, self._pool, self._seed = city, services, pool, seed
         self._tokens: dict[tuple[str, str, str], str] = {}
         self._types: dict[str, tuple[type[Message], type[Message]]] = {}
+        self._long: set[str] = set()
         self._rpcs = [(name, rpc) for name, started in services.items() for rpc in self._of(started)]
 
     @property
@@ -80,6 +82,8 @@ class Calls:
         table = started.running.server._table
         for path, (api, rpc) in table.items():
             self._types[path] = (api.request_type(rpc.name), api.response_type(rpc.name))
+            if rpc.seconds > USUAL_SECONDS:
+                self._long.add(path)
         return list(table)
 
     def make(self, number: int) -> Case:
@@ -101,9 +105,7 @@ class Calls:
             data = b""
         if random.random() < 0.06:
             return self._with_junk_metadata(random, Case(number, service, rpc, data))
-        seconds = (
-            random.choice((0.001, 0.02, 0.1)) if random.random() < 0.02 else 60.0 if rpc.endswith(SELDOM) else 20.0
-        )
+        seconds = random.choice((0.001, 0.02, 0.1)) if random.random() < 0.02 else 60.0 if rpc in self._long else 20.0
         return Case(number, service, rpc, data, self._login(random, service, rpc), seconds)
 
     def variant(self, number: int, service: str, rpc: str, data: bytes, token: str) -> Case:

@@ -37,7 +37,7 @@ FURTHEST = timedelta(days=100)
 LONG_RUN = 50_000
 # Kept by design, all bounded: pools of ids, tokens and accepted requests, caches of the driver and of pydantic; what
 # malloc keeps of the largest requests (4 MiB each, several at once) is most of it.
-MARGIN_BYTES = 96 * 1024 * 1024
+MARGIN_BYTES = 64 * 1024 * 1024
 REDRIVE_SECONDS = 300.0
 DRAIN_SECONDS = 120.0
 MOST_AWAY = 0.01
