@@ -35,6 +35,8 @@ OPTIONS = [
     ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
     ("grpc.max_connection_age_ms", 300_000),
     ("grpc.max_connection_age_grace_ms", 30_000),
+    # gRPC's own is two minutes, for which whoever says nothing keeps a connection.
+    ("grpc.server_handshake_timeout_ms", 10_000),
     ("grpc.so_reuseport", 0),
 ]
 # Above what `Limits` lets be under way at once, so that who has a place there is not refused here.

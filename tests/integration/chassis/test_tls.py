@@ -18,6 +18,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from chassis.ports import Trail, new_id
 from chassis.refusals import Unavailable
 from chassis.rpc import Neighbour
+from chassis.rpc.server import OPTIONS
 from chassis.store import Store
 from chassis.tls import Certificate, trusting
 from kiezctl.child import Child, Program
@@ -68,6 +69,22 @@ async def test_grpc_and_http_are_private_and_a_renewed_certificate_is_shown_with
         renewed = authority.issue("toy").chain.read_text()
         assert [await shown(running.grpc_port), await shown(running.http_port)] == [renewed, renewed] != first
         await is_served(running.grpc_port, trusted)
+
+
+@pytest.mark.parametrize("is_private", [True, False])
+async def test_who_connects_to_grpc_and_says_nothing_is_disconnected(
+    city: City, authority: Authority, monkeypatch: pytest.MonkeyPatch, *, is_private: bool
+) -> None:
+    name = "grpc.server_handshake_timeout_ms"
+    assert dict(OPTIONS)[name] == 10_000
+    monkeypatch.setattr("chassis.rpc.server.OPTIONS", [*((k, v) for k, v in OPTIONS if k != name), (name, 300)])
+    tls = with_tls(authority.issue("toy"), authority) if is_private else {}
+    async with a_toy(city, **tls) as toy:
+        reader, writer = await asyncio.open_connection("127.0.0.1", toy.started.running.grpc_port)
+        # What the server says first is no reason to stay.
+        async with asyncio.timeout(5):
+            await reader.read()
+        writer.close()
 
 
 async def test_a_renewal_that_cannot_be_read_leaves_the_certificate_that_was_there(
