@@ -40,7 +40,10 @@ def misled(found: Evidence) -> Iterator[str]:
         if waits[id] != should:
             yield f"application {id} is {application['status']}, and open in sessions {waits[id]}"
         if application["submitted_at"] and application["round_id"]:
-            yield from _in_its_round(application, rounds[application["round_id"]], courses[id])
+            if application["round_id"] in rounds:
+                yield from _in_its_round(application, rounds[application["round_id"]], courses[id])
+            else:
+                yield f"application {id} is of round {application['round_id']}, which is nowhere"
     yield from _unsaid(found, rounds)
 
 

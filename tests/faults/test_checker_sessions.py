@@ -53,6 +53,7 @@ SENTENCES: dict[str, tuple[str, Callable[[Rows], Any]]] = {
     "a decision before the end": ("while others could apply", lambda r: one(r, "funds", "rounds").update(closes_at=AT + SOON)),
     "an application in another round": ("was told to be of rounds", lambda r: one(r, "funds", "applications").update(
         round_id="q")),
+    "an application in no round": ("which is nowhere", lambda r: r["funds"]["rounds"].clear()),
     "an award that was given back and counts": ("and its grants have []", lambda r: one(r, "funds", "grants").update(
         status="cancelled")),
     "a claim that another sum withdrew": ("as owed", lambda r: one(r, "funds", "grants").update(refund_claimed_cents=1)),
