@@ -31,7 +31,7 @@ async def assembly(ground: Ground, chance: random.Random) -> None:
         corrected_late = [application for application in asked if await _decide(sitting, application, chance)]
     await sitting.act("CloseSession")
     for application in corrected_late:
-        await sitting.conclude_again(await _correct(sitting, application, chance), application)
+        await _mend(sitting, application, chance)
     await sitting.minute()
 
 
@@ -52,34 +52,42 @@ async def _decide(sitting: Sitting, application: str, chance: random.Random) -> 
     sitting.moved[application] = chance.choice((cents, cents // 2))
     await sitting.act("PutMotion", application_id=application, amount_cents=sitting.moved[application])
     hands = _hands(chance)
-    _keep(sitting, application, hands)
+    sitting.hands[application] = hands
     counted = {"session_id": sitting.id, "application_id": application, "first": tuple(hands.values())}
     await sitting.act("CountHands", ("funds", HANDS, counted), application_id=application, **hands)
     when = chance.choice(("at once", "late", "never"))
     if when == "at once":
-        await _correct(sitting, application, chance)
+        await _correct(sitting, application, _confounded(hands, chance))
     outcome = None if when == "late" else sitting.outcome(application)
     await sitting.act("ConcludeItem", outcome, application_id=application)
     return when == "late"
 
 
-async def _correct(sitting: Sitting, application: str, chance: random.Random) -> Any:
-    """The only correction of this count: two ways were confounded, which may turn it; the answer."""
-    before = list(sitting.votes[application].values())
-    hands: Hands = {"yes": before.count("no"), "no": before.count("yes"), "abstain": before.count("abstain") + 1}
-    if chance.random() < 0.5:
-        hands = {"yes": before.count("yes"), "no": 0, "abstain": before.count("no")}
-    _keep(sitting, application, hands)
+async def _mend(sitting: Sitting, application: str, chance: random.Random) -> None:
+    """Once the session is closed; sometimes the first count was right after all, which awards anew what was taken back."""
+    first, wrong = sitting.hands[application], _confounded(sitting.hands[application], chance)
+    counts = chance.choice(([wrong], [wrong, first]))
+    for number, hands in enumerate(counts, 1):
+        is_last = number == len(counts)
+        corrected = await _correct(sitting, application, hands, is_last=is_last)
+        await sitting.conclude_again(corrected, application, is_last=is_last)
+
+
+async def _correct(sitting: Sitting, application: str, hands: Hands, *, is_last: bool = True) -> Any:
+    sitting.hands[application] = hands
     corrected = {"session_id": sitting.id, "application_id": application, "now": tuple(hands.values())}
     return await sitting.act(
-        "CorrectCount", ("funds", HANDS, corrected), application_id=application, reason="verzählt", **hands
-    )
+        "CorrectCount", ("funds", HANDS, corrected) if is_last else None, application_id=application,
+        reason="verzählt", **hands,
+    )  # fmt: skip
+
+
+def _confounded(hands: Hands, chance: random.Random) -> Hands:
+    """Another count than this one, which may turn the decision."""
+    if chance.random() < 0.5:
+        return {"yes": hands["yes"], "no": 0, "abstain": hands["no"]}
+    return {"yes": hands["no"], "no": hands["yes"], "abstain": hands["abstain"] + 1}
 
 
 def _hands(chance: random.Random) -> Hands:
     return {"yes": chance.randrange(5, 10), "no": chance.randrange(5, 10), "abstain": chance.randrange(2)}
-
-
-def _keep(sitting: Sitting, application: str, hands: Hands) -> None:
-    said = [choice for choice, count in hands.items() for _ in range(count)]
-    sitting.votes[application] = {f"hand {number}": choice for number, choice in enumerate(said)}

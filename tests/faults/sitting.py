@@ -1,5 +1,6 @@
 """A session as it is played: what was moved in it, what has a majority, and how it ends."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,7 @@ Outcome = tuple[str, str, dict[str, Any]]
 class Sitting:
     """`asked` has the cents of each application, `moved` those of each motion, `recused` who may not vote on it.
 
-    `votes` has by application what each member says in the end, of an assembly the hands: "yes", "no", "abstain".
+    `votes` has by application what each member says in the end ("yes", "no", "abstain"), `hands` how many of an assembly do.
     """
 
     ground: Ground
@@ -27,6 +28,7 @@ class Sitting:
     recused: dict[str, Member] = field(default_factory=dict)
     moved: dict[str, int] = field(default_factory=dict)
     votes: dict[str, dict[str, str]] = field(default_factory=dict)
+    hands: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     async def act(self, rpc: str, one: Outcome | None = None, *, by: Person = OFFICE, **fields: Any) -> Any:
         return await self.ground.caller.ask(by, f"funds.SessionService/{rpc}", one, session_id=self.id, **fields)
@@ -41,16 +43,17 @@ class Sitting:
 
     def outcome(self, application: str) -> Outcome:
         """What must be there once the item is concluded."""
-        said = list(self.votes[application].values())
-        if said.count("yes") > said.count("no"):
+        said = self.hands.get(application) or Counter(self.votes[application].values())
+        if said["yes"] > said["no"]:
             return ("funds", "grants", {"application_id": application, "approved_cents": self.moved[application]})
         return ("funds", "applications", {"_id": application, "status": "declined"})
 
-    async def conclude_again(self, corrected: Any, application: str) -> None:
+    async def conclude_again(self, corrected: Any, application: str, *, is_last: bool = True) -> None:
         """After a correction in a closed session: where the decision follows no more, take it anew and close again."""
         if corrected.session.status != SESSION_STATUS_OPEN:
             return
-        await self.act("ConcludeItem", self.outcome(application), application_id=application)
+        outcome = self.outcome(application) if is_last else None
+        await self.act("ConcludeItem", outcome, application_id=application)
         await self.act("CloseSession")
 
     async def minute(self) -> None:
