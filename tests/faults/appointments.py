@@ -22,7 +22,7 @@ async def appointments(ground: Ground, chance: random.Random) -> None:
     starts_at = datetime.combine(opens_on, datetime.min.time(), UTC) + timedelta(days=30, hours=18)
     title = f"Sitzung {uuid.uuid4().hex}"
     session = await ground.caller.ask(
-        OFFICE, "funds.SessionService/PlanSession", ("funds", "sessions", {"title": title}), jury_id=ground.empty_jury,
+        OFFICE, "funds.SessionService/PlanSession", ("funds", "sessions", {"title": title}), jury_id=ground.empty_jury.id,
         budget_id=pot, title=title, place="Rathaus", **_hours(starts_at),
     )  # fmt: skip
     id = session.session.id

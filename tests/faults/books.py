@@ -6,11 +6,8 @@ from collections.abc import Iterator, Mapping
 from tests.faults.evidence import Evidence, Row
 
 # Movements of a grant, and where it keeps their sum.
-KEPT_AS = {
-    "uncommit": "returned_cents",
-    "refund_claimed": "refund_claimed_cents",
-    "refund_received": "refunded_cents",
-}
+KEPT_AS = {"uncommit": "returned_cents", "refund_received": "refunded_cents"}
+OVER = ("settled", "cancelled")
 ACCOUNTS = ("available", "blocked", "committed", "paid", "carried", "receivable", "lapsed")
 
 
@@ -53,27 +50,33 @@ def _titles(found: Evidence, books: Mapping[str, Counter[str]]) -> Iterator[str]
 
 
 def _grants(found: Evidence, moved: Mapping[tuple[str, str], list[int]]) -> Iterator[str]:
+    """An award that was taken back and made again is the same grant: what the first one took went back before."""
     paid: dict[str, list[int]] = defaultdict(list)
     for payment in found.rows["funds"].get("payments", ()):
         if payment["status"] == "paid":
             paid[payment["grant_id"]].append(payment["amount_cents"])
+    awarded = defaultdict(list)
+    for message in found.of("grant_awarded"):
+        awarded[message.aggregate].append(message.body["state"]["approved_cents"])
     for grant in found.rows["funds"].get("grants", ()):
-        if moved.get(("commit", grant["_id"])) != [grant["approved_cents"]]:
-            yield f"grant {grant['_id']}: committed {moved.get(('commit', grant['_id']))}"
+        awards = awarded[grant["_id"]]
+        if moved.get(("commit", grant["_id"]), []) != awards or awards[-1:] != [grant["approved_cents"]]:
+            yield f"grant {grant['_id']} of {grant['approved_cents']}: committed {moved.get(('commit', grant['_id']))}"
         if sorted(moved.get(("pay", grant["_id"]), [])) != sorted(paid[grant["_id"]]):
             yield f"grant {grant['_id']}: posted {moved.get(('pay', grant['_id']))}, paid {paid}"
         if grant["paid_cents"] != sum(paid[grant["_id"]]):
             yield f"grant {grant['_id']} keeps {grant['paid_cents']} as paid"
-        yield from _settled(grant, moved)
+        yield from _settled(grant, moved, sum(awards[:-1]))
     known = {grant["_id"] for grant in found.rows["funds"].get("grants", ())}
     yield from (f"a posting names {id}, which is no grant" for kind, id in moved if id not in known)
 
 
-def _settled(grant: Row, moved: Mapping[tuple[str, str], list[int]]) -> Iterator[str]:
+def _settled(grant: Row, moved: Mapping[tuple[str, str], list[int]], undone: int) -> Iterator[str]:
     """What came back is kept as it was posted; once all is over what was paid and what returned is what was approved."""
     posted = {kind: sum(moved.get((kind, grant["_id"]), [])) for kind in (*KEPT_AS, "pay")}
+    posted["uncommit"] -= undone
     for kind, name in KEPT_AS.items():
         if grant[name] != posted[kind]:
             yield f"grant {grant['_id']} keeps {grant[name]} as {name}; its postings say {posted[kind]}"
-    if grant["status"] == "settled" and posted["pay"] + posted["uncommit"] != grant["approved_cents"]:
-        yield f"grant {grant['_id']} of {grant['approved_cents']} is settled with {posted}"
+    if grant["status"] in OVER and posted["pay"] + posted["uncommit"] != grant["approved_cents"]:
+        yield f"grant {grant['_id']} of {grant['approved_cents']} is {grant['status']} with {posted}"

@@ -8,27 +8,38 @@ from datetime import timedelta
 from typing import Any
 
 from tests.faults.books import astray
-from tests.faults.decisions import miscounted, misjudged, voted_twice, votes
+from tests.faults.corrections import miscorrected
+from tests.faults.courses import decided_twice, misled
+from tests.faults.decisions import hands, miscounted, misjudged, voted_twice, votes
 from tests.faults.entries import misplaced
-from tests.faults.evidence import SERVICES, Evidence, Places, at_path, gather
+from tests.faults.evidence import SERVICES, Evidence, Places, Row, at_path, gather
 from tests.faults.receipts import counted_twice, unproven
+from tests.faults.refunds import misclaimed
 
 # Facts that are said once in the life of what they speak of.
 ONCE = frozenset(
     {
         "actor_registered", "title_planned", "fund_created", "budget_planned", "budget_released", "round_planned",
-        "session_planned", "application_submitted", "application_admitted", "application_approved", "grant_awarded",
+        "round_opened", "round_closed", "round_decided", "round_published", "session_planned", "application_submitted", "application_admitted", "application_approved", "grant_awarded",
         "grant_agreed", "grant_settled", "payment_ordered", "payment_released", "payment_paid", "claim_submitted",
         "claim_accepted", "proof_submitted", "proof_accepted", "refund_claimed", "session_opened",
         "session_closed", "minutes_approved", "ballot_opened", "ballot_closed", "ballot_result_published", "application_declined", "registration_confirmed",
     }
 )  # fmt: skip
+# After which others of the same record are said once more.
+AGAIN = {
+    "application_info_requested": ("application_submitted",),
+    "proof_reopened": ("proof_accepted", "refund_claimed"),
+    "session_reopened": ("session_closed",),
+    "grant_cancelled": ("grant_awarded",),
+}
 # Facts of which somebody is written to, and how the message names the person.
 WRITTEN = {
     "application_submitted": "contact_ref",
     "application_approved": "contact_ref",
     "application_declined": "contact_ref",
     "application_scheduled": "contact_ref",
+    "application_deferred": "contact_ref",
     "grant_agreed": "contact_ref",
     "proof_due": "contact_ref",
     "payment_released": "contact_ref",
@@ -39,8 +50,8 @@ WRITTEN = {
 SEATED = ("confirmed", "offered")
 # Letters that rightly never come: its reader wants no more of them, or what it tells is over.
 GIVEN_UP = (("dropped", "UNSUBSCRIBED"), ("dropped", "PAST"))
-# The votes in sessions, as `Acknowledged.one` names them.
-VOTES = "sessions.votes"
+# The votes and the counts in sessions, as `Acknowledged.one` names them.
+VOTES, HANDS = "sessions.votes", "sessions.hands"
 SOON = timedelta(seconds=1)
 
 
@@ -95,10 +106,10 @@ def told(found: Evidence, acknowledged: Iterable[Acknowledged]) -> Report:
     _effects(found, report)
     report.astray += astray(found)
     _seats(found, report)
-    report.twice += [*voted_twice(found), *counted_twice(found)]
-    report.astray += unproven(found)
+    report.twice += [*voted_twice(found), *counted_twice(found), *decided_twice(found)]
+    report.astray += [*unproven(found), *misclaimed(found)]
     report.calendar += misplaced(found)
-    report.decisions += [*misjudged(found), *miscounted(found)]
+    report.decisions += [*misjudged(found), *miscounted(found), *miscorrected(found), *misled(found)]
     _mails(found, report)
     return report
 
@@ -144,7 +155,7 @@ def _answers(found: Evidence, done: list[Acknowledged], report: Report) -> None:
         place, collection, fields = one.one
         paths = tuple(fields)
         if (place, collection, paths) not in there:
-            rows = votes(found) if collection == VOTES else found.rows[place].get(collection, ())
+            rows = _collection(found, place, collection)
             there[place, collection, paths] = Counter(tuple(at_path(row, path) for path in paths) for row in rows)
         count = there[place, collection, paths][tuple(fields.values())]
         if count == 0:
@@ -153,13 +164,22 @@ def _answers(found: Evidence, done: list[Acknowledged], report: Report) -> None:
             report.twice.append(f"{one.rpc} was acknowledged once: {count} in {collection} with {dict(fields)}")
 
 
+def _collection(found: Evidence, place: str, name: str) -> tuple[Row, ...]:
+    of_sessions = {VOTES: votes, HANDS: hands}
+    return of_sessions[name](found) if name in of_sessions else found.rows[place].get(name, ())
+
+
 def _effects(found: Evidence, report: Report) -> None:
     """What happens once in a life has happened once; each award, payment and calendar entry has its one cause."""
     said = Counter((message.fact, message.aggregate) for message in found.of(*ONCE))
-    # Whoever is asked for more hands the application in again.
-    again = Counter(("application_submitted", message.aggregate) for message in found.of("application_info_requested"))
+    again = Counter((fact, message.aggregate) for message in found.of(*AGAIN) for fact in AGAIN[message.fact])
+    undone: Counter[str] = Counter()
+    for message in found.of("decision_revised"):
+        awarded = message.body["previous_cents"] > 0
+        again["application_approved" if awarded else "application_declined", message.aggregate] += 1
+        undone[message.aggregate] += awarded
     report.twice += [f"{fact} of {id} was said {n} times" for (fact, id), n in (said - again).items() if n > 1]
-    awards = Counter(message.body["state"]["application_id"] for message in found.of("grant_awarded"))
+    awards = Counter(message.body["state"]["application_id"] for message in found.of("grant_awarded")) - undone
     report.twice += [f"application {id} was awarded {count} times" for id, count in awards.items() if count > 1]
     for service, collection, *fields in (
         ("notify", "notifications", "cause", "recipient", "template"),

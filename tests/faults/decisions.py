@@ -3,19 +3,32 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from tests.faults.corrections import first_cast, first_counted, shown
 from tests.faults.evidence import Evidence, Row
 
 DECIDED = ("awarded", "declined")
+CHOICES = ("yes", "no", "abstain")
 OVER = ("closed", "minutes_approved")
 
 
 def votes(found: Evidence) -> tuple[Row, ...]:
-    """One row a vote: session_id, application_id, member_id, choice."""
+    """One row a vote: session_id, application_id, member_id, `cast` as it was said, `choice` as it counts."""
     return tuple(
         {"session_id": session["_id"], "application_id": item["application_id"]}
+        | {"cast": first_cast(item, vote["member_id"])}
         | {name: vote[name] for name in ("member_id", "choice")}
         for session, item in _items(found)
         for vote in item["votes"]
+    )
+
+
+def hands(found: Evidence) -> tuple[Row, ...]:
+    """One row a count: session_id, application_id, `first` as it was counted, `now` as it stands, each (yes, no, abstain)."""
+    return tuple(
+        {"session_id": session["_id"], "application_id": item["application_id"]}
+        | {"first": first_counted(item), "now": shown(item["hands"])}
+        for session, item in _items(found)
+        if item["hands"]
     )
 
 
@@ -36,7 +49,8 @@ def misjudged(found: Evidence) -> Iterator[str]:
     }
     grants = defaultdict(list)
     for grant in found.rows["funds"].get("grants", ()):
-        grants[grant["session_id"], grant["application_id"]].append(grant["approved_cents"])
+        if grant["status"] != "cancelled":
+            grants[grant["session_id"], grant["application_id"]].append(grant["approved_cents"])
     for session, item in _items(found):
         name = f"item {item['number']} of session {session['_id']}"
         if session["status"] in OVER and item["status"] == "open":
@@ -77,8 +91,10 @@ def _items(found: Evidence) -> Iterator[tuple[Row, Row]]:
 
 
 def _count(item: Row) -> dict[str, int]:
+    if item["hands"]:
+        return {choice: item["hands"][choice] for choice in CHOICES}
     choices = Counter(vote["choice"] for vote in item["votes"])
-    return {choice: choices[choice] for choice in ("yes", "no", "abstain")}
+    return {choice: choices[choice] for choice in CHOICES}
 
 
 def _outcome(session: Row, item: Row) -> str:
@@ -86,8 +102,10 @@ def _outcome(session: Row, item: Row) -> str:
     recused = {recusal["member_id"] for recusal in item["recusals"]}
     if any(vote["member_id"] in recused for vote in item["votes"]):
         return "decided by a recused member"
-    rules, may_decide = session["procedure"], set(item["present"]) - recused
-    if 100 * len(may_decide) < rules["quorum_percent"] * rules["seats"]:
+    rules, may_decide = session["procedure"], len(set(item["present"]) - recused)
+    if item["hands"]:
+        may_decide = item["hands"]["present"]
+    if may_decide < rules["quorum_count"] or 100 * may_decide < rules["quorum_percent"] * rules["seats"]:
         return "decided without a quorum"
     counted = _count(item)
     return "awarded" if counted["yes"] > counted["no"] else "declined"

@@ -34,16 +34,22 @@ async def awarded(ground: Ground, pot: Pot, chance: random.Random, starts_on: da
 async def admitted(ground: Ground, pot: Pot, chance: random.Random, starts_on: date) -> tuple[str, int]:
     """An application that may be decided on, and what it asks for."""
     application, cents = await draft(ground, pot, chance, starts_on)
-    await ground.caller.ask(
-        ANNA, "funds.ApplicationService/SubmitApplication",
-        application_id=application, contact_name="Anna Beispiel", contact_email=f"{application}@example.org",
-    )  # fmt: skip
+    await submit(ground, application)
     await ground.caller.ask(OFFICE, "funds.ApplicationService/AdmitApplication", application_id=application)
     return application, cents
 
 
-async def draft(ground: Ground, pot: Pot, chance: random.Random, starts_on: date) -> tuple[str, int]:
-    """An application with what it asks for; its project takes one day."""
+async def submit(ground: Ground, application: str) -> None:
+    await ground.caller.ask(
+        ANNA, "funds.ApplicationService/SubmitApplication",
+        application_id=application, contact_name="Anna Beispiel", contact_email=f"{application}@example.org",
+    )  # fmt: skip
+
+
+async def draft(
+    ground: Ground, pot: Pot, chance: random.Random, starts_on: date, round_id: str = ""
+) -> tuple[str, int]:
+    """An application with what it asks for, in a round where the fund has some; its project takes one day."""
     cents = chance.randrange(1_000, 90_000)
     title = f"Fest {uuid.uuid4().hex}"
     form = {
@@ -53,7 +59,7 @@ async def draft(ground: Ground, pot: Pot, chance: random.Random, starts_on: date
     }  # fmt: skip
     drafted = await ground.caller.ask(
         ANNA, "funds.ApplicationService/DraftApplication", ("funds", "applications", {"form.title": title}),
-        fund_id=pot.fund, region=pot.region, form=form,
+        fund_id=pot.fund, region=pot.region, round_id=round_id, form=form,
     )  # fmt: skip
     return str(drafted.application.id), cents
 

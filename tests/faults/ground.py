@@ -22,7 +22,13 @@ FUNDS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         JURY_RULES | {"rolling": True, "written_procedure_allowed": True, "payout": "PAYOUT_ADVANCE"},
         REGIONS[:1],
     ),
+    "assembly": (
+        {"decision_body": "DECISION_BODY_ASSEMBLY", "rolling": True, "quorum_count": 10, "payout": "PAYOUT_ADVANCE"},
+        REGIONS[:1],
+    ),
 }
+# Of a fund that is made for one round alone.
+ROUND_RULES = JURY_RULES | {"late": "LATE_APPLICATIONS_NEXT_ROUND", "payout": "PAYOUT_ADVANCE"}
 TERM = timedelta(days=365 * 100)
 
 
@@ -43,19 +49,27 @@ class Member:
     person: Person
 
 
+@dataclass(frozen=True)
+class Jury:
+    """A jury with those who sit in it, its chair first."""
+
+    id: str
+    members: tuple[Member, ...] = ()
+
+
 @dataclass
 class Ground:
-    """Made by `lay`. `year` is that of the pots; a new year of the calendar brings new ones (`keep_up`)."""
+    """Made by `lay`. `year` is that of the pots and their title; a new year of the calendar brings new ones (`keep_up`)."""
 
     caller: Caller
     calendar: Calendar
     organiser: str = ""
     year: int = 0
+    title: str = ""
     funds: dict[str, str] = field(default_factory=dict)
     pots: dict[str, list[Pot]] = field(default_factory=dict)
-    empty_jury: str = ""
-    jury: str = ""
-    members: list[Member] = field(default_factory=list)
+    empty_jury: Jury = Jury("")
+    jury: Jury = Jury("")
     _planning: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def lay(self) -> None:
@@ -71,10 +85,8 @@ class Ground:
         for kind, (rules, _) in FUNDS.items():
             self.funds[kind] = await self._fund(rules)
         await self._plan(self.calendar.today.year + 1)
-        self.empty_jury = await self._jury("rounds")
-        self.jury = await self._jury("jury")
-        for number in range(JURY_RULES["jury_size"]):  # type: ignore[call-overload]  # the one number among them
-            self.members.append(await self._member(is_chair=number == 0))
+        self.empty_jury = await self._jury(self.funds["rounds"], 0)
+        self.jury = await self._jury(self.funds["jury"], 5)
 
     async def keep_up(self) -> None:
         """Plan the pots of a year that has begun."""
@@ -84,6 +96,11 @@ class Ground:
 
     def pot(self, kind: str, chance: random.Random) -> Pot:
         return chance.choice(self.pots[kind])
+
+    async def a_round_apart(self) -> tuple[Pot, Jury]:
+        """A fund that nobody else works on, for what is put off lands on whichever session of its fund comes next."""
+        fund = await self._fund(ROUND_RULES)
+        return await self._pot(fund, self.title, REGIONS[0], self.year), await self._jury(fund, 3)
 
     async def _fund(self, rules: dict[str, Any]) -> str:
         made = await self.caller.ask(
@@ -99,7 +116,7 @@ class Ground:
             kind: [await self._pot(self.funds[kind], title, region, year) for region in regions]
             for kind, (_, regions) in FUNDS.items()
         }
-        self.year = year
+        self.title, self.year = title, year
 
     async def _title(self, year: int) -> str:
         number = str(uuid.uuid4().int)[:9]
@@ -120,16 +137,17 @@ class Ground:
         )
         return Pot(fund, region, id)
 
-    async def _jury(self, kind: str) -> str:
+    async def _jury(self, fund: str, size: int) -> Jury:
         made = await self.caller.ask(
-            OFFICE, "funds.JuryService/CreateJury", fund_id=self.funds[kind], region=REGIONS[0], name="Bürgerjury"
+            OFFICE, "funds.JuryService/CreateJury", fund_id=fund, region=REGIONS[0], name="Bürgerjury"
         )
-        return str(made.jury.id)
+        id = str(made.jury.id)
+        return Jury(id, tuple([await self._member(id, is_chair=number == 0) for number in range(size)]))
 
-    async def _member(self, *, is_chair: bool) -> Member:
+    async def _member(self, jury: str, *, is_chair: bool) -> Member:
         person, today = a_member(f"member-{uuid.uuid4().hex}"), self.calendar.today
         seated = await self.caller.ask(
-            OFFICE, "funds.JuryService/SeatMember", jury_id=self.jury, name="Kim Beispiel", sub=person.sub,
+            OFFICE, "funds.JuryService/SeatMember", jury_id=jury, name="Kim Beispiel", sub=person.sub,
             email=f"{person.sub}@jury.example", seat="SEAT_RESIDENT", is_chair=is_chair,
             from_on=today.isoformat(), until_on=(today + TERM).isoformat(),
         )  # fmt: skip

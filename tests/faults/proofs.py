@@ -1,4 +1,4 @@
-"""A piece of work: a grant until it is settled, with claims or an advance, its proof, and sometimes a refund."""
+"""A piece of work: a grant until it is settled, with claims or an advance, its proof, sometimes accepted wrongly first, and a refund."""
 
 import random
 import uuid
@@ -29,7 +29,7 @@ async def proof(ground: Ground, chance: random.Random) -> None:
             await ground.calendar.reach(starts_on)
             await _claim(ground, grant, spent, starts_on)
             await pay(ground, grant, spent)
-        await _prove(ground, grant, spent)
+        await _prove(ground, grant, spent, is_mistaken=chance.random() < 0.4)
     if paid > spent:
         await _pay_back(ground, grant, paid - spent)
     settled = ("funds", "grants", {"_id": grant, "status": "settled", "approved_cents": cents, "paid_cents": paid})
@@ -55,11 +55,17 @@ async def _claim(ground: Ground, grant: str, cents: int, day: date) -> None:
     await ground.caller.ask(OFFICE, "funds.ClaimService/AcceptClaim", claim_id=submitted.claim.id)
 
 
-async def _prove(ground: Ground, grant: str, spent: int) -> None:
+async def _prove(ground: Ground, grant: str, spent: int, *, is_mistaken: bool) -> None:
+    """Sometimes a tenth of it is accepted by mistake, which claims most of the money back until it is mended."""
     await ground.caller.ask(
         ANNA, "funds.ProofService/SubmitProof", grant_id=grant, report="Es war schön.", total_costs_cents=spent,
         results=[{"outcome": "OUTCOME_REACHED", "result": "Es ist geschehen."}],
     )  # fmt: skip
+    if is_mistaken:
+        await ground.caller.ask(
+            OFFICE, "funds.ProofService/AcceptProof", grant_id=grant, accepted_cents=spent // 10, reason="zu viel"
+        )
+        await ground.caller.ask(OFFICE, "funds.ProofService/ReopenProof", grant_id=grant, reason="eine Null zu wenig")
     await ground.caller.ask(
         OFFICE, "funds.ProofService/AcceptProof", ("funds", "grants", {"_id": grant, "accepted_cents": spent}),
         grant_id=grant, accepted_cents=spent,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.appointments import appointments, guests
+from tests.faults.assemblies import assembly
 from tests.faults.ballots import ballot
 from tests.faults.calendar_clock import Calendar
 from tests.faults.caller import Caller
@@ -16,6 +17,7 @@ from tests.faults.grants import grant
 from tests.faults.ground import Ground
 from tests.faults.news import a_follower, news
 from tests.faults.proofs import proof
+from tests.faults.rounds import funding_round
 from tests.faults.sessions import session
 
 # Each piece with how often it is done, to the others.
@@ -27,6 +29,8 @@ PIECES: dict[Callable[[Ground, random.Random], Awaitable[None]], int] = {
     proof: 3,
     session: 2,
     ballot: 1,
+    assembly: 1,
+    funding_round: 1,
 }
 
 
