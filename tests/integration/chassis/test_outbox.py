@@ -10,7 +10,7 @@ import pytest
 from chassis.bus.streams import stream_config
 from chassis.ports import Role, new_id
 from kiezctl.embedded import nats_server
-from tests.support.city import NOBODY, City, Said, eventually
+from tests.support.city import NOBODY, City, Said, a_quiet_city, eventually
 from tests.support.client import refused
 from tests.support.toy import Toy, a_toy
 
@@ -146,18 +146,19 @@ async def test_what_others_wrote_into_a_stream_is_counted_whatever_it_is(city: C
         await client.close()
 
 
-async def test_what_is_being_said_while_outbox_and_stream_are_compared_is_not_foreign(city: City, toy: Toy) -> None:
-    await toy.add()
-    await eventually(lambda: _all_published(toy))
-    async with toy.started.running.relay._marks._writing:
+async def test_what_is_being_said_while_outbox_and_stream_are_compared_is_not_foreign(city: City) -> None:
+    async with a_quiet_city(city) as quiet, a_toy(quiet) as toy:
         await toy.add()
+        await eventually(lambda: _all_published(toy))
+        async with toy.started.running.relay._marks._writing:
+            await toy.add()
 
-        async def said() -> bool:
-            return (await city.jetstream.stream_info("TOY")).state.messages == 2
+            async def said() -> bool:
+                return (await quiet.jetstream.stream_info("TOY")).state.messages == 2
 
-        await eventually(said)
-        compared = await _ask(toy, "ReconcileOutbox")
-    assert (compared.published, compared.lacking, compared.foreign) == (1, 0, 0)
+            await eventually(said)
+            compared = await _ask(toy, "ReconcileOutbox")
+        assert (compared.published, compared.lacking, compared.foreign) == (1, 0, 0)
 
 
 async def test_a_stream_that_was_never_reached_is_not_waited_for_until_the_deadline(city: City) -> None:
