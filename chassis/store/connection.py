@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import structlog
@@ -29,6 +30,7 @@ Rows = Sequence[dict[str, Any]]
 LOOK_SECONDS = 3.0
 ATTEMPTS = 10
 TRANSACTION_SECONDS = 5.0
+LEAVE_SECONDS = 1.0
 
 
 class Store:
@@ -85,7 +87,7 @@ class Store:
     ) -> T:
         """Do `work` in one transaction, behind the named locks; on a conflict it is done anew from its beginning.
 
-        A cancelled caller does not cancel work that has begun: it ends whole, within 5 s, and its outcome is learnt by
+        A cancelled caller does not cancel work that has begun: it ends whole, within 6 s, and its outcome is learnt by
         repeating the `request_id`. Raises Stale BUSY after ten conflicts, Unavailable when the store is away.
         """
         async with self._locks.hold(locks):
@@ -123,17 +125,16 @@ class Store:
     async def _attempt(
         self, work: Callable[[StoreTransaction], Awaitable[T]], cause: Cause
     ) -> tuple[StoreTransaction, T]:
-        async with await self._client.start_session() as session:
+        session = await self._client.start_session()
+        try:
             session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True), ReadPreference.PRIMARY)
             tx = StoreTransaction(self.clock.now(), cause, self.catalogue, self._database, session)
-            try:
-                value = await work(tx)
-                await self._flush(tx)
-            except BaseException:
-                await self._abort(session)
-                raise
+            value = await work(tx)
+            await self._flush(tx)
             await self._commit(session)
             return tx, value
+        finally:
+            await self._leave(session)
 
     async def _flush(self, tx: StoreTransaction) -> None:
         outbox, timers = (f"{self._database.name}.{collection}" for collection in ("outbox", "timers"))
@@ -146,12 +147,16 @@ class Store:
                 tx.write(Write(ReplaceOne({"_id": id}, timer, upsert=True, namespace=timers)))
         await tx.written()
 
-    async def _abort(self, session: Any) -> None:
-        # The first error is the one to tell; a transaction that cannot be aborted ends on the server by itself.
-        try:
-            await session.abort_transaction()
-        except PyMongoError:
+    async def _leave(self, session: Any) -> None:
+        """Give up what was not committed. A store that does not answer is not waited for: it ends a transaction by itself."""
+        if not session.in_transaction:
+            # There is nothing to ask of the store, so no thread is needed for it.
+            session.delegate.end_session()
             return
+        leaving = asyncio.create_task(_ended(session))
+        self._running.add(leaving)
+        leaving.add_done_callback(self._running.discard)
+        await asyncio.wait((leaving,), timeout=LEAVE_SECONDS)
 
     async def _commit(self, session: Any) -> None:
         while True:
@@ -163,6 +168,12 @@ class Store:
                 await asyncio.sleep(0.05)
             else:
                 return
+
+
+async def _ended(session: Any) -> None:
+    # How the work ended is what is told.
+    with suppress(PyMongoError):
+        await session.end_session()
 
 
 def _unheard(task: asyncio.Task[Any]) -> None:

@@ -44,7 +44,7 @@ class Client:
         self.channel = grpc.aio.insecure_channel(address)
         self.sequences: dict[str, int] = {}
         self.seconds = 15.0
-        # How often a call is asked again, with its `request_id`, that was told UNAVAILABLE; as every caller may.
+        # How often a call is asked again, with its `request_id`, that was told UNAVAILABLE, or took too long; as every caller may.
         self.patience = 0
         self.repeated = 0
 
@@ -61,7 +61,7 @@ class Client:
             try:
                 return await self.call_bytes(path, data, response_type, token, metadata)
             except Refused as refusal:
-                if refusal.code != "UNAVAILABLE":
+                if refusal.code not in {"UNAVAILABLE", "DEADLINE_EXCEEDED"}:
                     raise
                 self.repeated += 1
         return await self.call_bytes(path, data, response_type, token, metadata)
