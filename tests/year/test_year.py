@@ -26,7 +26,8 @@ async def an_office(city: City) -> AsyncIterator[Office]:
     open_to_all = {"KIEZ_CALLS_PER_SECOND": "0", "KIEZ_OPEN_CALLS_PER_SECOND": "0"}
     funds = Forked(city, "funds", f"funds_{new_id()[-12:]}", FUNDS_ACTORS_ADDRESS=f"{HOST}:1", **open_to_all)
     client = Client(await funds.start(), "funds")
-    client.seconds, client.patience = 60.0, 5
+    # The embedded store has been seen to say nothing for a minute.
+    client.seconds, client.patience = 60.0, 20
     try:
         yield Office(city, client)
     finally:
