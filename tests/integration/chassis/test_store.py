@@ -198,3 +198,16 @@ async def test_many_rows_are_written_in_their_order_and_removed_together_or_not_
         await toy.store.transact(undone)
     found = [document["_id"] for document in await toy.store.rows("copies").find({}).to_list(10_000)]
     assert [id for id in found if id in ids] == ids[:1:-1]
+
+
+async def test_totals_miss_none_however_many_there_are(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chassis.store.records.MOST", 2)
+    copies = [Copy(new_id(), cents) for cents in (1, 2, 3)]
+
+    async def put(tx: Transaction) -> None:
+        for copy in copies:
+            await toy.copies.put(tx, copy)
+
+    await toy.store.transact(put)
+    totals = await toy.copies.totals({"_id": {"$in": [copy.id for copy in copies]}}, "cents", "_id")
+    assert sorted((total.key[0], total.amount) for total in totals) == sorted((one.id, one.cents) for one in copies)
