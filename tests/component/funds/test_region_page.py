@@ -15,7 +15,7 @@ from tests.support.client import refused
 from tests.support.funds import OFFICE, REGION, a_pot, move
 from tests.support.funds_grant import agreed, award, pay
 from tests.support.funds_page import decided, figures, pot_of, visit
-from tests.support.funds_round import Round
+from tests.support.funds_round import Round, a_call
 
 # A region where no other test has money.
 FAR = "114010"
@@ -193,3 +193,13 @@ async def test_a_page_of_many_pots_asks_the_store_no_more_often(
     found = await figures(funds, MANY_POTS, year)
     assert len(found.pots) >= 5
     assert len(asked) <= max(4, with_one)
+
+
+async def test_what_was_asked_in_a_cancelled_round_was_asked_of_nobody(funds: Started) -> None:
+    call = await a_call(funds, seats=0)
+    for _ in range(3):
+        await call.apply()
+    await call.end()
+    assert (await pot_of(funds, call)).applications == 3
+    await funds.call("RoundService/CancelRound", {"round_id": call.round_id, "reason": "Haushaltssperre"}, OFFICE)
+    assert (await pot_of(funds, call)).applications == 0
