@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pymongo import DeleteOne, IndexModel, InsertOne, UpdateOne
+from pymongo import DeleteOne, IndexModel, InsertOne, ReplaceOne, UpdateOne
 
 from chassis.clock import machine_now, machine_seconds
 from chassis.crowds import Place
 from chassis.envelope import Heard, Meta
-from chassis.ports import Page, PageRequest, Transaction
+from chassis.ports import Page, PageRequest, Transaction, together
 from chassis.refusals import NotFound, Unavailable
 from chassis.store import Store, StoreTransaction, faults
 from chassis.store.pages import Plan
@@ -89,8 +89,10 @@ class Inbox:
         id = f"{durable}:{meta.id}"
 
         async def work(tx: StoreTransaction) -> str:
-            was_heard = await self._was_heard(id, ear, meta, tx.session)
-            if not was_heard and not redriven and await self._one_parked(durable, meta.aggregate_id, tx.session):
+            was_heard, before = await together(
+                self._was_heard(tx, id, ear, meta), self._one_parked(tx, durable, meta.aggregate_id)
+            )
+            if not was_heard and not redriven and before:
                 return "behind"
             if redriven:
                 tx.write(Write(DeleteOne({"_id": id}, namespace=self._parked.full_name)))
@@ -107,19 +109,17 @@ class Inbox:
 
         return await self._store.transact(work, locks=(meta.aggregate_id,), cause=meta.as_cause())
 
-    async def _one_parked(self, durable: str, aggregate_id: str, session: Any) -> dict[str, Any] | None:
-        query = {"aggregate_id": aggregate_id, "durable": durable}
-        found: dict[str, Any] | None = await self._parked.find_one(query, session=session)
-        return found
+    async def _one_parked(self, tx: StoreTransaction, durable: str, aggregate_id: str) -> dict[str, Any] | None:
+        return await tx.find_one(self._parked, {"aggregate_id": aggregate_id, "durable": durable})
 
-    async def _was_heard(self, id: str, ear: Ear, meta: Meta, session: Any) -> bool:
+    async def _was_heard(self, tx: StoreTransaction, id: str, ear: Ear, meta: Meta) -> bool:
         """Whether it was done, or given up by an operator."""
-        if await self._inbox.find_one({"_id": id}, session=session) is not None:
-            return True
         if ear.once:
-            return False
-        seen = await self._seen.find_one({"_id": meta.aggregate_id}, session=session)
-        return seen is not None and bool(seen["seq"] >= meta.sequence)
+            return await tx.find_one(self._inbox, {"_id": id}) is not None
+        given_up, seen = await together(
+            tx.find_one(self._inbox, {"_id": id}), tx.find_one(self._seen, {"_id": meta.aggregate_id})
+        )
+        return given_up is not None or (seen is not None and bool(seen["seq"] >= meta.sequence))
 
     async def park(self, parked: Parked) -> str:
         """Keep the message for an operator, once; answers what happened: parked, repeated (it was given up before), or free:
@@ -128,10 +128,10 @@ class Inbox:
 
         async def work(tx: StoreTransaction) -> str:
             place = self._parked.full_name
-            if await self._inbox.find_one({"_id": parked.id}, session=tx.session) is not None:
+            if await tx.find_one(self._inbox, {"_id": parked.id}) is not None:
                 return "repeated"
             if parked.behind:
-                other = await self._one_parked(parked.durable, parked.aggregate_id, tx.session)
+                other = await self._one_parked(tx, parked.durable, parked.aggregate_id)
                 if other is None:
                     return "free"
                 # Whoever drives or drops that one meanwhile meets this.
@@ -200,12 +200,12 @@ class Inbox:
         """Give a parked message up for good, whenever it comes again; who and why stay on record."""
 
         async def work(tx: StoreTransaction) -> Parked:
-            document = await self._parked.find_one({"_id": id}, session=tx.session)
+            document = await tx.find_one(self._parked, {"_id": id})
             if document is None:
                 raise NotFound("PARKED_NOT_FOUND", f"There is no parked message {id}.")
-            await self._parked.delete_one({"_id": id}, session=tx.session)
+            tx.write(Write(DeleteOne({"_id": id}, namespace=self._parked.full_name)))
             record = {"_id": id, "type": document["type"], "at": machine_now(), "why": reason, "by": by}
-            await self._inbox.replace_one({"_id": record["_id"]}, record, upsert=True, session=tx.session)
+            tx.write(Write(ReplaceOne({"_id": id}, record, upsert=True, namespace=self._inbox.full_name)))
             return _row(document)
 
         return await self._store.transact(work)

@@ -76,7 +76,7 @@ class Timers:
     async def _carry_out(self, id: str, aggregate_id: str, purpose: str, trail: Trail) -> int:
         async def work(tx: StoreTransaction) -> bool:
             due = {"_id": id, "due": {"$lte": tx.at}}
-            deleted = await self._rows.delete_one(due, session=tx.session)
+            deleted = await tx.ask(lambda session: self._rows.delegate.delete_one(due, session=session))
             if deleted.deleted_count:
                 await self._handlers[purpose](tx, aggregate_id)
             return bool(deleted.deleted_count)

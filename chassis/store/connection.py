@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import structlog
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import DeleteOne, IndexModel, InsertOne, ReadPreference, ReplaceOne, WriteConcern
+from pymongo.client_session import ClientSession
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
@@ -20,6 +21,7 @@ from chassis.locks import Locks
 from chassis.refusals import Refusal, Stale
 from chassis.store import faults
 from chassis.store.transaction import StoreTransaction
+from chassis.store.turns import Turns, in_thread
 from chassis.store.writes import Write
 
 log = structlog.get_logger()
@@ -125,18 +127,18 @@ class Store:
     async def _attempt(
         self, work: Callable[[StoreTransaction], Awaitable[T]], cause: Cause
     ) -> tuple[StoreTransaction, T]:
-        session = await self._client.start_session()
+        session: ClientSession = self._client.delegate.start_session()
         try:
             session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True), ReadPreference.PRIMARY)
-            tx = StoreTransaction(self.clock.now(), cause, self.catalogue, self._database, session)
+            tx = StoreTransaction(self.clock.now(), cause, self.catalogue, self._database.delegate, Turns(session))
             value = await work(tx)
-            await self._flush(tx)
-            await self._commit(session)
+            self._write_rest(tx)
+            await self._commit(tx)
             return tx, value
         finally:
             await self._leave(session)
 
-    async def _flush(self, tx: StoreTransaction) -> None:
+    def _write_rest(self, tx: StoreTransaction) -> None:
         outbox, timers = (f"{self._database.name}.{collection}" for collection in ("outbox", "timers"))
         for row in tx.rows:
             tx.write(Write(InsertOne(row, namespace=outbox)))
@@ -145,23 +147,22 @@ class Store:
                 tx.write(Write(DeleteOne({"_id": id}, namespace=timers)))
             else:
                 tx.write(Write(ReplaceOne({"_id": id}, timer, upsert=True, namespace=timers)))
-        await tx.written()
 
-    async def _leave(self, session: Any) -> None:
+    async def _leave(self, session: ClientSession) -> None:
         """Give up what was not committed. A store that does not answer is not waited for: it ends a transaction by itself."""
         if not session.in_transaction:
             # There is nothing to ask of the store, so no thread is needed for it.
-            session.delegate.end_session()
+            session.end_session()
             return
         leaving = asyncio.create_task(_ended(session))
         self._running.add(leaving)
         leaving.add_done_callback(self._running.discard)
         await asyncio.wait((leaving,), timeout=LEAVE_SECONDS)
 
-    async def _commit(self, session: Any) -> None:
+    async def _commit(self, tx: StoreTransaction) -> None:
         while True:
             try:
-                await session.commit_transaction()
+                await tx.commit()
             except PyMongoError as error:
                 if not faults.commit_may_be_repeated(error):
                     raise
@@ -170,10 +171,10 @@ class Store:
                 return
 
 
-async def _ended(session: Any) -> None:
+async def _ended(session: ClientSession) -> None:
     # How the work ended is what is told.
     with suppress(PyMongoError):
-        await session.end_session()
+        await in_thread(session.end_session)
 
 
 def _unheard(task: asyncio.Task[Any]) -> None:

@@ -61,9 +61,3 @@ def as_refusal(error: BaseException) -> Refusal | None:
     """The refusal for an error that ended a unit of work, if it is one of the store being away."""
     cannot = isinstance(error, errors.OperationFailure) and error.code in _CANNOT_NOW
     return store_away() if cannot or isinstance(error, _AWAY) else None
-
-
-@contextmanager
-def as_they_are() -> Iterator[None]:
-    """Let driver errors through."""
-    yield

@@ -15,6 +15,7 @@ from chassis.ports import Page, PageRequest, Transaction
 from chassis.refusals import NotFound, Stale
 from chassis.store import faults, pages
 from chassis.store.connection import Store
+from chassis.store.lookups import Lookups
 from chassis.store.plain import plain
 from chassis.store.transaction import Head, StoreTransaction
 from chassis.store.writes import Model, Write
@@ -44,10 +45,6 @@ class Total:
     amount: int
 
 
-async def _session(tx: Transaction | None) -> Any:
-    return None if tx is None else await cast(StoreTransaction, tx).written()
-
-
 class StoredRecords(Generic[T]):
     """Rows of one dataclass by their `id`, without facts and versions.
 
@@ -67,6 +64,7 @@ class StoredRecords(Generic[T]):
         self._name = collection
         self._rows = store.rows(collection, *indexes)
         self._place = self._rows.full_name
+        self._lookups = Lookups(self._rows)
         with fields.checked_before():
             self._adapter: TypeAdapter[T] = TypeAdapter(kind)
         self._noun = noun
@@ -83,7 +81,11 @@ class StoredRecords(Generic[T]):
         return self._from_document(document)
 
     async def find(self, id: str, tx: Transaction | None = None) -> T | None:
-        return await self.one({"_id": id}, tx)
+        if tx is not None:
+            return await self.one({"_id": id}, tx)
+        with faults.spoken():
+            document = await self._lookups.find(id)
+        return None if document is None else self._from_document(document)
 
     async def get(self, id: str, tx: Transaction | None = None) -> T:
         row = await self.find(id, tx)
@@ -96,44 +98,54 @@ class StoredRecords(Generic[T]):
         wanted = list(dict.fromkeys(ids))
         if not wanted:
             return ()
-        with faults.spoken():
-            cursor = self._rows.find({"_id": {"$in": wanted}}, session=await _session(tx))
-            found = {d["_id"]: self._seen(d, tx) for d in await cursor.to_list(len(wanted))}
+        found = {d["_id"]: self._seen(d, tx) for d in await self._documents({"_id": {"$in": wanted}}, tx)}
         return tuple(found[id] for id in wanted if id in found)
 
     async def one(self, filter: dict[str, Any], tx: Transaction | None = None) -> T | None:
-        with _spoken_outside(tx):
-            document = await self._rows.find_one(plain(filter), session=await _session(tx))
+        if tx is None:
+            with faults.spoken():
+                document = await self._rows.find_one(plain(filter))
+        else:
+            document = await cast(StoreTransaction, tx).find_one(self._rows, plain(filter))
         return None if document is None else self._seen(document, tx)
 
     async def where(self, filter: dict[str, Any], tx: Transaction | None = None, limit: int = MOST) -> tuple[T, ...]:
         """At most `limit` rows, oldest id first."""
-        with _spoken_outside(tx):
-            cursor = self._rows.find(plain(filter), session=await _session(tx)).sort("_id", 1).limit(limit)
-            return tuple(self._seen(d, tx) for d in await cursor.to_list(limit))
+        found = await self._documents(filter, tx, sort=[("_id", 1)], limit=limit)
+        return tuple(self._seen(document, tx) for document in found)
 
     async def all_where(self, filter: dict[str, Any], tx: Transaction | None = None) -> tuple[T, ...]:
         """All rows, oldest id first: for what must miss none, where matches are few enough to hold."""
-        with _spoken_outside(tx):
-            cursor = self._rows.find(plain(filter), session=await _session(tx)).sort("_id", 1)
-            return tuple(self._seen(d, tx) for d in await cursor.to_list(None))
+        return tuple(self._seen(document, tx) for document in await self._documents(filter, tx, sort=[("_id", 1)]))
 
     async def ids(self, filter: dict[str, Any], limit: int) -> tuple[str, ...]:
         """The ids alone of at most `limit` rows, in their order."""
-        with faults.spoken():
-            cursor = self._rows.find(plain(filter), {"_id": 1}).sort("_id", 1).limit(limit)
-            return tuple(document["_id"] for document in await cursor.to_list(limit))
+        found = await self._documents(filter, None, projection=["_id"], sort=[("_id", 1)], limit=limit)
+        return tuple(document["_id"] for document in found)
 
     async def existing(self, ids: Iterable[str], tx: Transaction | None = None) -> set[str]:
         """Those of `ids` that there are."""
-        with _spoken_outside(tx):
-            wanted = list(ids)
-            cursor = self._rows.find({"_id": {"$in": wanted}}, {"_id": 1}, session=await _session(tx))
-            return {document["_id"] for document in await cursor.to_list(len(wanted) or 1)}
+        found = await self._documents({"_id": {"$in": list(ids)}}, tx, projection=["_id"])
+        return {document["_id"] for document in found}
 
     async def count(self, filter: dict[str, Any], tx: Transaction | None = None) -> int:
-        with _spoken_outside(tx):
-            return int(await self._rows.count_documents(plain(filter), session=await _session(tx)))
+        wanted = plain(filter)
+        if tx is not None:
+            rows = self._rows.delegate
+            return await cast(StoreTransaction, tx).ask(lambda session: rows.count_documents(wanted, session=session))
+        with faults.spoken():
+            return int(await self._rows.count_documents(wanted))
+
+    async def _documents(self, filter: dict[str, Any], tx: Transaction | None, **how: Any) -> list[dict[str, Any]]:
+        """All that match; `how` is as the driver's `find` takes it."""
+        wanted = plain(filter)
+        if tx is not None:
+            rows = self._rows.delegate
+            # The driver's errors reach `transact`, which knows whether to do the work anew.
+            return await cast(StoreTransaction, tx).ask(lambda session: list(rows.find(wanted, session=session, **how)))
+        with faults.spoken():
+            found: list[dict[str, Any]] = await self._rows.find(wanted, **how).to_list(None)
+            return found
 
     async def totals(self, filter: dict[str, Any], amount: str, *by: str) -> tuple[Total, ...]:
         """The totals of `amount` (a path) for each combination of the fields `by`; the store reads every match."""
@@ -169,10 +181,14 @@ class StoredRecords(Generic[T]):
     async def insert_all(self, tx: Transaction, rows: Iterable[T]) -> None:
         """Many in one write, in their order."""
         if documents := [self._to_document(row) for row in rows]:
-            try:
-                await self._rows.insert_many(documents, session=await _session(tx))
-            except BulkWriteError as error:
-                raise faults.Conflict from error
+            await self._insert_many(tx, documents)
+
+    async def _insert_many(self, tx: Transaction, documents: list[dict[str, Any]]) -> None:
+        rows = self._rows.delegate
+        try:
+            await cast(StoreTransaction, tx).ask(lambda session: rows.insert_many(documents, session=session))
+        except BulkWriteError as error:
+            raise faults.Conflict from error
 
     async def remove(self, tx: Transaction, id: str) -> None:
         self._write(tx, DeleteOne({"_id": id}, namespace=self._place))
@@ -180,11 +196,6 @@ class StoredRecords(Generic[T]):
     async def remove_all(self, tx: Transaction, ids: Iterable[str]) -> None:
         if wanted := list(ids):
             self._write(tx, DeleteMany({"_id": {"$in": wanted}}, namespace=self._place))
-
-
-def _spoken_outside(tx: Transaction | None) -> Any:
-    # Inside a transaction the driver's error must reach `transact`, which knows whether to do the work anew.
-    return faults.spoken() if tx is None else faults.as_they_are()
 
 
 class StoredAggregates(StoredRecords[T]):
@@ -209,10 +220,7 @@ class StoredAggregates(StoredRecords[T]):
         """Add many of which nothing is said, in one write."""
         documents = [self._to_document(aggregate) | {"version": 1, "_seq": 0} for aggregate in aggregates]
         if documents:
-            try:
-                await self._rows.insert_many(documents, session=await _session(tx))
-            except BulkWriteError as error:
-                raise faults.Conflict from error
+            await self._insert_many(tx, documents)
 
     async def save(self, tx: Transaction, aggregate: T, *facts: object) -> T:
         """Replace what was loaded in `tx`; the facts' sequence follows the last one said."""

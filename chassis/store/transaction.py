@@ -1,13 +1,21 @@
 """One unit of work on one store: state, facts, timers and records that are written together or not at all."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
+
+from pymongo.client_session import ClientSession
+from pymongo.synchronous.database import Database
 
 from chassis.clock import machine_now
 from chassis.envelope import Catalogue, Cause
 from chassis.ports import Trail, new_id
 from chassis.store import writes
+from chassis.store.turns import Turns
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,38 +29,44 @@ class Head:
 
 @dataclass(slots=True)
 class StoreTransaction:
-    """The chassis' side of `ports.Transaction`, on a database and a session of the driver's."""
+    """The chassis' side of `ports.Transaction`, on a database and the calls of one session of the driver's."""
 
     at: datetime
     cause: Cause
     catalogue: Catalogue
-    database: Any
-    own: Any
+    database: Database[Any]
+    turns: Turns
     rows: list[dict[str, Any]] = field(default_factory=list)
     timers: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     heads: dict[tuple[str, str], Head] = field(default_factory=dict)
     _waiting: list[writes.Write] = field(default_factory=list)
     _is_open: bool = False
 
-    @property
-    def session(self) -> Any:
-        """The driver's, for one of its calls."""
-        self._is_open = True
-        return self.own
+    async def ask(self, call: Callable[[ClientSession], T]) -> T:
+        """What `call` answers with the driver's session, once the store has all that was written so far: who reads must find it.
+
+        It runs in a thread of the driver's. What is asked for together goes there together (`ports.together`).
+        """
+        return await self.turns.ask(self._after_writes(call))
+
+    async def find_one(self, rows: Any, filter: dict[str, Any]) -> dict[str, Any] | None:
+        """One document of the driver's collection `rows`."""
+        return await self.ask(lambda session: rows.delegate.find_one(filter, session=session))
 
     def write(self, write: writes.Write) -> None:
         """Let this be written with the next ones; what it meets is raised by the next read, or at the end."""
         self._waiting.append(write)
 
-    async def written(self) -> Any:
-        """The session, once the store has all that was written so far: who reads must find it."""
-        if self._waiting:
-            waiting, self._waiting = self._waiting, []
-            if not self._is_open:
-                # The request that opens a transaction says how it reads, which a bulkWrite does not.
-                await self.database["outbox"].find_one({"_id": ""}, session=self.session)
-            await writes.send(self.session, waiting)
-        return self.session
+    async def commit(self) -> None:
+        """Send what is still to be written, and commit."""
+        await self.ask(ClientSession.commit_transaction)
+
+    def _after_writes(self, call: Callable[[ClientSession], T]) -> Callable[[ClientSession], T]:
+        opens, self._is_open = not self._is_open, True
+        if not self._waiting:
+            return call
+        waiting, self._waiting = self._waiting, []
+        return partial(_written, self.database, waiting, call, opens=opens)
 
     @property
     def trail(self) -> Trail:
@@ -94,3 +108,18 @@ class StoreTransaction:
     def sequences(self) -> dict[str, int]:
         """The newest sequence of every aggregate that this work spoke of."""
         return {row["aggregate"]: row["seq"] for row in self.rows}
+
+
+def _written(
+    database: Database[Any],
+    waiting: list[writes.Write],
+    call: Callable[[ClientSession], T],
+    session: ClientSession,
+    *,
+    opens: bool,
+) -> T:
+    if opens:
+        # The request that opens a transaction says how it reads, which a bulkWrite does not.
+        database["outbox"].find_one({"_id": ""}, session=session)
+    writes.send(session, waiting)
+    return call(session)

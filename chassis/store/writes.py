@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from pymongo import DeleteMany, DeleteOne, InsertOne, ReplaceOne, UpdateOne
+from pymongo.client_session import ClientSession
 from pymongo.errors import ClientBulkWriteException, DuplicateKeyError, OperationFailure, PyMongoError
 
 from chassis.store.faults import Conflict
@@ -28,12 +29,10 @@ class Write:
     guarded: bool = False
 
 
-async def send(session: Any, writes: Sequence[Write]) -> None:
+def send(session: ClientSession, writes: Sequence[Write]) -> None:
     """Make them in their order, in one request; raises what the first one that fails means, and Conflict."""
     try:
-        result = await session.client.bulk_write(
-            [write.model for write in writes], session=session, verbose_results=True
-        )
+        result = session.client.bulk_write([write.model for write in writes], session=session, verbose_results=True)
     except ClientBulkWriteException as error:
         # What it means may be its own cause.
         raise _meant(error, writes) from None

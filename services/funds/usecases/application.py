@@ -6,7 +6,7 @@ from typing import Annotated
 from annotated_types import MaxLen, MinLen
 
 from chassis.fields import Email, Id, Line, OptionalId, Text
-from chassis.ports import Caller, Transaction, new_id
+from chassis.ports import Caller, Transaction, new_id, together
 from lor import Region, within
 from services.funds.domain.application import Application
 from services.funds.domain.application_form import ApplicationForm
@@ -101,13 +101,14 @@ class ApplicationUseCases:
 
     async def submit_application(self, tx: Transaction, command: SubmitApplication, caller: Caller) -> Application:
         application = await self._own(tx, command.application_id, command.etag, caller)
-        fund = await self._funds.get(application.fund_id, tx)
-        funding_round, late = await self._receiving(tx, fund, application)
+        fund, wanted, contact_ref = await together(
+            self._funds.get(application.fund_id, tx),
+            self._wanted(tx, application),
+            self._persons.keep(tx, command.contact_name, command.contact_email, command.contact_language),
+        )
+        funding_round, late = await self._receiving(tx, fund, wanted)
         rules = (funding_round.rules if funding_round else None) or fund.rules
         await self._applicants.eligible(tx, application.applicant_actor_id, rules)
-        contact_ref = await self._persons.keep(
-            tx, command.contact_name, command.contact_email, command.contact_language
-        )
         submitted = application.submit(funding_round, rules, contact_ref, caller.sub, tx.at)
         return as_seen_by(await self._applications.save(tx, submitted, ApplicationSubmitted(submitted, late)), caller)
 
@@ -133,14 +134,16 @@ class ApplicationUseCases:
             raise RoundOfAnotherFund
         return funding_round
 
+    async def _wanted(self, tx: Transaction, application: Application) -> FundingRound | None:
+        return await self._rounds.get(application.round_id, tx) if application.round_id else None
+
     async def _receiving(
-        self, tx: Transaction, fund: Fund, application: Application
+        self, tx: Transaction, fund: Fund, wanted: FundingRound | None
     ) -> tuple[FundingRound | None, bool]:
-        if not application.round_id:
+        if wanted is None:
             if not fund.rules.rolling:
                 raise RoundNeeded
             return None, False
-        wanted = await self._rounds.get(application.round_id, tx)
         goes_on = (wanted.rules or fund.rules).late is LateApplications.NEXT_ROUND
         later = await self._rounds.next_after(tx, wanted) if goes_on else None
         receiving, late = receiving_round(wanted, later, tx.at)

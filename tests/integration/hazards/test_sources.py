@@ -26,7 +26,7 @@ FORBIDDEN = {
     r"max_workers|PullSub\((?!batch_size=1,)": (),
     r"publish_async|Nats-Batch": (),
     r"methodConfig": (),
-    r"(?m)^(import|from) motor": ("chassis/store/connection.py",),
+    r"(?m)^(import|from) motor": ("chassis/store/connection.py", "chassis/store/turns.py"),
     r"(?m)^(import|from) secantus": (),
 }
 
