@@ -38,7 +38,10 @@ class Turns:
         return await future
 
     def _go(self) -> None:
-        asked, self._waiting = self._waiting, []
+        # Whoever went away meanwhile asks for nothing any more.
+        asked, self._waiting = [(call, future) for call, future in self._waiting if not future.done()], []
+        if not asked:
+            return
         self._is_away = True
         made = in_thread(partial(_made, self._session, [call for call, _ in asked]))
         made.add_done_callback(partial(self._tell, asked))
