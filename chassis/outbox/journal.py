@@ -41,7 +41,7 @@ class Comparison:
 
 
 class Journal:
-    """Reads both sides whole: minutes for millions of messages, and no memory beyond their ids."""
+    """Reads both sides whole: about half a millisecond of processor for each message, and no memory beyond the ids."""
 
     def __init__(
         self,

@@ -61,6 +61,8 @@ JUNK_SEQUENCES = (
     "=1",
 )
 PLENTY = "x" * 6_000
+# From here on there is so much that what reads all of it (a stream, a ledger) takes seconds: it is asked less often.
+FILLED = 10_000
 
 
 class Calls:
@@ -96,6 +98,8 @@ class Calls:
         for words, share in ((SELDOM, 0.9), (ENDINGS, 0.6)):
             if any(word in rpc for word in words) and random.random() < share:
                 service, rpc = random.choice(self._rpcs)
+        while rpc in self._long and number > FILLED and random.random() < 0.97:
+            service, rpc = random.choice(self._rpcs)
         if roll < 0.02:
             return Case(
                 number, service, f"{rpc.rpartition('/')[0]}/Unknown{random.choice(('', 'x' * 500, '%00'))}", b""
