@@ -7,6 +7,7 @@ from tests.support.actors import COORDINATOR
 from tests.support.city import Started
 from tests.support.filled import OWNER, Asked
 from tests.support.funds import OFFICE, RULES, Pot
+from tests.support.funds_assembly import an_assembly
 from tests.support.funds_ballot import a_voting
 from tests.support.funds_grant import IBAN, TREASURER, a_receipt_line
 from tests.support.funds_proposal import TEXT, propose, read, step
@@ -48,7 +49,7 @@ async def in_funds(funds: Started) -> Asked:
     record = {"id": actor, "region": "114009", "name": "Kiezgarten e. V.", "kind": "association", "status": "active"}
     await funds.knows(*await funds.city.say("actors", "verification_lapsed", record))
     await funds.call("RoundService/ConcludeRound", {"round_id": call.round_id}, OFFICE)
-    assembly_id = await _assembly(funds)
+    assembly_id = await an_assembly(funds)
     region = [{"region": "114009", "page_size": 500}]
     whole = {f"{noun}Service/List{noun}s": region for noun in ("Fund", "Budget", "Round", "Grant", "Session", "Title")}
     return (
@@ -117,30 +118,6 @@ async def _ballots_in(funds: Started) -> Asked:
         "BallotService/ListBallots": [{"region": "114009"}],
         "VotingService/CastBallot": [{"ballot_id": voting.ballot_id, "code": voting.codes[0], "choices": choices}],
     }
-
-
-async def _assembly(funds: Started) -> str:
-    """An assembly with a host, a count that was corrected, and minutes."""
-    call = await a_call(funds, seats=0, decision_body="DECISION_BODY_ASSEMBLY", jury_size=0, quorum_percent=0)
-    application = await call.apply(70_000)
-    await call.end()
-    await call.check("AdmitApplication", application)
-    begins = await funds.now() + timedelta(days=3)
-    times = {"starts_at": begins.isoformat(), "ends_at": (begins + timedelta(hours=2)).isoformat(), "place": "Aula"}
-    host = {"host_name": "Kim Beispiel", "host_email": "kim@example.org", "host_sub": "host"}
-    plan = {"budget_id": call.pot.budget_id, "title": "Kiezkassenversammlung"} | times | host
-    call.session_id = (await funds.call("SessionService/PlanAssembly", plan, OFFICE)).session.id
-    await call.act("ScheduleApplications", application_ids=[application.id])
-    await funds.move_clock(begins)
-    await call.act("OpenAssembly", attended=20)
-    item = {"application_id": application.id}
-    await call.act("PutMotion", **item, amount_cents=70_000)
-    await call.act("CountHands", **item, yes=12, no=6, abstain=1)
-    await call.conclude(application)
-    await call.act("CorrectCount", **item, yes=11, no=7, abstain=1, reason="verzählt")
-    await call.act("CloseSession")
-    await call.act("ApproveMinutes")
-    return call.session_id
 
 
 async def _with_references(funds: Started, pot: Pot) -> Pot:
