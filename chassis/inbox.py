@@ -18,6 +18,7 @@ from chassis.store.pages import Plan
 from chassis.store.writes import Write
 
 AT_ONCE = 200
+MOST_COUNTED = 1_000
 H = TypeVar("H", bound=Heard)
 Handler = Callable[[Transaction, Any, Meta], Awaitable[None]]
 # Seconds between two looks: short for what comes at once, long for what does not.
@@ -159,9 +160,10 @@ class Inbox:
             pause = min(2 * pause, LONGEST_PAUSE)
 
     async def parked_count(self, durable: str = "") -> int:
-        """Of one durable, or of all."""
+        """Of one durable, or of all; no more than MOST_COUNTED are counted: it is asked for each second."""
         with faults.spoken():
-            return int(await self._parked.count_documents({"durable": durable} if durable else {}))
+            query = {"durable": durable} if durable else {}
+            return int(await self._parked.count_documents(query, limit=MOST_COUNTED))
 
     async def list_parked(self, durable: str, request: PageRequest) -> Page[Parked]:
         """Of one durable ("" for all), by id."""

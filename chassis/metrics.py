@@ -47,7 +47,9 @@ class Metrics:
             "Streams that it consumes and does not hear yet: not there, or its durable is not as it must be.",
             registry=self.registry,
         )
-        self.parked = Gauge("kiez_parked", "Messages that wait for an operator.", registry=self.registry)
+        self.parked = Gauge(
+            "kiez_parked", "Messages that wait for an operator; no more than 1,000 are counted.", registry=self.registry
+        )
         self.timers = Counter(
             "kiez_timers_fired", "Timers by purpose and outcome.", ["purpose", "outcome"], registry=self.registry
         )

@@ -17,7 +17,7 @@ from chassis.clock import machine_seconds
 from chassis.envelope import Catalogue, Published
 from chassis.http import Readiness, Web
 from chassis.idempotency import Repeats
-from chassis.inbox import Inbox, Stream
+from chassis.inbox import MOST_COUNTED, Inbox, Stream
 from chassis.limits import Limits, networks
 from chassis.metrics import Metrics
 from chassis.outbox import Journal, Relay
@@ -170,7 +170,8 @@ class Running:
                 f"{', '.join(awaited)} not heard yet: not there, or the durable is not as it must be (deploy/roll)"
             )
         if parked := await self.inbox.parked_count():
-            found["parked"] = f"{parked} waiting for an operator (kiezctl parked list)"
+            many = f"{parked} or more" if parked == MOST_COUNTED else str(parked)
+            found["parked"] = f"{many} waiting for an operator (kiezctl parked list)"
         if self.relay.blocked:
             found["outbox"] = f"NATS refuses facts of {self.relay.blocked} aggregates (kiezctl outbox status)"
         return found

@@ -10,6 +10,7 @@ import nats
 from prometheus_client import CollectorRegistry
 
 from chassis.bus import streams
+from chassis.inbox import MOST_COUNTED
 from chassis.ports import new_id
 from chassis.refusals import NotNow
 from chassis.runtime import Running, Service
@@ -116,3 +117,12 @@ async def test_lag_and_parked_messages_are_counted_and_told(city: City, toy: Toy
         return value(registry, "kiez_consumer_pending", durable=durable) == 0
 
     await eventually(caught_up, 20)
+
+
+async def test_of_more_parked_messages_than_anybody_counts_it_is_said_that_there_are_more(city: City) -> None:
+    async with a_toy(city) as toy:
+        rows = [{"_id": f"{number}", "durable": "toy-other"} for number in range(MOST_COUNTED + 1)]
+        await toy.store.rows("parked").insert_many(rows)
+        assert await toy.started.running.inbox.parked_count("toy-other") == MOST_COUNTED
+        ready = (await get(toy.started.running, "/readyz")).json()
+    assert ready["besides"]["parked"] == "1000 or more waiting for an operator (kiezctl parked list)"

@@ -254,7 +254,7 @@ class RedriveParkedResponse(_message.Message):
     handled: _builtins.int
     """How many were handled and are parked no longer."""
     still_parked: _builtins.int
-    """How many were refused again, or wait behind one that was, and stay parked."""
+    """How many were refused again, or wait behind one that was, and stay parked; no more than 1,000 are counted."""
     def __init__(
         self,
         *,
