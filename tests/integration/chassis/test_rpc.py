@@ -158,8 +158,9 @@ async def test_http_tells_life_readiness_and_metrics(toy: Toy) -> None:
     ],
 )
 async def test_a_call_is_counted_under_the_status_that_its_caller_got(
-    toy: Toy, pot: str, rpc: str, wish: dict[str, str], answered: str
+    toy: Toy, pot: str, rpc: str, wish: dict[str, str], answered: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("chassis.http.EXPOSED_SECONDS", 0.0)
     invoke: Any = toy.started.client.channel.unary_unary(f"/{SERVICE}/{rpc}")
     request = message_type(f"kiezwerk.toy.v1.{rpc}Request")(pot_id=pot).SerializeToString()
     said = [("authorization", f"Bearer {toy.started.city.token(TREASURER)}")]

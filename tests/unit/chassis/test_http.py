@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from h11 import LocalProtocolError
+from prometheus_client import CollectorRegistry, generate_latest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -103,6 +104,30 @@ async def test_however_many_ask_whether_it_is_ready_it_is_found_out_once_a_secon
         assert len(looks) == 1
         monkeypatch.setattr(http, "REMEMBERED_SECONDS", 0.0)
         assert (await browser.get("/readyz")).status_code == 503
+
+
+async def test_however_many_ask_for_metrics_they_are_written_four_times_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written = []
+
+    async def look() -> Readiness:
+        return Readiness({})
+
+    def write(registry: CollectorRegistry) -> bytes:
+        written.append(1)
+        return generate_latest(registry)
+
+    monkeypatch.setattr(http, "generate_latest", write)
+    limits = Limits(calls_per_second=0, open_calls_per_second=0, posts_per_minute=0)
+    app = Web([], look, Metrics(), limits).app
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as browser:
+        answers = await asyncio.gather(*(browser.get("/metrics") for _ in range(20)))
+        assert all("kiez_outbox_unpublished" in answer.text for answer in answers)
+        assert len(written) == 1
+        monkeypatch.setattr(http, "EXPOSED_SECONDS", 0.0)
+        await browser.get("/metrics")
+        assert len(written) == 2
 
 
 async def test_that_it_is_ready_is_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
