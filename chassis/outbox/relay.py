@@ -157,10 +157,10 @@ class Relay:
             if span.traceparent != given:
                 headers = {**headers, "traceparent": span.traceparent}
             # The future of an unanswered publish may never resolve after a crash of the server: hence the outer limit.
-            publishing = jetstream.publish(
-                row["subject"], row["data"].encode(), headers=headers, stream=self._stream, timeout=PUBLISH_SECONDS
-            )
-            ack = await asyncio.wait_for(publishing, PUBLISH_SECONDS + 1)
+            async with asyncio.timeout(PUBLISH_SECONDS + 1):
+                ack = await jetstream.publish(
+                    row["subject"], row["data"].encode(), headers=headers, stream=self._stream, timeout=PUBLISH_SECONDS
+                )
         if ack.seq <= self._highest and not ack.duplicate:
             # Numbers only grow, and a repeat keeps its own: this is another stream of the same name, without what was said.
             self._highest = 0
