@@ -90,9 +90,13 @@ class Inbox:
         id = f"{durable}:{meta.id}"
 
         async def work(tx: StoreTransaction) -> str:
-            was_heard, before = await together(
-                self._was_heard(tx, id, ear, meta), self._one_parked(tx, durable, meta.aggregate_id)
+            done, newest, before = await together(
+                tx.find_one(self._inbox, {"_id": id}),
+                self._newest(tx, ear, meta.aggregate_id),
+                self._one_parked(tx, durable, meta.aggregate_id),
             )
+            # Done, or given up by an operator.
+            was_heard = done is not None or newest >= meta.sequence
             if not was_heard and not redriven and before:
                 return "behind"
             if redriven:
@@ -113,14 +117,10 @@ class Inbox:
     async def _one_parked(self, tx: StoreTransaction, durable: str, aggregate_id: str) -> dict[str, Any] | None:
         return await tx.find_one(self._parked, {"aggregate_id": aggregate_id, "durable": durable})
 
-    async def _was_heard(self, tx: StoreTransaction, id: str, ear: Ear, meta: Meta) -> bool:
-        """Whether it was done, or given up by an operator."""
-        if ear.once:
-            return await tx.find_one(self._inbox, {"_id": id}) is not None
-        given_up, seen = await together(
-            tx.find_one(self._inbox, {"_id": id}), tx.find_one(self._seen, {"_id": meta.aggregate_id})
-        )
-        return given_up is not None or (seen is not None and bool(seen["seq"] >= meta.sequence))
+    async def _newest(self, tx: StoreTransaction, ear: Ear, aggregate_id: str) -> int:
+        """The sequence that a copy of the aggregate is at; 0 for what happens once each, whatever came before."""
+        seen = None if ear.once else await tx.find_one(self._seen, {"_id": aggregate_id})
+        return int(seen["seq"]) if seen else 0
 
     async def park(self, parked: Parked) -> str:
         """Keep the message for an operator, once; answers what happened: parked, repeated (it was given up before), or free:

@@ -28,6 +28,8 @@ class Lookups:
 
     async def find(self, id: str) -> Document | None:
         """The document `id`, which is nobody's to change; raises the driver's errors."""
+        # What no store takes for a text fails here, for whoever asks: not for all that are asked for with it.
+        id.encode()
         answer: asyncio.Future[Document | None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(id, []).append(answer)
         if self._under_way is None:

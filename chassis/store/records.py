@@ -129,23 +129,20 @@ class StoredRecords(Generic[T]):
         return {document["_id"] for document in found}
 
     async def count(self, filter: dict[str, Any], tx: Transaction | None = None) -> int:
-        wanted = plain(filter)
+        wanted, rows = plain(filter), self._rows.delegate
         if tx is not None:
-            rows = self._rows.delegate
             return await cast(StoreTransaction, tx).ask(lambda session: rows.count_documents(wanted, session=session))
         with faults.spoken():
             return int(await self._rows.count_documents(wanted))
 
     async def _documents(self, filter: dict[str, Any], tx: Transaction | None, **how: Any) -> list[dict[str, Any]]:
         """All that match; `how` is as the driver's `find` takes it."""
-        wanted = plain(filter)
+        wanted, rows = plain(filter), self._rows.delegate
         if tx is not None:
-            rows = self._rows.delegate
             # The driver's errors reach `transact`, which knows whether to do the work anew.
             return await cast(StoreTransaction, tx).ask(lambda session: list(rows.find(wanted, session=session, **how)))
         with faults.spoken():
-            found: list[dict[str, Any]] = await self._rows.find(wanted, **how).to_list(None)
-            return found
+            return cast(list[dict[str, Any]], await self._rows.find(wanted, **how).to_list(None))
 
     async def totals(self, filter: dict[str, Any], amount: str, *by: str) -> tuple[Total, ...]:
         """The totals of `amount` (a path) for each combination of the fields `by`; the store reads every match."""

@@ -26,33 +26,45 @@ class Turns:
         self._session = session
         self._waiting: Asked = []
         self._is_away = False
+        self._is_given_up = False
 
     async def ask(self, call: Callable[[ClientSession], T]) -> T:
-        """What `call` answers, made after all that was asked for before; where one fails, those with it are not made, and fail alike."""
+        """What `call` answers, made after all that was asked for before; where one fails, those with it are not made, and fail alike.
+
+        Once somebody did not wait for an answer nothing more is made: what that call was to write may be missing.
+        """
+        if self._is_given_up:
+            raise RuntimeError("a call of this unit of work was cancelled; the work cannot go on without it")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         self._waiting.append((call, future))
         if not self._is_away and len(self._waiting) == 1:
             # Not at once: whoever asks together with this one comes before the loop does.
             loop.call_soon(self._go)
-        return await future
+        try:
+            return await future
+        except asyncio.CancelledError:
+            self._is_given_up = True
+            raise
 
     def _go(self) -> None:
-        # Whoever went away meanwhile asks for nothing any more.
-        asked, self._waiting = [(call, future) for call, future in self._waiting if not future.done()], []
-        if not asked:
+        asked, self._waiting = self._waiting, []
+        if self._is_given_up:
+            for _, future in asked:
+                future.cancel()
             return
+        answers: dict[int, Any] = {}
         self._is_away = True
-        made = in_thread(partial(_made, self._session, [call for call, _ in asked]))
-        made.add_done_callback(partial(self._tell, asked))
+        made = in_thread(partial(_make, self._session, [call for call, _ in asked], answers))
+        made.add_done_callback(partial(self._tell, asked, answers))
 
-    def _tell(self, asked: Asked, made: "asyncio.Future[tuple[list[Any], BaseException | None]]") -> None:
+    def _tell(self, asked: Asked, answers: dict[int, Any], made: "asyncio.Future[None]") -> None:
         self._is_away = False
-        answers, error = made.result()
+        error = made.exception()
         for place, (_, future) in enumerate(asked):
             if future.done():
                 continue
-            if place < len(answers):
+            if place in answers:
                 future.set_result(answers[place])
             elif error is not None:
                 future.set_exception(error)
@@ -60,11 +72,7 @@ class Turns:
             self._go()
 
 
-def _made(session: ClientSession, calls: list[Call]) -> tuple[list[Any], BaseException | None]:
-    answers: list[Any] = []
-    for call in calls:
-        try:
-            answers.append(call(session))
-        except Exception as error:  # noqa: BLE001 - it is raised where it was asked for
-            return answers, error
-    return answers, None
+def _make(session: ClientSession, calls: list[Call], answers: dict[int, Any]) -> None:
+    """Answer the calls by their places, in their order, up to the first that fails."""
+    for place, call in enumerate(calls):
+        answers[place] = call(session)

@@ -36,7 +36,7 @@ async def test_effects_come_in_the_order_of_the_aggregate(city: City, toy: Toy) 
 
 async def test_a_copy_never_goes_back_to_an_older_state(city: City, toy: Toy) -> None:
     thing = new_id()
-    for sequence, cents in ((1, 1), (3, 3), (2, 2), (4, 4), (3, 33)):
+    for sequence, cents in ((1, 1), (3, 3), (2, 2), (4, 4), (3, 33), (4, 44)):
         await city.say_raw("other", "thing_known", thing, sequence, {"state": a_thing(cents, thing)})
     _, last = await city.say("other", "thing_known", a_thing(0, "after-" + thing))
     await toy.started.knows("after-" + thing, last)

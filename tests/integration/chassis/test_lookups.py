@@ -41,13 +41,16 @@ def questions(monkeypatch: pytest.MonkeyPatch) -> Questions:
 @pytest_asyncio.fixture
 async def ids(toy: Toy) -> AsyncIterator[list[str]]:
     copies = [Copy(new_id(), cents) for cents in range(MANY)]
+    await _put(toy, *copies)
+    yield [copy.id for copy in copies]
 
+
+async def _put(toy: Toy, *copies: Copy) -> None:
     async def work(tx: Transaction) -> None:
         for copy in copies:
             await toy.copies.put(tx, copy)
 
     await toy.store.transact(work)
-    yield [copy.id for copy in copies]
 
 
 async def test_each_of_many_at_once_gets_its_own_and_few_questions_are_asked(
@@ -72,7 +75,7 @@ async def test_one_asked_while_a_question_is_under_way_sees_what_was_committed_b
     busy = [asyncio.create_task(others()) for _ in range(3)]
     for cents in range(1_000, 1_020):
         changed = Copy(ids[0], cents)
-        await toy.store.transact(lambda tx, changed=changed: toy.copies.put(tx, changed))  # type: ignore[misc]
+        await _put(toy, changed)
         assert await toy.copies.find(ids[0]) == changed
     ended.set()
     await asyncio.gather(*busy)
@@ -108,3 +111,11 @@ async def test_a_store_that_is_away_is_told_to_each(city: City) -> None:
     told = await asyncio.gather(*(copies.find(new_id()) for _ in range(5)), return_exceptions=True)
     assert [type(error) for error in told] == [Unavailable] * 5
     await store.close()
+
+
+async def test_what_no_store_takes_for_an_id_fails_nobody_else(toy: Toy, ids: list[str]) -> None:
+    # The first is asked for alone, the others together.
+    wanted = (ids[0], "\ud800", *ids[1:])
+    first, broken, *others = await asyncio.gather(*map(toy.copies.find, wanted), return_exceptions=True)
+    assert isinstance(broken, UnicodeEncodeError)
+    assert [copy.cents for copy in (first, *others) if isinstance(copy, Copy)] == list(range(MANY))

@@ -1,6 +1,7 @@
 """What is asked for together inside of a unit of work: one change of threads, the order kept, the first failure told."""
 
 import asyncio
+import threading
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from chassis.ports import Transaction, new_id, together
 from chassis.refusals import NotFound
 from chassis.store import StoreTransaction, turns
+from tests.support.city import City, eventually
 from tests.support.toy import Copy, Pot, Toy
 
 
@@ -15,13 +17,13 @@ from tests.support.toy import Copy, Pot, Toy
 def changes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many calls went with each change of threads."""
     made: list[int] = []
-    inner = turns._made
+    inner = turns._make
 
-    def counted(session: Any, calls: list[turns.Call]) -> Any:
+    def counted(session: Any, calls: list[turns.Call], answers: dict[int, Any]) -> None:
         made.append(len(calls))
-        return inner(session, calls)
+        inner(session, calls, answers)
 
-    monkeypatch.setattr(turns, "_made", counted)
+    monkeypatch.setattr(turns, "_make", counted)
     return made
 
 
@@ -63,12 +65,12 @@ async def test_of_several_that_fail_the_first_is_raised_when_all_are_done(toy: T
         ended.append("slow")
 
     async def work(tx: Transaction) -> None:
-        await together(toy.copies.get("none", tx), toy.pots.get("none", tx), slow(tx))
+        with pytest.raises(NotFound, match="COPY_NOT_FOUND"):
+            await together(toy.copies.get("none", tx), toy.pots.get("none", tx), slow(tx))
+        # None goes on with a session that is over by then.
+        assert ended == ["slow"]
 
-    with pytest.raises(NotFound, match="COPY_NOT_FOUND"):
-        await toy.store.transact(work)
-    # None goes on with a session that is another's by then.
-    assert ended == ["slow"]
+    await toy.store.transact(work)
 
 
 async def test_a_call_that_fails_ends_those_that_go_with_it_and_the_next_ones_go_on(toy: Toy) -> None:
@@ -83,3 +85,54 @@ async def test_a_call_that_fails_ends_those_that_go_with_it_and_the_next_ones_go
         return [told[0], *map(type, told[1:]), after, await tx.ask(lambda _: "next")]
 
     assert await toy.store.transact(work) == ["before", ZeroDivisionError, ZeroDivisionError, [], "next"]
+
+
+@pytest.mark.parametrize(("type", "looked_at"), [("thing_done", 2), ("thing_known", 3)])
+async def test_a_message_is_looked_for_in_one_change_of_threads_and_done_in_another(
+    city: City, toy: Toy, changes: list[int], type: str, looked_at: int
+) -> None:
+    await city.say("other", type, {"id": new_id(), "region": "00", "cents": 1})
+
+    async def was_done() -> bool:
+        return len(changes) >= 2
+
+    await eventually(was_done)
+    assert changes == [looked_at, 1]
+
+
+async def test_work_that_goes_on_after_a_cancelled_read_is_not_committed_without_what_went_with_it(toy: Toy) -> None:
+    pot, other = Pot(new_id(), cents=7), await toy.add()
+
+    async def work(tx: Transaction) -> None:
+        await toy.pots.add(tx, pot)
+        reading = asyncio.create_task(toy.pots.get(other.id, tx))
+        await asyncio.sleep(0)
+        reading.cancel()
+        await asyncio.wait((reading,))
+
+    with pytest.raises(RuntimeError, match="cancelled"):
+        await toy.store.transact(work)
+    assert await toy.pots.find(pot.id) is None
+
+
+async def test_a_read_that_waits_for_a_cancelled_one_ends(toy: Toy) -> None:
+    pot, is_away, go = await toy.add(), asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def stands(_: Any) -> None:
+        loop.call_soon_threadsafe(is_away.set)
+        go.wait(20)
+
+    async def work(tx: StoreTransaction) -> None:
+        standing = asyncio.create_task(tx.ask(stands))
+        await is_away.wait()
+        waiting = asyncio.create_task(toy.pots.get(pot.id, tx))
+        await asyncio.sleep(0)
+        standing.cancel()
+        await asyncio.wait((standing,))
+        go.set()
+        await asyncio.wait((waiting,))
+        assert waiting.cancelled()
+
+    with pytest.raises(RuntimeError, match="cancelled"):
+        await toy.store.transact(work)
