@@ -11,9 +11,10 @@ from pathlib import Path
 from kiezctl.child import Child, Program
 from kiezctl.embedded import leash, nats_program, store_program
 from kiezctl.home import ROOT, Home
-from kiezctl.ports import SERVICES, free_port
+from kiezctl.ports import SERVICES
 from kiezctl.probe import get
 from kiezctl.run_file import NotRunning, Run, find_run
+from kiezctl.strip import free_port
 
 START_SECONDS = 120.0
 

@@ -15,8 +15,9 @@ from kiezctl.child import Child, Program
 from kiezctl.embedded import leash
 from kiezctl.home import ROOT
 from kiezctl.issuer import ISSUER
-from kiezctl.ports import HOST, free_port
+from kiezctl.ports import HOST
 from kiezctl.probe import connect, get
+from kiezctl.strip import free_port
 from tests.support.city import NOBODY, City
 from tests.support.client import Client, message_types
 

@@ -15,8 +15,9 @@ from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 from kiezctl.child import Child, Leash, Program
-from kiezctl.ports import HOST, free_port
+from kiezctl.ports import HOST
 from kiezctl.probe import connect, get
+from kiezctl.strip import free_port
 from kiezctl.trouble import Trouble
 
 NATS_CONFIG = """\

@@ -1,7 +1,6 @@
-"""Ports: the block of numbers that one running copy uses, and single free ones for tests."""
+"""Ports: the block of numbers that one running copy uses."""
 
 import errno
-import secrets
 import socket
 from dataclasses import dataclass
 
@@ -12,20 +11,10 @@ SERVICES = ("actors", "funds", "events", "notify")
 DOOR = 7100
 STEP = 1000
 BLOCKS = 25
-# Below those that systems give to connections, and between the blocks.
-SINGLE = tuple(port for port in range(20_000, 32_000) if port % STEP >= STEP / 2)
 
 
 class NoFreePorts(Trouble):
-    """Every block of ports has one that another program uses."""
-
-
-def free_port() -> int:
-    """A port that nobody listens on at this moment, nor gets from the system for a connection the next."""
-    while True:
-        port = secrets.choice(SINGLE)
-        if is_free(port):
-            return port
+    """Another program uses one of each block of ports, or of those of a strip."""
 
 
 def is_free(port: int) -> bool:
@@ -95,7 +84,7 @@ def take_block() -> Block:
     """Take the first block of which all ports are free; raises NoFreePorts."""
     for step in range(BLOCKS):
         ports = Ports(step * STEP)
-        door = _open(ports.door)
+        door = open_door(ports.door)
         if door is None:
             continue
         if all(is_free(port) for port in ports.all()):
@@ -106,7 +95,8 @@ def take_block() -> Block:
     )
 
 
-def _open(port: int) -> socket.socket | None:
+def open_door(port: int) -> socket.socket | None:
+    """Listen on a port, as a sign to others that what is behind it is taken; None where somebody does already."""
     door = socket.socket()
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -14,12 +14,13 @@ from typer.testing import CliRunner
 
 from kiezctl import reader as reader_command
 from kiezctl.endpoints import Endpoints
-from kiezctl.ports import HOST, SERVICES, free_port
+from kiezctl.ports import HOST, SERVICES
 from kiezctl.provision import accounts
 from kiezctl.provision.accounts import reload_nats
 from kiezctl.provision.commands import renewed
 from kiezctl.provision.nats_users import OPERATOR, SYSTEM
 from kiezctl.provision.vault import Vault
+from kiezctl.strip import free_port
 from kiezctl.trouble import Trouble
 from tests.support.accounts import PLACE, Server, a_nats, a_provided_nats, heard, provide_durable
 

@@ -12,9 +12,10 @@ from kiezctl.child import Child, Program
 from kiezctl.embedded import give_up_what_was_begun, leash
 from kiezctl.home import ROOT, Home
 from kiezctl.issuer import LocalIssuer, create_secrets
-from kiezctl.ports import HOST, SERVICES, Ports, free_port, take_block
+from kiezctl.ports import HOST, SERVICES, Ports, take_block
 from kiezctl.probe import get
 from kiezctl.run_file import NotRunning, find_run
+from kiezctl.strip import free_port
 from kiezctl.system import system
 from tests.faults.evidence import Places
 from tests.support.proxy import Proxy, a_proxy

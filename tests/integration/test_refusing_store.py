@@ -16,7 +16,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from chassis.ports import Role, berlin_day, end_of_day, new_id
 from kiezctl.child import Child
 from kiezctl.embedded import leash, store_program, store_uri
-from kiezctl.ports import free_port
+from kiezctl.strip import free_port
 from services.funds.domain.fund_rules import Payout
 from tests.support.city import City, Started
 from tests.support.client import Refused, message_types, refused

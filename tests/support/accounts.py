@@ -13,10 +13,11 @@ from nats.js.api import AckPolicy, ConsumerConfig
 from chassis.bus.streams import stream_config
 from kiezctl.child import Child, Program
 from kiezctl.embedded import find_binary, leash
-from kiezctl.ports import HOST, SERVICES, free_port
+from kiezctl.ports import HOST, SERVICES
 from kiezctl.probe import connect
 from kiezctl.provision.nats_users import HEARS, OPERATOR, durable, reader
 from kiezctl.provision.vault import Vault
+from kiezctl.strip import free_port
 
 READERS = ("library", "open-data")
 ACK_SECONDS = 60.0

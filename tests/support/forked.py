@@ -9,8 +9,9 @@ from pathlib import Path
 
 from kiezctl.issuer import ISSUER
 from kiezctl.leash import ask_kernel
-from kiezctl.ports import HOST, free_port
+from kiezctl.ports import HOST
 from kiezctl.probe import get
+from kiezctl.strip import free_port
 from tests.support.city import City, eventually
 
 _FORKED = multiprocessing.get_context("forkserver")

@@ -11,8 +11,9 @@ import nkeys
 
 from kiezctl.child import Child, Program
 from kiezctl.embedded import find_binary, leash
-from kiezctl.ports import HOST, free_port
+from kiezctl.ports import HOST
 from kiezctl.probe import connect
+from kiezctl.strip import free_port
 from tests.support.certificates import Authority
 
 

@@ -22,7 +22,8 @@ from chassis.tls import trusting
 from kiezctl.child import Child, Program
 from kiezctl.embedded import leash
 from kiezctl.home import ROOT
-from kiezctl.ports import HOST, free_port
+from kiezctl.ports import HOST
+from kiezctl.strip import free_port
 from tests.support.certificates import Authority, an_authority
 from tests.support.city import NOBODY, OWNERS, City
 from tests.support.nkeys import a_guarded_nats, a_login

@@ -14,7 +14,7 @@ from chassis.bus import connection
 from chassis.bus.address import NatsAddress
 from chassis.bus.connection import CLOSED_FOR_GOOD, Connection
 from kiezctl.embedded import nats_server
-from kiezctl.ports import free_port
+from kiezctl.strip import free_port
 from tests.support.certificates import an_authority
 from tests.support.city import eventually
 from tests.support.nkeys import a_guarded_nats, a_login

@@ -16,7 +16,7 @@ from chassis.refusals import NotNow
 from chassis.runtime import Running, Service
 from chassis.store import Store
 from kiezctl.embedded import nats_server
-from kiezctl.ports import free_port
+from kiezctl.strip import free_port
 from tests.support.city import City, eventually
 from tests.support.toy import Toy, ToySettings, a_toy
 

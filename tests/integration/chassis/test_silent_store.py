@@ -7,7 +7,7 @@ import pytest
 
 from chassis.ports import Role
 from kiezctl.embedded import store_server, store_uri
-from kiezctl.ports import free_port
+from kiezctl.strip import free_port
 from tests.support.city import City
 from tests.support.client import refused
 from tests.support.proxy import Mode, a_proxy

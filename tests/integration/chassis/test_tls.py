@@ -23,8 +23,8 @@ from chassis.store import Store
 from chassis.tls import Certificate, trusting
 from kiezctl.child import Child, Program
 from kiezctl.embedded import find_binary, leash
-from kiezctl.ports import free_port
 from kiezctl.probe import connect
+from kiezctl.strip import free_port
 from tests.support.certificates import Authority, an_authority
 from tests.support.city import City, eventually
 from tests.support.client import message_type

@@ -20,8 +20,9 @@ from chassis.tls import trusting
 from kiezctl.child import Child, Program
 from kiezctl.embedded import leash, nats_server
 from kiezctl.home import ROOT
-from kiezctl.ports import HOST, free_port
+from kiezctl.ports import HOST
 from kiezctl.probe import get
+from kiezctl.strip import free_port
 from tests.support.certificates import an_authority
 from tests.support.city import City, a_quiet_city, eventually
 from tests.support.nkeys import a_guarded_nats, a_login

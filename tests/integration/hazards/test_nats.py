@@ -11,7 +11,7 @@ import nats
 
 from chassis.ports import new_id
 from chassis.tls import trusting
-from kiezctl.ports import free_port
+from kiezctl.strip import free_port
 from tests.support.certificates import an_authority
 from tests.support.city import City, eventually
 from tests.support.hazard import still

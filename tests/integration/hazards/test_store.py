@@ -13,7 +13,7 @@ from pymongo.errors import OperationFailure
 from chassis.ports import new_id
 from kiezctl.child import Child
 from kiezctl.embedded import leash, store_program, store_server, store_uri
-from kiezctl.ports import free_port
+from kiezctl.strip import free_port
 from tests.support.city import City
 from tests.support.hazard import still
 from tests.support.killed_store import committed_until_killed, lost

@@ -14,9 +14,10 @@ import pytest
 from kiezctl.child import Child, Program
 from kiezctl.embedded import MissingBinary, find_binary, leash, nats_server, store_server
 from kiezctl.home import ROOT
-from kiezctl.ports import HOST, free_port
+from kiezctl.ports import HOST
 from kiezctl.probe import connect, get
 from kiezctl.said import Said, said, subjects
+from kiezctl.strip import free_port
 from tests.support.killed_store import committed_until_killed, lost
 
 

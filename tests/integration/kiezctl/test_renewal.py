@@ -11,9 +11,10 @@ from pymongo.errors import OperationFailure
 
 from kiezctl.child import Child
 from kiezctl.embedded import leash, store_program, store_server
-from kiezctl.ports import HOST, free_port
+from kiezctl.ports import HOST
 from kiezctl.provision.renewal import renew_root
 from kiezctl.provision.store import root_uri
+from kiezctl.strip import free_port
 
 
 @pytest_asyncio.fixture

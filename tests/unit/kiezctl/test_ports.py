@@ -2,7 +2,7 @@
 
 import socket
 
-from kiezctl.ports import BLOCKS, HOST, SINGLE, STEP, Ports, free_port, is_free, take_block
+from kiezctl.ports import BLOCKS, HOST, STEP, Ports, is_free, take_block
 
 
 def test_no_port_of_a_block_is_used_twice() -> None:
@@ -38,10 +38,3 @@ def test_a_port_that_someone_shares_with_others_is_not_free() -> None:
         foreign.bind((HOST, 0))
         foreign.listen()
         assert not is_free(foreign.getsockname()[1])
-    assert is_free(free_port())
-
-
-def test_a_free_port_is_none_that_the_system_gives_to_connections_or_a_block_has() -> None:
-    given = {port for step in range(BLOCKS) for port in Ports(step * STEP).all()}
-    assert not given & set(SINGLE)
-    assert max(SINGLE) < 32_768
