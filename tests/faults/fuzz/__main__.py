@@ -1,7 +1,6 @@
 """`make fuzz`: a million hostile inputs by default; `--replay` sends one of them again."""
 
 import argparse
-import asyncio
 import json
 import subprocess
 import sys
@@ -9,6 +8,8 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import uvloop
 
 from tests.faults.fuzz.campaign import Campaign, a_seed
 from tests.faults.fuzz.rules import Case
@@ -30,7 +31,8 @@ def main() -> int:
     seed = asked.seed or a_seed()
     if asked.calls > SHARE and not asked.replay:
         return _in_shares(seed, asked.calls, asked.jobs)
-    return asyncio.run(_replay(asked.replay) if asked.replay else _run(seed, asked.calls))
+    # As the services themselves run.
+    return uvloop.run(_replay(asked.replay) if asked.replay else _run(seed, asked.calls))
 
 
 def _in_shares(seed: str, count: int, jobs: int) -> int:

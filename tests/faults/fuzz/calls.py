@@ -63,6 +63,7 @@ JUNK_SEQUENCES = (
 PLENTY = "x" * 6_000
 # From here on there is so much that what reads all of it (a stream, a ledger) takes seconds: it is asked less often.
 FILLED = 10_000
+READS_ALL_SECONDS = 300.0
 
 
 class Calls:
@@ -73,6 +74,7 @@ class Calls:
         self._tokens: dict[tuple[str, str, str], str] = {}
         self._types: dict[str, tuple[type[Message], type[Message]]] = {}
         self._long: set[str] = set()
+        self._reads_all: set[str] = set()
         self._rpcs = [(name, rpc) for name, started in services.items() for rpc in self._of(started)]
 
     @property
@@ -86,6 +88,8 @@ class Calls:
             self._types[path] = (api.request_type(rpc.name), api.response_type(rpc.name))
             if rpc.seconds > USUAL_SECONDS:
                 self._long.add(path)
+            if rpc.seconds >= READS_ALL_SECONDS:
+                self._reads_all.add(path)
         return list(table)
 
     def make(self, number: int) -> Case:
@@ -98,7 +102,7 @@ class Calls:
         for words, share in ((SELDOM, 0.9), (ENDINGS, 0.6)):
             if any(word in rpc for word in words) and random.random() < share:
                 service, rpc = random.choice(self._rpcs)
-        while rpc in self._long and number > FILLED and random.random() < 0.97:
+        while rpc in self._reads_all and number > FILLED and random.random() < 0.97:
             service, rpc = random.choice(self._rpcs)
         if roll < 0.02:
             return Case(
