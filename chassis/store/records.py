@@ -125,7 +125,8 @@ class StoredRecords(Generic[T]):
 
     async def existing(self, ids: Iterable[str], tx: Transaction | None = None) -> set[str]:
         """Those of `ids` that there are."""
-        found = await self._documents({"_id": {"$in": list(ids)}}, tx, projection=["_id"])
+        wanted = list(ids)
+        found = await self._documents({"_id": {"$in": wanted}}, tx, projection=["_id"]) if wanted else []
         return {document["_id"] for document in found}
 
     async def count(self, filter: dict[str, Any], tx: Transaction | None = None) -> int:

@@ -14,7 +14,7 @@ class Gate(monitoring.CommandListener):
     """Stops one call in its driver's own thread: before its n-th operation, those counted that come before its transaction."""
 
     def __init__(self) -> None:
-        self._stop_at = 0
+        self.seen = self._stop_at = 0
 
     def arm(self, stop_at: int, first: str, second: str = "") -> None:
         """The call with the correlation id `first` is stopped before operation `stop_at` (1 is its first)."""
@@ -22,7 +22,7 @@ class Gate(monitoring.CommandListener):
         self.stopped, self.met = asyncio.Event(), asyncio.Event()
         self._go = threading.Event()
         self._first, self._second = first, second
-        self._seen, self._stop_at = 0, stop_at
+        self.seen, self._stop_at = 0, stop_at
 
     def release(self) -> None:
         self._stop_at = 0
@@ -32,8 +32,8 @@ class Gate(monitoring.CommandListener):
         # Operations of one call follow one another: nothing else counts here at the same time.
         if not self._stop_at or logs.correlation_id() != self._first:
             return
-        self._seen += 1
-        if self._seen == self._stop_at:
+        self.seen += 1
+        if self.seen == self._stop_at:
             self._loop.call_soon_threadsafe(self.stopped.set)
             self._go.wait(STOPPED_SECONDS)
 

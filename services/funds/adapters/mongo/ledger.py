@@ -1,6 +1,6 @@
 """The ledger in MongoDB: rows are only ever inserted."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 from chassis.ports import Page, PageRequest, Transaction
 from chassis.store import Index, Store, StoredRecords
@@ -26,6 +26,9 @@ class MongoLedger(StoredRecords[Posting]):
 
     async def of_grant(self, grant_id: str, tx: Transaction | None = None) -> tuple[Posting, ...]:
         return await self.where({"grant_id": grant_id}, tx, MOST)
+
+    async def of_grants(self, grant_ids: Iterable[str]) -> tuple[Posting, ...]:
+        return await self.all_where({"grant_id": {"$in": list(grant_ids)}})
 
     async def carried_out_of(self, tx: Transaction, budget_id: str) -> tuple[Posting, ...]:
         return await self.where({"budget_id": budget_id, "kind": PostingKind.CARRY_FORWARD}, tx, MOST)

@@ -1,5 +1,6 @@
 """Payments and payment files in MongoDB."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from chassis.ports import Page, PageRequest, Transaction
@@ -34,6 +35,9 @@ class MongoPayments(StoredAggregates[Payment]):
 
     async def all_of(self, grant_id: str, tx: Transaction | None = None) -> tuple[Payment, ...]:
         return await self.where({"grant_id": grant_id}, tx, MOST)
+
+    async def of_grants(self, grant_ids: Iterable[str]) -> tuple[Payment, ...]:
+        return await self.all_where({"grant_id": {"$in": list(grant_ids)}})
 
     async def awaiting_export(self, tx: Transaction, region: str, fund_id: str) -> tuple[Payment, ...]:
         return await self.where({"export_regions": region, **({"fund_id": fund_id} if fund_id else {})}, tx)

@@ -1,6 +1,6 @@
 """Where titles, funds, budgets, their ledgers and rounds are kept."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Protocol
 
 from chassis.ports import Aggregates, Page, PageRequest, Records, Transaction
@@ -63,6 +63,10 @@ class Ledger(Records[Posting], Protocol):
     async def listed_of_grant(self, grant_id: str, request: PageRequest) -> Page[Posting]: ...
     async def of_grant(self, grant_id: str, tx: Transaction | None = None) -> tuple[Posting, ...]:
         """All postings of a grant, in whatever budget."""
+        ...
+
+    async def of_grants(self, grant_ids: Iterable[str]) -> tuple[Posting, ...]:
+        """All postings of these grants, those of one in their order."""
         ...
 
     async def carried_out_of(self, tx: Transaction, budget_id: str) -> tuple[Posting, ...]:

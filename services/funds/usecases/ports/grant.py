@@ -1,6 +1,6 @@
 """Where grants, their claims, payments and receipts are kept."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Protocol
 
 from chassis.ports import Aggregates, Page, PageRequest, Records, Transaction
@@ -52,6 +52,7 @@ class Claims(Aggregates[Claim], Protocol):
 class Payments(Aggregates[Payment], Protocol):
     async def of_grant(self, grant_id: str, request: PageRequest) -> Page[Payment]: ...
     async def all_of(self, grant_id: str, tx: Transaction | None = None) -> tuple[Payment, ...]: ...
+    async def of_grants(self, grant_ids: Iterable[str]) -> tuple[Payment, ...]: ...
     async def awaiting_export(self, tx: Transaction, region: str, fund_id: str) -> tuple[Payment, ...]:
         """Released and in no file yet, at home in `region` or below it, oldest first; at most 500."""
         ...
