@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import structlog
-from faststream import Context
 from faststream.middlewares import AckPolicy
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
 from nats.errors import Error as NatsError
@@ -29,11 +28,10 @@ LOOK_AGAIN_SECONDS = 5.0
 WATCH_SECONDS = 5.0
 FETCH_SECONDS = 1.0
 DURABLE_IS_GONE = 71
-FROM_FASTSTREAM: Any = Context("message")
 
 
-async def _raw(message: NatsMessage) -> bytes:
-    return message.body
+async def _whole(message: NatsMessage) -> NatsMessage:
+    return message
 
 
 class Hearing:
@@ -102,7 +100,9 @@ class Hearing:
     async def _start_broker(self) -> NatsBroker:
         connection = self._connection
         options = connection.address.for_faststream(f"{connection.service} ears", connection.closed)
-        broker = NatsBroker(**options, logger=None, ack_policy=AckPolicy.MANUAL, graceful_timeout=self._handler_seconds)
+        # Its own reading of arguments, which nothing here needs, would be done anew for each message.
+        options |= {"logger": None, "apply_types": False, "ack_policy": AckPolicy.MANUAL}
+        broker = NatsBroker(**options, graceful_timeout=self._handler_seconds)
         streams.leave_stored_messages(await broker.connect())
         await broker.start()
         return broker
@@ -118,12 +118,12 @@ class Hearing:
             # FastStream's own default would pull into everybody's inbox, whatever its connection was told.
             inbox_prefix=f"{self._connection.address.inbox_prefix}.".encode(),
             ack_policy=AckPolicy.MANUAL,
-            decoder=_raw,
+            decoder=_whole,
             no_reply=True,
         )
 
         @subscriber
-        async def handle(body: bytes, message: Any = FROM_FASTSTREAM) -> None:
+        async def handle(message: NatsMessage) -> None:
             await self._handling.take(durable, stream.name, message)
 
         await subscriber.start()
