@@ -115,8 +115,8 @@ class RegistrationUseCases:
             registered_by=caller.sub,
         )
         event, registration = take_seats(before, asked, tx.at)
-        # Anyone may register an address that is not theirs: it must not tell them how that person is known here.
-        shown = replace(registration, person_ref="")
+        # Anyone may register an address that is not theirs: it must not tell them how that person is known here, nor whether.
+        shown = replace(registration, person_ref="", id="" if caller.is_public else registration.id)
         if caller.is_public and await self._is_known(tx, before, registration):
             return Registered(shown)
         await self._persons.put(tx, Person(registration.id, command.name, command.email, command.language))
@@ -138,6 +138,7 @@ class RegistrationUseCases:
         return True
 
     async def accept_offer(self, tx: Transaction, command: AcceptOffer, caller: Caller) -> Registration:
+        _require_token(caller)
         event, registration = await self._load(tx, command.registration_id)
         _require_own(caller, event, registration)
         return await self.accept(tx, event, registration)
@@ -149,6 +150,7 @@ class RegistrationUseCases:
         return await self._registrations.save(tx, registration, RegistrationConfirmed(registration, event))
 
     async def cancel_registration(self, tx: Transaction, command: CancelRegistration, caller: Caller) -> Registration:
+        _require_token(caller)
         event, registration = await self._load(tx, command.registration_id)
         _require_own(caller, event, registration)
         own = caller.sub == registration.registered_by
@@ -191,6 +193,7 @@ class RegistrationUseCases:
         return await self._waiting_list.pass_on(tx, after, Because.CAPACITY_CHANGED, *change(before, after))
 
     async def get_registration(self, query: GetRegistration, caller: Caller) -> Registration:
+        _require_token(caller)
         event, registration = await self._load(None, query.registration_id)
         _require_own(caller, event, registration)
         return registration
@@ -215,10 +218,14 @@ class RegistrationUseCases:
         return await self._events.get(registration.event_id, tx), registration
 
 
-def _require_own(caller: Caller, event: CalendarEvent, registration: Registration) -> None:
-    """Whoever registered with a token, or who plans the calendar event; to others the registration is not there."""
+def _require_token(caller: Caller) -> None:
+    """Asked before anything is looked up, so that the answer is the same for what there is and what there is not."""
     if caller.is_public:
         raise Unauthenticated("NO_TOKEN", "Send the token with which you registered, or use your secret link.")
+
+
+def _require_own(caller: Caller, event: CalendarEvent, registration: Registration) -> None:
+    """Whoever registered with a token, or who plans the calendar event; to others the registration is not there."""
     own = caller.sub == registration.registered_by
     if not own and not is_planner(caller, event.region, event.organiser_id):
         raise NotFound("REGISTRATION_NOT_FOUND", f"There is no registration {registration.id}.")

@@ -192,7 +192,7 @@ class Registration(_message.Message):
     OFFER_EXPIRES_AT_FIELD_NUMBER: _builtins.int
     STEPS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """The registration's id."""
+    """The registration's id; empty in the answer to a Register without a token, which tells nobody whether the address was known."""
     region: _builtins.str
     """The LOR key of the calendar event's region."""
     etag: _builtins.str
