@@ -74,10 +74,9 @@ GRANTS = (
     Guard(
         "no day paid less than nothing",
         f"{DOMAIN}/grant_position.py",
-        "if p.kind in CLAIMING)",
-        "if p.kind is PostingKind.REFUND_CLAIMED)",
-        f"{UNIT}/test_reopened_proof.py"
-        "::test_a_claim_is_withdrawn_from_the_newest_budget_first_and_its_day_is_when_it_is_paid_again",
+        "return posting.kind is not PostingKind.REFUND_RECEIVED and",
+        "return posting.kind is PostingKind.REFUND_CLAIMED and",
+        f"{UNIT}/test_reopened_proof.py::test_what_is_owed_again_is_paid_on_no_earlier_day",
     ),
     Guard(
         "what is not paid returns to the pot",

@@ -1,6 +1,6 @@
 """The life of an actor's record after it was registered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chassis.fields import Id, Line, OptionalLine
 from chassis.ports import Caller, Transaction, berlin_day
@@ -58,13 +58,13 @@ class ActorUseCases:
             return before
         await self._identifiers.replace(tx, after.id, before.identifiers, after.identifiers)
         await self._history.of_actor(tx, Action.UPDATED, before, after, caller)
-        return await self._actors.save(tx, after, _updated(before, after))
+        return await self._actors.save(tx, after, *_updated(before, after))
 
     async def activate_actor(self, tx: Transaction, command: ActivateActor, caller: Caller) -> Actor:
         before = await self._load(tx, command.actor_id, command.etag, caller)
         after = before.activate(berlin_day(tx.at))
         await self._history.of_actor(tx, Action.ACTIVATED, before, after, caller)
-        return await self._actors.save(tx, after, _updated(before, after))
+        return await self._actors.save(tx, after, *_updated(before, after))
 
     async def verify_actor(self, tx: Transaction, command: VerifyActor, caller: Caller) -> Actor:
         before = await self._load(tx, command.actor_id, command.etag, caller)
@@ -90,6 +90,11 @@ class ActorUseCases:
         return actor
 
 
-def _updated(before: Actor, after: Actor) -> ActorUpdated:
+def _updated(before: Actor, after: Actor) -> tuple[ActorUpdated, ...]:
     changed = tuple(change.field for change in differences(before, after))
-    return ActorUpdated(after, changed, was_public=before.is_said_publicly)
+    if not before.is_said_publicly or after.is_said_publicly:
+        return (ActorUpdated(after, changed, was_public=before.is_said_publicly),)
+    # Who copied the public record must hear that it is withdrawn; what it says from now on is not for them.
+    withdrawn = ActorUpdated(replace(before, is_public=False), ("is_public",), was_public=True)
+    besides = tuple(field for field in changed if field != "is_public")
+    return (withdrawn, ActorUpdated(after, besides, was_public=False)) if besides else (withdrawn,)

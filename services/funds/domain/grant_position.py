@@ -6,15 +6,14 @@ from datetime import date
 
 from services.funds.domain.ledger import Account, Posting, PostingKind, balances, day_in_year
 
-CLAIMING = (PostingKind.REFUND_CLAIMED, PostingKind.REFUND_CLAIM_WITHDRAWN)
-
 
 @dataclass(frozen=True, slots=True)
 class GrantPosition:
     """`own_cents` is what the grant took from this budget's pot and has not given back; the rest it brought along.
 
-    `claimed_on` is the value date of the last claim, or of its withdrawal: what is owed is owed since then, what was
-    withdrawn is paid again since then, and no day owes or paid less than nothing.
+    `claimed_on` is the value date of what last changed what is owed, other than by paying it: a claim, its withdrawal, a
+    refund that did not come in after all, a payment that came back. What is owed is owed since then, what was withdrawn is
+    paid again since then, and no day owes or paid less than nothing.
     """
 
     budget_id: str
@@ -126,5 +125,9 @@ def _position(year: int, budget_id: str, postings: list[Posting]) -> GrantPositi
         receivable_cents=held[Account.RECEIVABLE],
         refunded_cents=-refunds[Account.RECEIVABLE],
         refund_lapsed_cents=refunds[Account.LAPSED],
-        claimed_on=max((p.value_date for p in postings if p.kind in CLAIMING), default=None),
+        claimed_on=max((p.value_date for p in postings if _claims(p)), default=None),
     )
+
+
+def _claims(posting: Posting) -> bool:
+    return posting.kind is not PostingKind.REFUND_RECEIVED and posting.moves(Account.RECEIVABLE) != 0

@@ -1,5 +1,6 @@
 """Drafting applications, handing them in and answering questions: the applicant's side."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -104,13 +105,16 @@ class ApplicationUseCases:
         fund, wanted, contact_ref = await together(
             self._funds.get(application.fund_id, tx),
             self._wanted(tx, application),
-            self._persons.keep(tx, command.contact_name, command.contact_email, command.contact_language),
+            self._contact(tx, command, "" if caller.may("fund_office", region=application.region) else caller.sub),
         )
         funding_round, late = await self._receiving(tx, fund, wanted)
         rules = (funding_round.rules if funding_round else None) or fund.rules
         await self._applicants.eligible(tx, application.applicant_actor_id, rules)
         submitted = application.submit(funding_round, rules, contact_ref, caller.sub, tx.at)
         return as_seen_by(await self._applications.save(tx, submitted, ApplicationSubmitted(submitted, late)), caller)
+
+    def _contact(self, tx: Transaction, command: SubmitApplication, by: str) -> Awaitable[str]:
+        return self._persons.keep(tx, command.contact_name, command.contact_email, command.contact_language, by=by)
 
     async def resubmit_application(self, tx: Transaction, command: ResubmitApplication, caller: Caller) -> Application:
         application = await self._own(tx, command.application_id, command.etag, caller)

@@ -101,7 +101,7 @@ class AssemblyUseCases:
             ends_at=command.ends_at,
             place=command.place,
             kind=SessionKind.ASSEMBLY,
-            host_ref=await self._persons.keep(tx, command.host_name, command.host_email, command.host_language),
+            host_ref=await self._persons.keep(tx, command.host_name, command.host_email, command.host_language, by=""),
             host_sub=command.host_sub,
         ).timed(tx.at)
         gathered = await self._deferring.gather(tx, planned)

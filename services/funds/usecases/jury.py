@@ -115,7 +115,7 @@ class JuryUseCases:
         jury = await self._of_office(tx, command.jury_id, command.etag, caller)
         member = JuryMember(
             id=new_id(),
-            person_ref=await self._persons.keep(tx, command.name, command.email, command.language),
+            person_ref=await self._persons.keep(tx, command.name, command.email, command.language, by=""),
             sub=command.sub,
             seat=command.seat,
             is_chair=command.is_chair,

@@ -86,7 +86,9 @@ class ProposalUseCases:
             channel=command.channel,
             text=command.text,
             by=caller.sub,
-            contact_refs=await self._contact(tx, command),
+            contact_refs=await self._contact(
+                tx, command, caller.sub if command.channel is ProposalChannel.ONLINE else ""
+            ),
             at=tx.at,
         )
         return await self._proposals.add(tx, submitted, ProposalSubmitted(submitted))
@@ -115,10 +117,10 @@ class ProposalUseCases:
                 raise ChannelNotYours("must be online where one proposes for oneself")
             caller.require(*ENTERS, region=command.region)
 
-    async def _contact(self, tx: Transaction, command: SubmitProposal) -> tuple[str, ...]:
+    async def _contact(self, tx: Transaction, command: SubmitProposal, by: str) -> tuple[str, ...]:
         contact = command.contact
         if contact is not None:
-            return (await self._persons.keep(tx, contact.name, contact.email, contact.language),)
+            return (await self._persons.keep(tx, contact.name, contact.email, contact.language, by=by),)
         if command.channel is ProposalChannel.ONLINE:
             raise ContactNeeded
         # On paper one may stay unnamed, and is told nothing then.

@@ -142,6 +142,19 @@ async def test_a_record_that_is_withdrawn_says_so_once_to_everybody(actors: Star
     assert not said[1].body["state"]["is_public"]
 
 
+async def test_what_a_record_says_from_its_withdrawal_on_is_said_to_the_services_alone(actors: Started) -> None:
+    profile = a_profile_request()
+    actor = await registered(actors, **profile)
+    secret = {"is_public": False, "name": "Frauenhaus", "short_name": "FH"}
+    await actors.call("ActorService/UpdateActor", {"actor_id": actor.id, "profile": profile | secret}, COORDINATOR)
+    _, withdrawn, within = await actors.said(actor.id)
+    assert [s.subject.split(".")[1] for s in (withdrawn, within)] == ["pub", "int"]
+    assert withdrawn.body["changed_fields"] == ["is_public"]
+    public, inside = withdrawn.body["state"], within.body["state"]
+    assert (public["name"], public["short_name"], public["is_public"]) == (actor.name, actor.short_name, False)
+    assert (inside["name"], inside["short_name"], inside["is_public"]) == ("Frauenhaus", "FH", False)
+
+
 async def test_who_moves_is_said_under_the_old_region_and_the_new_one(actors: Started) -> None:
     actor = await registered(actors)
     request = {"actor_id": actor.id, "profile": a_profile_request(region="114010")}

@@ -1,32 +1,34 @@
 """Who is behind a person_ref: told to services, and to nobody when the person was erased."""
 
+from uuid import uuid4
+
 from chassis.ports import Role
 from chassis.store import StoreTransaction
 from services.funds.adapters.mongo.person import MongoPersons
 from services.funds.domain.person import Language
 from tests.support.city import Started
 from tests.support.client import refused
+from tests.support.funds_round import a_call
 
-REF = "0123456789abcdef" * 2
 SERVICE = Role("service")
 
 
 async def test_a_service_resolves_a_person_until_it_is_erased(funds: Started) -> None:
-    store = funds.running.service.store
-    persons = MongoPersons(store, lambda email: REF)
+    store, ref = funds.running.service.store, uuid4().hex
+    persons = MongoPersons(store, lambda email: ref)
 
     async def keep(tx: StoreTransaction) -> str:
-        return await persons.keep(tx, "Kim Beispiel", "kim@example.org", Language.EN)
+        return await persons.keep(tx, "Kim Beispiel", "kim@example.org", Language.EN, by="kim")
 
-    assert await store.transact(keep) == REF
-    answer = await funds.call("ContactService/ResolveContact", {"person_ref": REF}, SERVICE)
+    assert await store.transact(keep) == ref
+    answer = await funds.call("ContactService/ResolveContact", {"person_ref": ref}, SERVICE)
     assert (answer.name, answer.email, answer.language) == ("Kim Beispiel", "kim@example.org", "en")
     for role in (Role("fund_office"), Role("operator"), Role("treasurer")):
         with refused("ROLE_MISSING", "PERMISSION_DENIED"):
-            await funds.call("ContactService/ResolveContact", {"person_ref": REF}, role)
-    await store.transact(lambda tx: persons.remove(tx, REF))
+            await funds.call("ContactService/ResolveContact", {"person_ref": ref}, role)
+    await store.transact(lambda tx: persons.remove(tx, ref))
     with refused("PERSON_NOT_FOUND", "NOT_FOUND"):
-        await funds.call("ContactService/ResolveContact", {"person_ref": REF}, SERVICE)
+        await funds.call("ContactService/ResolveContact", {"person_ref": ref}, SERVICE)
 
 
 async def test_what_is_no_person_ref_is_refused(funds: Started) -> None:
@@ -34,14 +36,30 @@ async def test_what_is_no_person_ref_is_refused(funds: Started) -> None:
         await funds.call("ContactService/ResolveContact", {"person_ref": "kim@example.org"}, SERVICE)
 
 
-async def test_whoever_names_a_known_person_anew_does_not_change_where_they_are_written_to(funds: Started) -> None:
-    store = funds.running.service.store
-    persons = MongoPersons(store, lambda email: REF)
+async def test_a_known_person_is_named_anew_by_who_named_them_first_or_an_office_and_by_nobody_else(
+    funds: Started,
+) -> None:
+    store, ref = funds.running.service.store, uuid4().hex
+    persons = MongoPersons(store, lambda email: ref)
 
-    async def keep(tx: StoreTransaction) -> str:
-        await persons.keep(tx, "Kim", "kim@example.org", Language.DE)
-        return await persons.keep(tx, "Kim Beispiel", "KIM@EXAMPLE.ORG", Language.DE)
+    async def called(name: str, email: str, language: Language, by: str) -> tuple[str, str, str]:
+        await store.transact(lambda tx: persons.keep(tx, name, email, language, by=by))
+        found = await funds.call("ContactService/ResolveContact", {"person_ref": ref}, SERVICE)
+        return (found.name, found.email, found.language)
 
-    await store.transact(keep)
-    answer = await funds.call("ContactService/ResolveContact", {"person_ref": REF}, SERVICE)
-    assert (answer.name, answer.email) == ("Kim Beispiel", "kim@example.org")
+    first = ("Kim", "kim@example.org", "de")
+    assert await called("Kim", "kim@example.org", Language.DE, "kim") == first
+    assert await called("Geh heim!", "kim@example.org", Language.EN, "mallory") == first
+    renamed = ("Kim Beispiel", "kim@example.org", "en")
+    assert await called("Kim Beispiel", "KIM@EXAMPLE.ORG", Language.EN, "kim") == renamed
+    seated = ("Dr. Kim Beispiel", "kim@example.org", "de")
+    assert await called("Dr. Kim Beispiel", "kim@example.org", Language.DE, "") == seated
+    assert await called("Kim", "kim@example.org", Language.EN, "kim") == seated
+
+
+async def test_an_applicant_who_writes_down_a_jurors_address_does_not_rename_them(funds: Started) -> None:
+    call = await a_call(funds)
+    email = f"{call.subs[0]}@example.org"
+    submitted = await call.submit(await call.draft(), contact_email=email.upper(), contact_name="Die Befangene")
+    contact = {"person_ref": (await call.read(submitted)).contact_ref}
+    assert (await funds.call("ContactService/ResolveContact", contact, SERVICE)).name == "Mitglied 0"

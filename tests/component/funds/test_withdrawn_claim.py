@@ -90,3 +90,23 @@ async def test_what_is_sent_back_then_is_handed_on_to_the_next_year_on_no_earlie
         assert (balance.paid_cents, balance.carried_cents, balance.committed_cents) == (paid, carried, 0)
     assert (await a_budget(funds, new)).committed_cents == 50_000
     await verify(funds)
+
+
+async def test_a_refund_that_comes_after_a_correction_leaves_no_day_that_owes_less_than_nothing(funds: Started) -> None:
+    pot = await a_pot(funds)
+    await funds.move_clock(datetime(pot.year, 3, 1, 10, tzinfo=UTC))
+    grant = await agreed(funds, pot, payout=Payout.ADVANCE)
+    await pay(funds, grant, 50_000)
+    for day in (3, 5):
+        await funds.move_clock(datetime(pot.year, 5, day, 10, tzinfo=UTC))
+        await (prove(funds, grant, 50_000, 30_000) if day == 3 else refund(funds, grant, 20_000))
+    await funds.move_clock(datetime(pot.year, 5, 20, 10, tzinfo=UTC))
+    mend = {"grant_id": grant.id, "amount_cents": 20_000, "reason": "falsche Zeile"}
+    await funds.call("GrantService/CorrectRefund", mend, TREASURER, sub="treasurer")
+    come = {"grant_id": grant.id, "amount_cents": 20_000, "received_on": f"{pot.year}-05-10"}
+    await funds.call("GrantService/ReceiveRefund", come, TREASURER)
+    for day, owed in (("05-04", 20_000), ("05-09", 0), ("05-10", 0), ("05-20", 0)):
+        asked = {"budget_id": pot.budget_id, "as_of": f"{pot.year}-{day}"}
+        balance = (await funds.call("StatementService/GetBudgetBalance", asked)).balance
+        assert balance.receivable_cents == owed, day
+    await verify(funds)

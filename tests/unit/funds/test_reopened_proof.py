@@ -12,7 +12,7 @@ from chassis.refusals import Refusal
 from services.funds.domain import proving, settlement
 from services.funds.domain.fund_rules import Payout
 from services.funds.domain.grant import Grant, GrantStatus
-from services.funds.domain.grant_position import positions, sums, withdrawn_from
+from services.funds.domain.grant_position import GrantPosition, positions, sums, withdrawn_from
 from services.funds.domain.proof import Outcome, Proof
 from tests.support.funds import YEAR, Books, a_planned_budget, a_stamp
 from tests.support.funds_grant import AUTUMN, JULY, a_grant, a_proven, a_receipt, paid, with_accepted
@@ -108,3 +108,23 @@ def test_a_claim_is_withdrawn_from_the_newest_budget_first_and_its_day_is_when_i
     of_grant = [p for book in (old, new) for p in book.postings if p.grant_id]
     assert sums(of_grant).refund_claimed_cents == 10
     assert positions(of_grant)[1].booked_on(march) == june
+
+
+def test_what_is_owed_again_is_paid_on_no_earlier_day() -> None:
+    book = Books(a_planned_budget(), [])
+    march, may, june, july = (date(YEAR, month, 1) for month in (3, 5, 6, 7))
+    stamp = a_stamp(value_date=march)
+    book.keep(book.budget.release(100, stamp))
+    book.keep(book.budget.commit(100, "g", stamp))
+    book.keep(book.budget.pay(100, "g", stamp))
+    book.keep(book.budget.refund_claimed(60, "g", a_stamp(value_date=may)))
+
+    def stands() -> GrantPosition:
+        return positions(p for p in book.postings if p.grant_id)[0]
+
+    book.keep(book.budget.refund_received(60, "g", a_stamp(value_date=june)))
+    assert stands().booked_on(march) == may, "what came in may come in any order"
+    book.keep(book.budget.refund_corrected(60, "g", a_stamp(value_date=july)))
+    assert stands().booked_on(june) == july
+    book.keep(book.budget.payment_returned(0, 60, "g", a_stamp(value_date=date(YEAR, 8, 1))))
+    assert stands().booked_on(july) == date(YEAR, 8, 1)

@@ -14,8 +14,8 @@ class MongoPersons(StoredRecords[Person]):
         super().__init__(store, "persons", Person, noun="person")
         self._refer = refer
 
-    async def keep(self, tx: Transaction, name: str, email: str, language: Language) -> str:
+    async def keep(self, tx: Transaction, name: str, email: str, language: Language, *, by: str) -> str:
         ref = self._refer(email)
         known = await self.find(ref, tx)
-        await self.put(tx, Person(ref, name, known.email if known else email, language))
+        await self.put(tx, known.named(name, language, by) if known else Person(ref, name, email, language, by))
         return ref

@@ -7,10 +7,10 @@ from services.funds.domain.person import Language, Person
 
 
 class Persons(Protocol):
-    async def keep(self, tx: Transaction, name: str, email: str, language: Language) -> str:
-        """Keep a person, or renew name and language; the answer is the person_ref, the same for the same address however it is spelt.
+    async def keep(self, tx: Transaction, name: str, email: str, language: Language, *, by: str) -> str:
+        """Keep a person; the answer is the person_ref, the same for the same address however it is spelt.
 
-        Who is known is written to as they spelt it first.
+        Who is known is written to as they spelt it first, and named anew by who named them first or by an office (`by` "") alone.
         """
         ...
 
