@@ -9,6 +9,7 @@ from annotated_types import Ge, Le, MaxLen, MinLen
 from chassis.fields import Cents, CentsOrZero, Day, Id, Line, OptionalId, PageSize, PageToken, Year
 from chassis.ports import Caller, Page, PageRequest, Transaction, berlin_day, new_id
 from lor import CITY, OptionalRegion, Region, within
+from services.funds.domain.account_days import AccountDays
 from services.funds.domain.allocation import allocate, require_apart
 from services.funds.domain.budget import Booked, Budget
 from services.funds.domain.facts import (
@@ -20,7 +21,7 @@ from services.funds.domain.facts import (
     BudgetUnfrozen,
 )
 from services.funds.domain.fund import Fund
-from services.funds.domain.ledger import balances, day_in_year
+from services.funds.domain.ledger import day_in_year
 from services.funds.domain.refusals.budget import RegionOutsideFund, ValueDateInFuture, WeightsMissing
 from services.funds.domain.refusals.fund import FundGivesNotInYear
 from services.funds.domain.title import BudgetTitle
@@ -137,8 +138,7 @@ class BudgetUseCases:
         budget = await self._budgets.get(query.budget_id)
         if query.as_of is None:
             return budget
-        until = [posting async for posting in self._ledger.every(budget.id) if posting.value_date <= query.as_of]
-        return budget.with_balances(balances(until))
+        return budget.with_balances((await self._days(budget.id)).balances(query.as_of))
 
     async def list_budgets(self, query: ListBudgets, caller: Caller) -> Page[Budget]:
         request = PageRequest(query.page_size, query.page_token, caller.sub)
@@ -202,4 +202,13 @@ class BudgetUseCases:
             raise ValueDateInFuture(latest)
         when = stamp(tx, budget, caller.sub, reason=command.reason, value_date=command.value_date)
         moved, posting = move(budget, command.amount_cents, when)
+        if posting.value_date < latest:
+            # What others book meanwhile changes the budget, and has this be done anew.
+            (await self._days(budget.id)).require(posting)
         return await book(tx, self._budgets, self._ledger, moved, posting, fact(moved, command.amount_cents))
+
+    async def _days(self, budget_id: str) -> AccountDays:
+        days = AccountDays()
+        async for posting in self._ledger.every(budget_id):
+            days.add(posting)
+        return days

@@ -134,6 +134,25 @@ async def test_no_money_moves_on_a_day_that_has_not_come(funds: Started) -> None
     await move(funds, "Raise", pot, 1, value_date=f"{pot.year}-01-09")
 
 
+async def test_no_past_day_is_left_with_less_than_nothing(funds: Started) -> None:
+    pot = await a_pot(funds, released_cents=0)
+    await funds.move_clock(datetime(pot.year, 3, 20, 10, tzinfo=UTC))
+    await move(funds, "Release", pot, 1_000, value_date=f"{pot.year}-02-01")
+    with refused("VALUE_DATE_TOO_EARLY", "INVALID_ARGUMENT", "value_date"):
+        await move(funds, "Freeze", pot, 1, value_date=f"{pot.year}-01-31")
+    await move(funds, "Freeze", pot, 600, value_date=f"{pot.year}-02-01")
+    await move(funds, "Cut", pot, 400)
+    with refused("VALUE_DATE_TOO_EARLY", "INVALID_ARGUMENT", "value_date"):
+        await move(funds, "Unfreeze", pot, 1, value_date=f"{pot.year}-01-31")
+    await move(funds, "Unfreeze", pot, 500, value_date=f"{pot.year}-03-01")
+    with refused("VALUE_DATE_TOO_EARLY", "INVALID_ARGUMENT", "value_date"):
+        await move(funds, "Cut", pot, 500, value_date=f"{pot.year}-02-28")
+    for day, available, blocked in (("01-31", 0, 0), ("02-01", 400, 600), ("03-01", 900, 100), ("03-20", 500, 100)):
+        asked = {"budget_id": pot.budget_id, "as_of": f"{pot.year}-{day}"}
+        on_day = (await funds.call("BudgetService/GetBudget", asked)).budget
+        assert (on_day.available_cents, on_day.blocked_cents) == (available, blocked), day
+
+
 async def test_an_office_reaches_its_own_district_only(funds: Started) -> None:
     pot = await a_pot(funds)
     request = {"budget_id": pot.budget_id, "amount_cents": 1, "reason": "cut"}

@@ -97,9 +97,10 @@ async def test_a_refund_that_comes_after_a_correction_leaves_no_day_that_owes_le
     await funds.move_clock(datetime(pot.year, 3, 1, 10, tzinfo=UTC))
     grant = await agreed(funds, pot, payout=Payout.ADVANCE)
     await pay(funds, grant, 50_000)
-    for day in (3, 5):
-        await funds.move_clock(datetime(pot.year, 5, day, 10, tzinfo=UTC))
-        await (prove(funds, grant, 50_000, 30_000) if day == 3 else refund(funds, grant, 20_000))
+    await funds.move_clock(datetime(pot.year, 5, 3, 10, tzinfo=UTC))
+    await prove(funds, grant, 50_000, 30_000)
+    await funds.move_clock(datetime(pot.year, 5, 5, 10, tzinfo=UTC))
+    await refund(funds, grant, 20_000)
     await funds.move_clock(datetime(pot.year, 5, 20, 10, tzinfo=UTC))
     mend = {"grant_id": grant.id, "amount_cents": 20_000, "reason": "falsche Zeile"}
     await funds.call("GrantService/CorrectRefund", mend, TREASURER, sub="treasurer")

@@ -135,7 +135,7 @@ class BudgetServiceServicer:
         """Gives available money back to the title, never what is committed. Says budget_cut and ledger_posted.
 
         Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_EXCEEDED;
-        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE, VALUE_DATE_TOO_EARLY; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -145,7 +145,7 @@ class BudgetServiceServicer:
         """Locks available money (Haushaltssperre). Says budget_frozen and ledger_posted.
 
         Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_EXCEEDED;
-        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE, VALUE_DATE_TOO_EARLY; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -155,7 +155,7 @@ class BudgetServiceServicer:
         """Makes locked money available again. Says budget_unfrozen and ledger_posted.
 
         Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BLOCKED_EXCEEDED;
-        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE, VALUE_DATE_TOO_EARLY; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -61,19 +61,19 @@ class BudgetServiceStub:
     """Gives available money back to the title, never what is committed. Says budget_cut and ledger_posted.
 
     Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_EXCEEDED;
-    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE, VALUE_DATE_TOO_EARLY; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
     """
     FreezeBudget: _grpc.UnaryUnaryMultiCallable[_budget_pb2.FreezeBudgetRequest, _budget_pb2.FreezeBudgetResponse]
     """Locks available money (Haushaltssperre). Says budget_frozen and ledger_posted.
 
     Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_EXCEEDED;
-    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE, VALUE_DATE_TOO_EARLY; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
     """
     UnfreezeBudget: _grpc.UnaryUnaryMultiCallable[_budget_pb2.UnfreezeBudgetRequest, _budget_pb2.UnfreezeBudgetResponse]
     """Makes locked money available again. Says budget_unfrozen and ledger_posted.
 
     Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BLOCKED_EXCEEDED;
-    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE, VALUE_DATE_TOO_EARLY; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
     """
     CloseBudget: _grpc.UnaryUnaryMultiCallable[_budget_pb2.CloseBudgetRequest, _budget_pb2.CloseBudgetResponse]
     """Ends the budget's year: what is left lapses, what grants owe stays owed. Says budget_closed, and ledger_posted when
@@ -120,19 +120,19 @@ class BudgetServiceAsyncStub(BudgetServiceStub):
     """Gives available money back to the title, never what is committed. Says budget_cut and ledger_posted.
 
     Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_EXCEEDED;
-    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE, VALUE_DATE_TOO_EARLY; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
     """
     FreezeBudget: _aio.UnaryUnaryMultiCallable[_budget_pb2.FreezeBudgetRequest, _budget_pb2.FreezeBudgetResponse]  # type: ignore[assignment]
     """Locks available money (Haushaltssperre). Says budget_frozen and ledger_posted.
 
     Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_EXCEEDED;
-    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE, VALUE_DATE_TOO_EARLY; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
     """
     UnfreezeBudget: _aio.UnaryUnaryMultiCallable[_budget_pb2.UnfreezeBudgetRequest, _budget_pb2.UnfreezeBudgetResponse]  # type: ignore[assignment]
     """Makes locked money available again. Says budget_unfrozen and ledger_posted.
 
     Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BLOCKED_EXCEEDED;
-    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+    INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE, VALUE_DATE_TOO_EARLY; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
     """
     CloseBudget: _aio.UnaryUnaryMultiCallable[_budget_pb2.CloseBudgetRequest, _budget_pb2.CloseBudgetResponse]  # type: ignore[assignment]
     """Ends the budget's year: what is left lapses, what grants owe stays owed. Says budget_closed, and ledger_posted when
@@ -206,7 +206,7 @@ class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         """Gives available money back to the title, never what is committed. Says budget_cut and ledger_posted.
 
         Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_EXCEEDED;
-        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE, VALUE_DATE_TOO_EARLY; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
         """
 
     @_abc_1.abstractmethod
@@ -218,7 +218,7 @@ class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         """Locks available money (Haushaltssperre). Says budget_frozen and ledger_posted.
 
         Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BUDGET_EXCEEDED;
-        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE, VALUE_DATE_TOO_EARLY; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
         """
 
     @_abc_1.abstractmethod
@@ -230,7 +230,7 @@ class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         """Makes locked money available again. Says budget_unfrozen and ledger_posted.
 
         Role fund_office for the region. FAILED_PRECONDITION BUDGET_NOT_RELEASED or BLOCKED_EXCEEDED;
-        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
+        INVALID_ARGUMENT VALUE_DATE_OUTSIDE_YEAR, VALUE_DATE_IN_FUTURE, VALUE_DATE_TOO_EARLY; ABORTED ETAG_MISMATCH. A repeated `request_id` returns the first answer.
         """
 
     @_abc_1.abstractmethod

@@ -114,6 +114,17 @@ class ValueDateOutsideYear(Invalid):
         )
 
 
+class ValueDateTooEarly(Invalid):
+    """`day` is the first on which the account would have held less than nothing; it held `held_cents`."""
+
+    def __init__(self, day: date, held_cents: int) -> None:
+        super().__init__(
+            "VALUE_DATE_TOO_EARLY",
+            f"On {day} only {held_cents} cents were there to be moved; book it on a later day.",
+            fields={"value_date": f"must be a day from which on the money is there: {day} is not"},
+        )
+
+
 class ValueDateInFuture(Invalid):
     def __init__(self, latest: date) -> None:
         super().__init__(
