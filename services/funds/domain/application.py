@@ -131,11 +131,6 @@ class Application:
         home = replace(self, round_id=funding_round.id, round_name=funding_round.name) if funding_round else self
         return replace(home, rules=rules, contact_ref=contact_ref, submitted_at=at).stepped(S.SUBMITTED, by, at)
 
-    def seen_without_names(self, sub: str) -> "Application":
-        """For the applicant and the jury: the whole course with its reasons, but of who did what only the reader (`sub`)."""
-        course = tuple(replace(step, by=step.by if step.by == sub else "") for step in self.course)
-        return replace(self, course=course, entered_by=self.entered_by if self.entered_by == sub else "")
-
     def answer(self, by: str, at: datetime) -> "Application":
         """Hand in again what was asked for: until the end of the due day, whatever the round and the days do meanwhile."""
         self.require(S.NEEDS_INFO)

@@ -118,11 +118,6 @@ class Proposal:
         hidden = replace(self, handed_in=None, proposer_sub="", entered_by="", contact_refs=(), application_id="")
         return replace(hidden, course=course)
 
-    def without_names(self, sub: str) -> "Proposal":
-        """For who proposed it (`sub`): the whole course, and of who took a step only themselves."""
-        course = tuple(replace(step, by=step.by if step.by == sub else "") for step in self.course)
-        return replace(self, course=course)
-
     def review(self, text: ProposalText, reason: str, by: str, at: datetime) -> "Proposal":
         """Take it up, and release its words, without what must not be public."""
         self._only(S.SUBMITTED)

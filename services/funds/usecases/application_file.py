@@ -6,6 +6,7 @@ from chassis.fields import Id, OptionalId, PageSize, PageToken
 from chassis.ports import Caller, Page, PageRequest
 from lor import CITY, OptionalRegion
 from services.funds.domain.application import Application, ApplicationStatus
+from services.funds.domain.names import with_own_name_only
 from services.funds.usecases.applicant import Applicants
 from services.funds.usecases.ports import Applications
 
@@ -35,7 +36,7 @@ class ListMyApplications:
 def as_seen_by(application: Application, caller: Caller) -> Application:
     """Who did what is for the office and the auditor; everyone else reads what happened, when and why."""
     inside = caller.may("fund_office", "auditor", region=application.region)
-    return application if inside else application.seen_without_names(caller.sub)
+    return application if inside else with_own_name_only(application, caller.sub)
 
 
 class ApplicationFileUseCases:

@@ -13,7 +13,7 @@ from services.funds.domain.grant import Grant
 from services.funds.domain.refusals.grant import NotYourGrant
 from services.funds.usecases.ports import Claims, Grants
 from services.funds.usecases.receipt import ReceiptDesk, ReceiptLine
-from services.funds.usecases.recipient import Recipients
+from services.funds.usecases.recipient import OFFICES, Recipients, file_as_read_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,13 @@ class ClaimUseCases:
 
     async def get_claim(self, query: GetClaim, caller: Caller) -> Claim:
         claim = await self._claims.get(query.claim_id)
-        await self._require_reader(claim.grant_id, caller)
-        return claim
+        grant = await self._read_in(claim.grant_id, caller)
+        return file_as_read_by(caller, grant, claim)
 
     async def list_claims(self, query: ListClaims, caller: Caller) -> Page[Claim]:
-        await self._require_reader(query.grant_id, caller)
-        return await self._claims.of_grant(query.grant_id, PageRequest(query.page_size, query.page_token, caller.sub))
+        grant = await self._read_in(query.grant_id, caller)
+        page = await self._claims.of_grant(grant.id, PageRequest(query.page_size, query.page_token, caller.sub))
+        return Page(tuple(file_as_read_by(caller, grant, claim) for claim in page.items), page.next_page_token)
 
     async def decision_locks(self, command: AcceptClaim | RefuseClaim) -> tuple[str, ...]:
         claim = await self._claims.get(command.claim_id)
@@ -104,9 +105,10 @@ class ClaimUseCases:
         await self._grants.save(tx, counted)
         return await self._claims.save(tx, refused, ClaimRefused(refused))
 
-    async def _require_reader(self, grant_id: str, caller: Caller) -> None:
+    async def _read_in(self, grant_id: str, caller: Caller) -> Grant:
         grant = await self._grants.get(grant_id)
-        require_party(grant, await self._recipients.party(caller, grant), "fund_office", "treasurer", "auditor")
+        require_party(grant, await self._recipients.party(caller, grant), *OFFICES)
+        return grant
 
     async def _loaded(self, tx: Transaction, command: AcceptClaim | RefuseClaim, caller: Caller) -> tuple[Claim, Grant]:
         claim = await self._claims.get(command.claim_id, tx, etag=command.etag)

@@ -15,10 +15,9 @@ from services.funds.domain.payment import Payment
 from services.funds.domain.payment_hold import PaymentHold
 from services.funds.usecases.payment import payment_as_seen_by
 from services.funds.usecases.ports import Grants, Payments
-from services.funds.usecases.recipient import Recipients
+from services.funds.usecases.recipient import OFFICES, Recipients, file_as_read_by
 
 OptionalYear = Annotated[int, Ge(0), Le(2200)]
-OFFICES = ("fund_office", "treasurer", "auditor")
 # A grant has a few; whoever wants all of more asks ListPayments.
 MOST_PAYMENTS = 100
 
@@ -49,9 +48,9 @@ class GrantReading:
 
 
 def as_seen_by(grant: Grant, caller: Caller) -> Grant:
-    """The projection that this caller may have: all, all but the account number, or what is public."""
+    """The projection that this caller may have: all, all but the account number, all but others' names, or what is public."""
     if grant.is_of(caller) or caller.may("treasurer", region=grant.region):
-        return grant
+        return file_as_read_by(caller, grant, grant)
     if caller.may("fund_office", "auditor", region=grant.region):
         return grant.masked()
     return grant.public()

@@ -18,7 +18,7 @@ from services.funds.usecases.booking import book, stamp
 from services.funds.usecases.claim import require_party
 from services.funds.usecases.grant_money import GrantMoney
 from services.funds.usecases.ports import Budgets, Grants, Ledger, Payments
-from services.funds.usecases.recipient import Recipients
+from services.funds.usecases.recipient import OFFICES, Recipients, file_as_read_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,13 @@ class PaymentUseCases:
         payment = await self._payments.get(query.payment_id)
         grant = await self._grants.get(payment.grant_id)
         caller = await self._recipients.party(caller, grant)
-        require_party(grant, caller, "fund_office", "treasurer", "auditor")
+        require_party(grant, caller, *OFFICES)
         return payment_as_seen_by(payment, grant, caller)
 
     async def list_payments(self, query: ListPayments, caller: Caller) -> Page[Payment]:
         grant = await self._grants.get(query.grant_id)
         caller = await self._recipients.party(caller, grant)
-        require_party(grant, caller, "fund_office", "treasurer", "auditor")
+        require_party(grant, caller, *OFFICES)
         request = PageRequest(query.page_size, query.page_token, caller.sub)
         page = await self._payments.of_grant(query.grant_id, request)
         return Page(tuple(payment_as_seen_by(payment, grant, caller) for payment in page.items), page.next_page_token)
@@ -158,4 +158,4 @@ class PaymentUseCases:
 
 def payment_as_seen_by(payment: Payment, grant: Grant, caller: Caller) -> Payment:
     knows = grant.is_of(caller) or caller.may("treasurer", region=payment.region)
-    return payment if knows else payment.masked()
+    return file_as_read_by(caller, grant, payment if knows else payment.masked())

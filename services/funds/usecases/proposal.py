@@ -10,6 +10,7 @@ from chassis.ports import Caller, Page, PageRequest, Transaction, new_id
 from chassis.refusals import Unauthenticated
 from lor import CITY, OptionalRegion, Region
 from services.funds.domain.facts.proposal import ProposalSubmitted
+from services.funds.domain.names import with_own_name_only
 from services.funds.domain.person import Language
 from services.funds.domain.proposal import (
     Proposal,
@@ -65,7 +66,7 @@ def as_seen_by(proposal: Proposal, caller: Caller) -> Proposal:
     """All of it for the offices of its region, for who proposed it all but who did what; what is public for everyone else."""
     if caller.may(*INSIDE, region=proposal.region):
         return proposal
-    return proposal.without_names(caller.sub) if is_own(proposal, caller) else proposal.public()
+    return with_own_name_only(proposal, caller.sub) if is_own(proposal, caller) else proposal.public()
 
 
 def is_own(proposal: Proposal, caller: Caller) -> bool:

@@ -2,14 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from chassis.ports import Caller, Role, Transaction
 from services.funds.domain.affiliation import resolve
 from services.funds.domain.grant import Grant
+from services.funds.domain.names import with_own_name_only
 from services.funds.domain.payment_hold import PaymentHold, hold_of
 from services.funds.domain.refusals.payment import PaymentHeld
 from services.funds.usecases.applicant import APPLICANTS, merges, same_as
 from services.funds.usecases.ports import KnownActors
+
+# Who keeps the files of grants in a region.
+OFFICES = ("fund_office", "treasurer", "auditor")
+R = TypeVar("R")
+
+
+def file_as_read_by(caller: Caller, grant: Grant, record: R) -> R:
+    """A record of the grant's file, for its office or for a party, who reads of all names its own."""
+    return record if caller.may(*OFFICES, region=grant.region) else with_own_name_only(record, caller.sub)
 
 
 class Recipients:

@@ -7,7 +7,17 @@ from services.funds.domain.fund_rules import Payout
 from tests.support.city import City, Started
 from tests.support.client import refused
 from tests.support.funds import OFFICE
-from tests.support.funds_grant import IBAN, TREASURER, a_receipt_line, agreed, order, pay, prove
+from tests.support.funds_grant import (
+    APPLICANT,
+    IBAN,
+    TREASURER,
+    a_receipt_line,
+    agreed,
+    order,
+    pay,
+    prove,
+    submit_claim,
+)
 
 
 async def test_a_recipient_sees_the_own_payments_and_what_is_due_when(funds: Started) -> None:
@@ -25,6 +35,28 @@ async def test_a_recipient_sees_the_own_payments_and_what_is_due_when(funds: Sta
     for stranger in ((), (Role("applicant"),), (Role("treasurer", regions=("12",)),)):
         seen = await funds.call("GrantService/GetGrant", request, *stranger)
         assert (len(seen.payments), len(seen.duties), seen.payment_hold) == (0, 0, 0)
+
+
+async def test_a_recipient_reads_of_who_did_what_in_the_file_nothing_but_the_own_name(funds: Started) -> None:
+    grant = await agreed(funds, payout=Payout.ADVANCE)
+    me = {"sub": grant.applicant_sub}
+    await pay(funds, grant, 10_000)
+    claim = await submit_claim(funds, grant, a_receipt_line(grant.starts_on))
+    await funds.call("ClaimService/AcceptClaim", {"claim_id": claim.id}, OFFICE, sub="office")
+    asked = {"grant_id": grant.id}
+    mine, theirs = [
+        (
+            await funds.call("GrantService/GetGrant", asked, *roles, **who),
+            (await funds.call("ClaimService/ListClaims", asked, *roles, **who)).claims[0],
+            (await funds.call("PaymentService/ListPayments", asked, *roles, **who)).payments[0],
+        )
+        for roles, who in (((APPLICANT,), me), ((OFFICE,), {"sub": "office"}))
+    ]
+    for (read, claimed, paid), named in ((mine, False), (theirs, True)):
+        names = (*read.grant.decided_by, read.grant.agreed_by, read.grant.payee.entered_by, claimed.decided_by)
+        names += (paid.ordered_by, paid.released_by, paid.closed_by, read.payments[0].ordered_by)
+        assert (any(names), all(names)) == (named, named)
+        assert claimed.submitted_by == grant.applicant_sub
 
 
 async def test_a_refund_has_its_day_and_is_called_overdue_once_when_it_has_not_all_come(funds: Started) -> None:

@@ -166,7 +166,7 @@ Global___DutyKind: _TypeAlias = DutyKind  # noqa: Y015
 
 @_typing.final
 class Grant(_message.Message):
-    """A grant. Fields marked (file) are empty in the public projection."""
+    """A grant. Fields marked (file) are empty in the public projection. Of all subs the recipient reads its own alone."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
