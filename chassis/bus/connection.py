@@ -33,6 +33,7 @@ class Connection:
         self._client = Opened(self._connect)
         self._jetstream: JetStreamContext | None = None
         self._created = ""
+        self._others: list[Client] = []
         self._providing = asyncio.Lock()
         self.on_stream: Callable[[streams.Found], Awaitable[None]] = _nothing
 
@@ -96,10 +97,14 @@ class Connection:
             log.critical("the connection to NATS is closed for good; ending, to be started anew")
             os._exit(CLOSED_FOR_GOOD)
 
+    def watch(self, client: Client) -> None:
+        """Count this one in, which FastStream has opened: what it does not hear nobody does."""
+        self._others.append(client)
+
     @property
     def is_up(self) -> bool:
         client = self._client.now
-        return client is not None and client.is_connected
+        return client is not None and all(one.is_connected for one in (client, *self._others))
 
     def stopping(self) -> None:
         """From here on a connection that closes is meant to."""

@@ -83,8 +83,9 @@ class Hearing:
         async def look() -> None:
             await self._provide_durable(stream)
             durable = self.durable(stream)
-            await self._subscribe(stream, durable)
-            self._durables[durable] = stream
+            if durable not in self._durables:
+                await self._subscribe(stream, durable)
+                self._durables[durable] = stream
 
         await _again_until_done(look)
 
@@ -103,7 +104,10 @@ class Hearing:
         # Its own reading of arguments, which nothing here needs, would be done anew for each message.
         options |= {"logger": None, "apply_types": False, "ack_policy": AckPolicy.MANUAL}
         broker = NatsBroker(**options, graceful_timeout=self._handler_seconds)
-        streams.leave_stored_messages(await broker.connect())
+        client = await broker.connect()
+        streams.leave_stored_messages(client)
+        streams.ask_nothing_while_away(client)
+        connection.watch(client)
         await broker.start()
         return broker
 
@@ -124,6 +128,8 @@ class Hearing:
 
         @subscriber
         async def handle(message: NatsMessage) -> None:
+            # It holds itself, as what was read of it, and would wait for the collector.
+            message.clear_cache()
             await self._handling.take(durable, stream.name, message)
 
         await subscriber.start()
@@ -141,7 +147,7 @@ class Hearing:
                     missed[durable] = 0
                 except NotFoundError:
                     missed[durable] = missed.get(durable, 0) + 1
-                except (NatsError, OSError, TimeoutError):
+                except (NatsError, OSError, TimeoutError, Unavailable):
                     continue
                 if missed[durable] >= 2:
                     log.critical("a durable is gone; ending, to be started anew", durable=durable)

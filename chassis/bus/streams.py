@@ -1,10 +1,12 @@
 """Streams and durables as their owner wants them, and every message of theirs handed on."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
@@ -12,6 +14,8 @@ from nats.js.errors import NotFoundError
 from chassis.envelope import Heard
 
 _OF_A_STREAM = b"$JS.ACK."
+_ASKS_FOR_MESSAGES = "$JS.API.CONSUMER.MSG.NEXT."
+AWAY_SECONDS = 1.0
 DUPLICATE_SECONDS = 600.0
 
 
@@ -28,6 +32,23 @@ def leave_stored_messages(client: Any) -> None:
         await process(sid, subject, reply, data, _without_status(headers) if stored else headers)
 
     client._process_msg = process_stored  # noqa: SLF001 - see above
+
+
+def ask_nothing_while_away(client: Any) -> None:
+    """Have a client of nats-py keep no request for messages for a server that is not there.
+
+    It would keep each until its memory for what waits is full, after hours, and then raise what FastStream answers with a new
+    task at once, without end; a server that comes back would get them all.
+    """
+    publish = client.publish
+
+    async def publish_now(subject: str, *what: Any, **how: Any) -> None:
+        if subject.startswith(_ASKS_FOR_MESSAGES) and not client.is_connected:
+            await asyncio.sleep(AWAY_SECONDS)
+            raise NatsTimeout
+        await publish(subject, *what, **how)
+
+    client.publish = publish_now
 
 
 def _without_status(headers: bytes) -> bytes:

@@ -40,9 +40,10 @@ class Marks:
             self._added.clear()
             await asyncio.sleep(GATHER_SECONDS)
             while self._ids:
-                batch = self._ids[:MARK_AT_ONCE]
                 try:
                     async with self._writing:
+                        # Not before: what is forgotten meanwhile was said into a stream that is gone.
+                        batch = self._ids[:MARK_AT_ONCE]
                         await self._write(batch)
                         self._ids = [id for id in self._ids if id not in batch]
                 except Exception as error:

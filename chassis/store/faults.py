@@ -11,14 +11,21 @@ from chassis.refusals import Exists, Refusal, Unavailable
 DuplicateKey = errors.DuplicateKeyError
 _INDEX_NAME = re.compile(r"index: (\w+)")
 _WRITE_CONFLICT = 112
+NO_SUCH_TRANSACTION = 251
 _AWAY = (errors.ConnectionFailure, errors.ExecutionTimeout, errors.WTimeoutError)
 # What a server answers that is there and cannot serve: no space, not (or no longer) the primary, shutting down, an
 # operation or transaction that it interrupted or forgot, a lock or a time limit.
-_CANNOT_NOW = frozenset({6, 7, 24, 46, 89, 91, 133, 134, 189, 251, 262, 9001, 10107, 11600, 11602, 13435, 13436, 14031})
+_CANNOT_NOW = frozenset(
+    {6, 7, 24, 46, 89, 91, 133, 134, 189, NO_SUCH_TRANSACTION, 262, 9001, 10107, 11600, 11602, 13435, 13436, 14031}
+)
 
 
 class Conflict(Exception):
     """Somebody else wrote first: load, decide and save anew."""
+
+
+class Forgotten(Exception):
+    """The store does not know a transaction that it was asked to commit: nobody knows whether it did so before."""
 
 
 def is_conflict(error: BaseException) -> bool:
@@ -59,5 +66,7 @@ def spoken() -> Iterator[None]:
 
 def as_refusal(error: BaseException) -> Refusal | None:
     """The refusal for an error that ended a unit of work, if it is one of the store being away."""
+    if isinstance(error, Forgotten):
+        return store_away("OUTCOME_UNKNOWN")
     cannot = isinstance(error, errors.OperationFailure) and error.code in _CANNOT_NOW
     return store_away() if cannot or isinstance(error, _AWAY) else None

@@ -7,12 +7,13 @@ from functools import partial
 from typing import Any, TypeVar
 
 from pymongo.client_session import ClientSession
+from pymongo.errors import OperationFailure
 from pymongo.synchronous.database import Database
 
 from chassis.clock import machine_now
 from chassis.envelope import Catalogue, Cause
 from chassis.ports import Trail, new_id
-from chassis.store import writes
+from chassis.store import faults, writes
 from chassis.store.turns import Turns
 
 T = TypeVar("T")
@@ -59,7 +60,7 @@ class StoreTransaction:
 
     async def commit(self) -> None:
         """Send what is still to be written, and commit."""
-        await self.ask(ClientSession.commit_transaction)
+        await self.ask(_committed)
 
     def _after_writes(self, call: Callable[[ClientSession], T]) -> Callable[[ClientSession], T]:
         opens, self._is_open = not self._is_open, True
@@ -108,6 +109,16 @@ class StoreTransaction:
     def sequences(self) -> dict[str, int]:
         """The newest sequence of every aggregate that this work spoke of."""
         return {row["aggregate"]: row["seq"] for row in self.rows}
+
+
+def _committed(session: ClientSession) -> None:
+    try:
+        session.commit_transaction()
+    except OperationFailure as error:
+        if error.code == faults.NO_SUCH_TRANSACTION:
+            # The driver asked again after a lost answer: a store that forgot may have committed, and done anew it would be twice.
+            raise faults.Forgotten from error
+        raise
 
 
 def _written(

@@ -49,6 +49,10 @@ class Answer:
     data: bytes = b""
 
 
+# A connection that has come of age takes no new call; one that is too large to be kept is not sent again by the client itself.
+OF_AGE = "Debug Text: max_age"
+
+
 def complaint(case: Case, answer: Answer) -> str:
     """What is wrong with an answer; empty when nothing is."""
     allowed = ALLOWED | ({"DEADLINE_EXCEEDED", "UNAVAILABLE"} if case.waits else set())
@@ -56,7 +60,7 @@ def complaint(case: Case, answer: Answer) -> str:
         allowed = {"UNIMPLEMENTED", "RESOURCE_EXHAUSTED"}
     if answer.seconds > case.seconds + 5:
         return f"it took {answer.seconds:.1f} s"
-    if answer.code == "UNAVAILABLE" and answer.reason in BUSY:
+    if answer.code == "UNAVAILABLE" and (answer.reason in BUSY or OF_AGE in answer.sentence):
         return ""
     if answer.code not in allowed:
         return f"{answer.code} is no answer"
