@@ -11,7 +11,7 @@ from chassis import logs, tracing
 from chassis.envelope import Cause
 from chassis.metrics import Metrics
 from chassis.ports import Trail
-from chassis.refusals import Unavailable
+from chassis.refusals import Stale, Unavailable
 from chassis.store import Store, StoreTransaction
 from services.notify.domain.broadcast import Broadcast
 from services.notify.domain.notification import Ending, Notification, Outcome
@@ -67,7 +67,7 @@ class Sender:
         try:
             await self._store.transact(work, locks=(id,), cause=cause)
         except Exception as error:
-            if not isinstance(error, Unavailable):
+            if not isinstance(error, (Unavailable, Stale)):
                 log.error("a broadcast met a bug", id=id, exc_info=error)
             return 0
         return 1
@@ -96,6 +96,9 @@ class Sender:
             raise
         except Unavailable:
             raise
+        except Stale:
+            # Others change the same rows and it was not claimed: it is due still.
+            return 0
         except Exception as error:
             # One letter must not hold up all that come after it.
             log.error("a letter met a bug", id=notification.id, template=notification.template, exc_info=error)
@@ -126,7 +129,7 @@ class Sender:
         log.info("letter", id=id, template=claimed.template.value, outcome=outcome.ending.value)
 
     async def _settle(self, claimed: Notification, outcome: Outcome, cause: Cause) -> None:
-        """However long the store is away: a letter that went out and is not recorded as sent would go out again."""
+        """However long the store is away or others write: a letter that went out unrecorded would go out again."""
 
         async def work(tx: StoreTransaction) -> None:
             await self._do.deliveries.settle_notification(tx, claimed, outcome)
@@ -134,7 +137,7 @@ class Sender:
         while True:
             try:
                 return await self._store.transact(work, locks=(claimed.id,), cause=cause)
-            except Unavailable:
+            except (Unavailable, Stale):
                 await asyncio.sleep(self._look.total_seconds())
 
     async def _try(self, claimed: Notification) -> Outcome | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chassis.ports import new_id
-from chassis.refusals import Unavailable
+from chassis.refusals import Refusal, Stale, Unavailable
 from chassis.store import StoreTransaction
 from services.notify.domain.notification import Ending, News, Outcome, Recipient, Source
 from services.notify.domain.template import Lane, Template
@@ -74,12 +74,13 @@ async def test_a_sender_that_dies_with_a_letter_in_its_hand_leaves_it_to_the_nex
     assert len({mail["Message-ID"] for mail in mails.to(email)}) == 1
 
 
-async def test_a_letter_that_went_out_is_recorded_though_the_store_was_away_then(
-    notify: Started, mails: MailServer, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("met", [Unavailable("OUTCOME_UNKNOWN", "Away."), Stale("BUSY", "Others write.")])
+async def test_a_letter_that_went_out_is_recorded_though_the_store_was_away_or_busy_then(
+    notify: Started, mails: MailServer, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch, met: Refusal
 ) -> None:
     person_ref, email = neighbours.knows()
     deliveries = sender_of(notify)._do.deliveries
-    recorded, away = deliveries.settle_notification, iter((Unavailable("OUTCOME_UNKNOWN", "Away."),) * 3)
+    recorded, away = deliveries.settle_notification, iter((met,) * 3)
 
     async def settle(tx: StoreTransaction, *given: Any) -> None:
         for error in away:
