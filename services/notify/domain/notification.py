@@ -161,16 +161,16 @@ class Notification:
     def is_tried_by(self, claimed: "Notification", ending: Ending) -> bool:
         """Whether what came of this try is news: what another sender took since, or has ended, is theirs to tell.
 
-        That it went out is news also when another has it: nobody is to send it again.
+        That it went out is news whatever others recorded meanwhile: nobody is to send it again, or to say that it failed.
         """
         is_theirs = self.attempts != claimed.attempts and ending is not Ending.DELIVERED
-        return self.status is NotificationStatus.SENDING and not is_theirs
+        return self._takes(ending) and not is_theirs
 
     def settle(
         self, outcome: Outcome, at: datetime, now: datetime
     ) -> tuple["Notification", tuple[NotificationFailed, ...]]:
         """Record what came of the try: done with, or to be tried again with growing delay up to the last time."""
-        if self.status is not NotificationStatus.SENDING:
+        if not self._takes(outcome.ending):
             raise NotificationNotSending(self.status)
         match outcome.ending:
             case Ending.DELIVERED:
@@ -182,6 +182,12 @@ class Notification:
                 return replace(self, status=NotificationStatus.QUEUED, due_at=later, reason=outcome.reason), ()
         failed = self._end(NotificationStatus.FAILED, outcome.reason, at)
         return failed, (NotificationFailed(failed),)
+
+    def _takes(self, ending: Ending) -> bool:
+        """That it went out is true also after a later try was postponed, dropped or given up; what was said then stands."""
+        if ending is Ending.DELIVERED:
+            return self.status is not NotificationStatus.DELIVERED
+        return self.status is NotificationStatus.SENDING
 
     def _end(self, status: NotificationStatus, reason: str, at: datetime) -> "Notification":
         return replace(self, status=status, reason=reason, settled_at=at)

@@ -137,3 +137,32 @@ async def test_what_another_sender_took_since_is_theirs_to_tell(
     await store.transact(lambda tx: do.deliveries.settle_notification(tx, one, late))
     assert (await store.rows("notifications").find_one(at))["status"] == "delivered"
     assert len(mails.to(email)) == 1
+
+
+@pytest.mark.parametrize(
+    ("later", "status"), [(Outcome(Ending.POSTPONED, "SMTP_451"), "queued"), (Outcome(Ending.REFUSED, "X"), "failed")]
+)
+async def test_what_went_out_is_recorded_though_who_took_it_since_could_not_send_it(
+    notify: Started, mails: MailServer, neighbours: Neighbours, later: Outcome, status: str
+) -> None:
+    person_ref, email = neighbours.knows()
+    store, deliveries = notify.running.service.store, sender_of(notify)._do.deliveries
+    await notify.city.say("funds", "application_submitted", an_application(person_ref), late=False)
+    await settled(notify, "DELIVERED", person_ref)
+    row = await store.rows("notifications").find_one({"recipient.ref": person_ref})
+    at = {"_id": row["_id"]}
+    # As it looks when the first one's record waits for the store, and another took the letter after the lease.
+    taken = {"status": "sending", "attempts": 2, "due_at": row["due_at"] + timedelta(hours=1)}
+    await store.rows("notifications").update_one(at, {"$set": taken})
+    second: Any = await deliveries._notifications.get(row["_id"])
+    first = replace(second, attempts=1)
+    await store.transact(lambda tx: deliveries.settle_notification(tx, second, later))
+    assert (await store.rows("notifications").find_one(at))["status"] == status
+    for _ in range(2):
+        # A commit whose answer was lost is made again.
+        await store.transact(lambda tx: deliveries.settle_notification(tx, first, Outcome(Ending.DELIVERED)))
+    recorded = await store.rows("notifications").find_one(at)
+    assert (recorded["status"], recorded["reason"], recorded["open_lane"]) == ("delivered", "", "")
+    await hurry(notify)
+    await sender_of(notify).send_due(Lane.SERVICE)
+    assert len(mails.to(email)) == 1

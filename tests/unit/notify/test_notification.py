@@ -1,5 +1,6 @@
 """One letter, once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -73,10 +74,32 @@ def test_a_temporary_failure_is_tried_again_with_growing_delay_and_then_given_up
     assert said == (NotificationFailed(failed),)
 
 
-@given(st.sampled_from([s for s in NotificationStatus if s is not NotificationStatus.SENDING]), st.sampled_from(Ending))
+@given(
+    st.sampled_from([s for s in NotificationStatus if s is not NotificationStatus.SENDING]),
+    st.sampled_from([ending for ending in Ending if ending is not Ending.DELIVERED]),
+)
 def test_only_what_is_being_sent_can_be_settled(status: NotificationStatus, ending: Ending) -> None:
     with pytest.raises(NotificationNotSending):
         a_notification(status=status).settle(Outcome(ending, "X"), NOW, NOW)
+
+
+@given(st.sampled_from([s for s in NotificationStatus if s is not NotificationStatus.DELIVERED]))
+def test_what_went_out_is_delivered_whatever_a_later_try_came_to(status: NotificationStatus) -> None:
+    first = claimed()
+    meanwhile = replace(first, status=status, attempts=2, reason="POST_AWAY", settled_at=NOW)
+    assert meanwhile.is_tried_by(first, Ending.DELIVERED)
+    assert not meanwhile.is_tried_by(first, Ending.POSTPONED)
+    delivered, said = meanwhile.settle(Outcome(Ending.DELIVERED), NOW + LEASE, NOW + LEASE)
+    assert (delivered.status, delivered.reason) == (NotificationStatus.DELIVERED, "")
+    assert (delivered.settled_at, said) == (NOW + LEASE, ())
+    assert delivered.claim(NOW + timedelta(days=365), LEASE) is None
+
+
+def test_what_is_delivered_is_not_delivered_again() -> None:
+    delivered, _ = claimed().settle(Outcome(Ending.DELIVERED), NOW, NOW)
+    assert not delivered.is_tried_by(claimed(), Ending.DELIVERED)
+    with pytest.raises(NotificationNotSending):
+        delivered.settle(Outcome(Ending.DELIVERED), NOW, NOW)
 
 
 @given(st.sampled_from([Ending.DELIVERED, Ending.REFUSED, Ending.DROPPED]))
