@@ -72,6 +72,7 @@ def _use_cases(settings: NotifySettings, store: Store, neighbours: dict[Source, 
             SmtpPost(settings),
             machine_now,
             timedelta(seconds=settings.lease_seconds),
+            timedelta(seconds=settings.smtp_seconds),
         ),
         notifications=NotificationUseCases(notifications, broadcasts),
     )

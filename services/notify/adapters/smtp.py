@@ -14,7 +14,6 @@ from chassis.refusals import Unavailable
 from services.notify.settings import NotifySettings
 from services.notify.usecases.ports import AddressRefused, Letter
 
-SECONDS = 20.0
 _NO_SUCH_MAILBOX = frozenset({550, 551, 553, 556})
 
 
@@ -49,14 +48,14 @@ class SmtpPost:
             await self._carry(letter)
 
     async def _carry(self, letter: Letter) -> None:
-        address = _in_ascii(letter.to.email)
+        settings, address = self._settings, _in_ascii(letter.to.email)
         mail = self._mail(letter, address).as_bytes()
         async with self._busy:
             try:
                 # The whole of it has this long, so that no other sender takes the letter meanwhile.
-                async with asyncio.timeout(SECONDS):
+                async with asyncio.timeout(settings.smtp_seconds):
                     client = await self._connected()
-                    await client.sendmail(self._settings.mail_from, address, mail)
+                    await client.sendmail(settings.mail_from, address, mail)
             except aiosmtplib.SMTPRecipientsRefused as error:
                 raise _refusal(error.recipients[0]) from None
             except aiosmtplib.SMTPResponseException as error:
@@ -83,7 +82,7 @@ class SmtpPost:
             start_tls=settings.smtp_tls == "starttls",
             username=settings.smtp_username or None,
             password=settings.smtp_password() or None,
-            timeout=SECONDS,
+            timeout=settings.smtp_seconds,
         )
         await client.connect()
         self._client = client

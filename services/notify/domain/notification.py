@@ -154,9 +154,9 @@ class Notification:
             return None
         return replace(self, status=NotificationStatus.SENDING, attempts=self.attempts + 1, due_at=now + lease)
 
-    def is_held(self, now: datetime) -> bool:
-        """Whether the lease of whoever claimed it runs still; then no other sender has it."""
-        return now < self.due_at
+    def is_held(self, now: datetime, carrying: timedelta) -> bool:
+        """Whether the lease of whoever claimed it outlasts the carrying; then no other sender has it before it is over."""
+        return now + carrying < self.due_at
 
     def is_tried_by(self, claimed: "Notification", ending: Ending) -> bool:
         """Whether what came of this try is news: what another sender took since, or has ended, is theirs to tell.

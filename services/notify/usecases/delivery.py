@@ -31,7 +31,10 @@ class _Dropped(Exception):
 
 
 class DeliveryUseCases:
-    """Between claiming and settling, mail leaves the house: a crash there repeats at most the one in flight."""
+    """Between claiming and settling, mail leaves the house: a crash there repeats at most the one in flight.
+
+    `carrying` is how long the post may take for a letter; a shorter `lease` would let none be sent.
+    """
 
     def __init__(
         self,
@@ -45,10 +48,11 @@ class DeliveryUseCases:
         post: Post,
         machine_now: MachineClock,
         lease: timedelta,
+        carrying: timedelta,
     ) -> None:
         self._notifications, self._subscribers, self._persons, self._links = notifications, subscribers, persons, links
         self._tokens, self._directory, self._letters, self._post = tokens, directory, letters, post
-        self._machine_now, self._lease = machine_now, lease
+        self._machine_now, self._lease, self._carrying = machine_now, lease, carrying
 
     async def due_notifications(self, lane: Lane) -> tuple[Notification, ...]:
         return await self._notifications.due(lane, self._machine_now())
@@ -64,7 +68,7 @@ class DeliveryUseCases:
         return await self._notifications.save(tx, claimed)
 
     async def send(self, notification: Notification, at: datetime) -> Outcome | None:
-        """Hand a claimed letter to the post, but one that was held for too long: None, for another sender may have it.
+        """Hand a claimed letter to the post, but one that was held for too long: None, for another sender may have it before the end.
 
         `at` is the calendar's instant.
         """
@@ -73,7 +77,7 @@ class DeliveryUseCases:
                 raise _Dropped(DropReason.PAST)
             to, token = await self._addressee(notification)
             letter = self._letters.write(notification, to, at, token)
-            if not notification.is_held(self._machine_now()):
+            if not notification.is_held(self._machine_now(), self._carrying):
                 return None
             await self._post.send(letter)
         except _Dropped as dropped:

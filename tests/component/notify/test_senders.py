@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,40 +13,66 @@ from chassis.store import StoreTransaction
 from services.notify.domain.notification import Ending, News, Outcome, Recipient, Source
 from services.notify.domain.template import Lane, Template
 from services.notify.entrypoints.sender import Sender
-from tests.support.city import City, Started, a_quiet_city, eventually
-from tests.support.notify import MailServer, Neighbours, settings_around
+from tests.support.city import Started, eventually
+from tests.support.notify import MailServer, Neighbours
 from tests.support.notify_letters import an_application, hurry, sender_of, settled
 
 
+async def queue(notify: Started, person_ref: str) -> None:
+    async def work(tx: StoreTransaction) -> None:
+        news = News(new_id(), "11", Template.PAYMENT_RELEASED, tx.at, {"title": "X", "amount_cents": "100"})
+        await sender_of(notify)._do.letters.write_to(tx, Recipient(Source.FUNDS, person_ref), news)
+
+    await notify.running.service.store.transact(work)
+
+
+async def held_up(notify: Started, neighbours: Neighbours, person_ref: str) -> tuple[asyncio.Event, datetime]:
+    """A letter to this person is claimed, and its sender waits for the address: until the event, or 2 s. When its lease ends."""
+    thawed = neighbours.held[person_ref] = asyncio.Event()
+
+    async def is_held() -> bool:
+        return not neighbours.held
+
+    await queue(notify, person_ref)
+    await eventually(is_held)
+    notifications: Any = sender_of(notify)._do.deliveries._notifications
+    (taken,) = await notifications.where({"recipient.ref": person_ref})
+    return thawed, taken.due_at
+
+
 async def test_a_sender_that_held_a_letter_for_too_long_leaves_it_to_the_one_that_took_it(
-    city: City, mails: MailServer, neighbours: Neighbours
+    notify: Started, mails: MailServer, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = settings_around(mails, neighbours, lease_seconds=1)
-    async with a_quiet_city(city) as quiet, quiet.service("notify", **settings) as notify:
-        store, do = notify.running.service.store, sender_of(notify)._do
-        rival = Sender(do, store, type(notify.running.service.metrics)(), timedelta(seconds=1))
-        (person_ref, email), (other_ref, other) = neighbours.knows(), neighbours.knows()
-        thawed = neighbours.held[person_ref] = asyncio.Event()
+    store, do = notify.running.service.store, sender_of(notify)._do
+    rival = Sender(do, store, type(notify.running.service.metrics)(), timedelta(seconds=1))
+    (person_ref, email), (other_ref, other) = neighbours.knows(), neighbours.knows()
+    thawed, lease_ends = await held_up(notify, neighbours, person_ref)
+    monkeypatch.setattr(do.deliveries, "_machine_now", lambda: lease_ends)
+    assert await rival.send_due(Lane.SERVICE)
+    await mails.mail_to(email)
+    thawed.set()
+    # The one that was held sends this next.
+    await queue(notify, other_ref)
+    await mails.mail_to(other)
+    assert len(mails.to(email)) == 1
+    assert (await settled(notify, "DELIVERED", person_ref)).attempts == 2
 
-        async def queue(tx: StoreTransaction, to: str) -> None:
-            news = News(new_id(), "11", Template.PAYMENT_RELEASED, tx.at, {"title": "X", "amount_cents": "100"})
-            await do.letters.write_to(tx, Recipient(Source.FUNDS, to), news)
 
-        async def is_held() -> bool:
-            return not neighbours.held
-
-        async def taken_by_the_rival() -> bool:
-            return bool(await rival.send_due(Lane.SERVICE)) and bool(mails.to(email))
-
-        await store.transact(lambda tx: queue(tx, person_ref))
-        await eventually(is_held)
-        await eventually(taken_by_the_rival)
-        thawed.set()
-        # The one that was held sends this next.
-        await store.transact(lambda tx: queue(tx, other_ref))
-        await mails.mail_to(other)
-        assert len(mails.to(email)) == 1
-        assert (await settled(notify, "DELIVERED", person_ref)).attempts == 2
+async def test_no_letter_is_begun_whose_lease_may_end_before_the_mail_server_is_done(
+    notify: Started, mails: MailServer, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliveries = sender_of(notify)._do.deliveries
+    (person_ref, email), (other_ref, other) = neighbours.knows(), neighbours.knows()
+    thawed, lease_ends = await held_up(notify, neighbours, person_ref)
+    monkeypatch.setattr(deliveries, "_machine_now", lambda: lease_ends - timedelta(seconds=1))
+    thawed.set()
+    # The one that was held sends this next.
+    await queue(notify, other_ref)
+    await mails.mail_to(other)
+    assert not mails.to(email)
+    monkeypatch.setattr(deliveries, "_machine_now", lambda: lease_ends)
+    await mails.mail_to(email)
+    assert (await settled(notify, "DELIVERED", person_ref)).attempts == 2
 
 
 async def test_a_sender_that_dies_with_a_letter_in_its_hand_leaves_it_to_the_next(

@@ -53,6 +53,14 @@ def test_what_one_sender_has_taken_no_other_takes_while_its_lease_runs() -> None
     assert again.attempts == 2
 
 
+def test_it_is_held_only_while_the_post_can_be_done_before_another_takes_it() -> None:
+    taken, carrying = claimed(), timedelta(seconds=20)
+    last = taken.due_at - carrying
+    assert taken.is_held(last - timedelta(seconds=1), carrying)
+    assert not taken.is_held(last, carrying)
+    assert not taken.is_held(taken.due_at - timedelta(seconds=1), carrying)
+
+
 def test_what_is_not_due_is_not_taken() -> None:
     assert a_notification(due_at=NOW + timedelta(seconds=1)).claim(NOW, LEASE) is None
 
