@@ -16,6 +16,9 @@ from services.notify.domain.refusals import (
     UntilNotAfter,
 )
 
+ENDED_UNPUBLISHED = "ENDED_UNPUBLISHED"
+"""The reason of an announcement that nobody withdrew: its end passed before the clock published it."""
+
 
 class AnnouncementStatus(StrEnum):
     DRAFT = "draft"
@@ -87,7 +90,7 @@ class Announcement:
 
     def publish(self, at: datetime) -> tuple["Announcement", AnnouncementPublished]:
         self._refuse_out()
-        if self.until is not None and self.until <= at:
+        if self.has_ended(at):
             raise UntilNotAfter
         published = replace(
             self, status=AnnouncementStatus.PUBLISHED, publish_at=self.publish_at or at, published_at=at
@@ -108,7 +111,10 @@ class Announcement:
 
     def is_shown(self, at: datetime) -> bool:
         """Whether a public reader sees it at this instant."""
-        return self.is_public and (self.until is None or at < self.until)
+        return self.is_public and not self.has_ended(at)
+
+    def has_ended(self, at: datetime) -> bool:
+        return self.until is not None and self.until <= at
 
     def text_in(self, language: Language) -> AnnouncementText:
         """The text in this language, or else in the first that there is."""

@@ -11,7 +11,13 @@ from chassis.fields import Id, Keyword, Line, PageSize, PageToken
 from chassis.ports import Caller, Clock, Page, PageRequest, Transaction, new_id
 from chassis.refusals import NotFound
 from lor import Region
-from services.notify.domain.announcement import Announcement, AnnouncementLink, AnnouncementStatus, AnnouncementText
+from services.notify.domain.announcement import (
+    ENDED_UNPUBLISHED,
+    Announcement,
+    AnnouncementLink,
+    AnnouncementStatus,
+    AnnouncementText,
+)
 from services.notify.domain.notification import News
 from services.notify.domain.subscription import NewsKind
 from services.notify.domain.template import Template
@@ -113,8 +119,13 @@ class AnnouncementUseCases:
         return await self._publish(tx, announcement)
 
     async def publish_when_due(self, tx: Transaction, announcement_id: str) -> None:
-        """The timer of a scheduled announcement."""
-        await self._publish(tx, await self._announcements.get(announcement_id, tx))
+        """The timer of a scheduled announcement; after an outage it may have ended before: then nobody hears of it."""
+        announcement = await self._announcements.get(announcement_id, tx)
+        if not announcement.has_ended(tx.at):
+            await self._publish(tx, announcement)
+            return
+        withdrawn, said = announcement.withdraw(ENDED_UNPUBLISHED)
+        await self._announcements.save(tx, withdrawn, *said)
 
     async def withdraw_announcement(
         self, tx: Transaction, command: WithdrawAnnouncement, caller: Caller

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from chassis.ports import Role
+from kiezwerk.notify.v1.announcement_pb2 import AnnouncementStatus
 from tests.support.city import Started
 from tests.support.client import refused
 from tests.support.notify import COORDINATOR, MailServer, a_follower, plain, visit
@@ -85,6 +86,24 @@ async def test_an_announcement_is_published_by_the_clock_and_not_shown_after_its
     assert (await visit(notify, f"/announcements/{draft.id}")).status_code == 404
     listed = await notify.call("AnnouncementService/ListAnnouncements", {"region": "114009"})
     assert draft.id not in [a.id for a in listed.announcements]
+
+
+async def test_what_ended_before_it_could_be_published_is_withdrawn_unsaid(notify: Started) -> None:
+    now = await notify.now()
+    draft = await write(notify, until=_stamp(now + timedelta(days=2)))
+    request = {"announcement_id": draft.id, "publish_at": _stamp(now + timedelta(days=1))}
+    await notify.call("AnnouncementService/ScheduleAnnouncement", request, COORDINATOR)
+    # As it is after an outage: the first look at the clock is behind both.
+    await notify.move_clock(now + timedelta(days=2))
+    answer = await notify.call("AnnouncementService/GetAnnouncement", {"announcement_id": draft.id}, COORDINATOR)
+    lapsed = answer.announcement
+    assert AnnouncementStatus.Name(lapsed.status) == "ANNOUNCEMENT_STATUS_WITHDRAWN"
+    assert lapsed.withdrawn_reason == "ENDED_UNPUBLISHED"
+    assert await notify.said(draft.id) == []
+    assert (await visit(notify, f"/announcements/{draft.id}")).status_code == 404
+    store = notify.running.service.store
+    assert await store.rows("timers").find_one({"aggregate": draft.id}) is None
+    assert await store.rows("broadcasts").find_one({"news.cause": draft.id}) is None
 
 
 async def test_what_is_withdrawn_is_taken_from_the_board_with_its_reason(notify: Started) -> None:

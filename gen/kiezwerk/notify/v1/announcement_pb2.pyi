@@ -139,7 +139,7 @@ class Announcement(_message.Message):
     status: Global___AnnouncementStatus.ValueType
     """Where it stands."""
     withdrawn_reason: _builtins.str
-    """Why it was withdrawn."""
+    """Why it was withdrawn; ENDED_UNPUBLISHED: by the clock, for `until` had passed before it could be published."""
     @_builtins.property
     def regions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The LOR keys of the regions whose people it concerns."""
