@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from chassis.ports import new_id
 from chassis.refusals import Refusal, Stale, Unavailable
@@ -117,6 +118,27 @@ async def test_a_letter_that_went_out_is_recorded_though_the_store_was_away_or_b
     await notify.city.say("funds", "application_submitted", an_application(person_ref), late=False)
     assert (await settled(notify, "DELIVERED", person_ref)).attempts == 1
     assert len(mails.to(email)) == 1
+
+
+async def test_a_letter_that_is_not_claimed_for_others_write_is_tried_again_and_no_bug(
+    notify: Started, mails: MailServer, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person_ref, email = neighbours.knows()
+    deliveries = sender_of(notify)._do.deliveries
+    claims, busy = deliveries.claim_notification, iter((Stale("BUSY", "Others write."),) * 3)
+
+    async def claim(tx: StoreTransaction, id: str) -> Any:
+        for error in busy:
+            raise error
+        return await claims(tx, id)
+
+    monkeypatch.setattr(deliveries, "claim_notification", claim)
+    with capture_logs() as lines:
+        await queue(notify, person_ref)
+        await mails.mail_to(email)
+    assert next(busy, None) is None
+    assert not [line for line in lines if line["log_level"] == "error"]
+    assert (await settled(notify, "DELIVERED", person_ref)).attempts == 1
 
 
 async def test_a_letter_that_meets_a_bug_holds_up_no_other(
