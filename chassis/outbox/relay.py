@@ -2,9 +2,7 @@
 
 import asyncio
 import contextvars
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -14,21 +12,22 @@ from pymongo import IndexModel
 
 from chassis import tracing
 from chassis.bus.streams import Found
-from chassis.clock import machine_now, machine_seconds
+from chassis.clock import machine_seconds
 from chassis.metrics import Metrics
 from chassis.outbox.chain import Chain
+from chassis.outbox.chains import Chains
 from chassis.outbox.marks import Marks
 from chassis.outbox.published_stream import PublishedStream
 from chassis.outbox.status import OutboxStatus, read_status
+from chassis.outbox.sweep import Sweep
 from chassis.store import Store
 
 log = structlog.get_logger()
 
 PUBLISH_SECONDS = 5.0
-SWEEP_SECONDS = 1.0
 STALE_SECONDS = 60.0
 BLOCKED_SECONDS = 30.0
-SWEEP_ROWS = 500
+LOOKED_UP = 500
 PARALLEL = 128
 REMEMBERED = 10_000
 
@@ -59,20 +58,19 @@ class Relay:
         self._stream_is_gone, self._stale_seconds = stream_is_gone, stale_seconds
         self._into = PublishedStream(store, stream)
         self._highest = 0
-        self._chains: dict[str, Chain] = {}
+        self._chains = Chains()
         self._last: dict[str, int] = {}
         self._marks = Marks(self._rows, self._into)
+        self._sweep = Sweep(self._rows, self._chains, self._marks, metrics, self.take)
         self._room = asyncio.Semaphore(PARALLEL)
         store.on_commit = self.take
 
     def take(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Queue committed rows, in the order of their aggregate."""
+        """Queue committed rows, in the order of their aggregate; what finds no room is left to the sweep."""
         now = machine_seconds()
         for row in rows:
-            chain = self._chains.setdefault(row["aggregate"], Chain())
-            if all(waiting["_id"] != row["_id"] for waiting in chain.rows):
-                chain.rows.append({**row, "read_at": now})
-            if chain.task is None:
+            chain = self._chains.add({**row, "read_at": now})
+            if chain is not None and chain.task is None:
                 # In no call's context: a chain goes on with the facts of other calls.
                 publishing = self._publish(row["aggregate"], chain)
                 chain.task = asyncio.create_task(publishing, context=contextvars.Context())
@@ -80,38 +78,8 @@ class Relay:
     async def run(self) -> None:
         """Sweep what memory does not hold, and mark what was acknowledged, until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._sweep())
+            group.create_task(self._sweep.run())
             group.create_task(self._marks.run())
-
-    async def _sweep(self) -> None:
-        while True:
-            try:
-                waiting = await self._waiting()
-                held = {row["_id"] for chain in self._chains.values() for row in chain.rows} | self._marks.unwritten
-                # A younger one is most likely still in the memory of the replica that committed it.
-                old = machine_now() - timedelta(seconds=SWEEP_SECONDS)
-                left = [row for row in waiting if row["_id"] not in held and row["recorded_at"] <= old]
-                self.take(sorted(left, key=lambda row: (row["aggregate"], row["seq"])))
-                await self._measure(waiting)
-            except Exception as error:
-                log.warning("outbox not readable", error=type(error).__name__)
-            await asyncio.sleep(SWEEP_SECONDS)
-
-    async def _waiting(self) -> list[dict[str, Any]]:
-        """Unpublished rows, some where there are many; of a blocked aggregate none: they would be in the way of all others."""
-        blocked = [aggregate for aggregate, chain in self._chains.items() if chain.blocked]
-        query = {"published_at": None} | ({"aggregate": {"$nin": blocked}} if blocked else {})
-        found: list[dict[str, Any]] = await self._rows.find(query).limit(SWEEP_ROWS).to_list(SWEEP_ROWS)
-        return found
-
-    async def _measure(self, waiting: list[dict[str, Any]]) -> None:
-        blocked = [chain.rows[0] for chain in self._chains.values() if chain.blocked]
-        oldest = min((row["recorded_at"] for row in (*waiting, *blocked)), default=None)
-        all_seen = len(waiting) < SWEEP_ROWS and not blocked
-        count = len(waiting) if all_seen else await self._rows.count_documents({"published_at": None})
-        self._metrics.unpublished.set(count)
-        self._metrics.oldest.set((machine_now() - oldest).total_seconds() if oldest else 0)
-        self._metrics.blocked.set(self.blocked)
 
     async def _publish(self, aggregate: str, chain: Chain) -> None:
         """Bring one aggregate's facts out, one after the other; whatever fails is tried again from the same fact."""
@@ -130,7 +98,7 @@ class Relay:
         finally:
             chain.task = None
             if not chain.rows:
-                self._chains.pop(aggregate, None)
+                self._chains.end(aggregate)
 
     async def _publish_next(self, aggregate: str, chain: Chain) -> None:
         # First: a stream that has to be made anew changes what the next fact is.
@@ -140,7 +108,7 @@ class Relay:
             return
         await self._bring_out(row, jetstream)
         chain.blocked = ""
-        chain.rows.popleft()
+        self._chains.drop_first(chain)
         self._last.pop(aggregate, None)
         self._last[aggregate] = row["seq"]
         while len(self._last) > REMEMBERED:
@@ -178,9 +146,9 @@ class Relay:
             return row
         unpublished = self._rows.find({"aggregate": aggregate, "published_at": None}).sort("seq", 1)
         mine = self._marks.unwritten
-        waiting = await unpublished.limit(SWEEP_ROWS + len(mine)).to_list(None)
+        waiting = await unpublished.limit(LOOKED_UP + len(mine)).to_list(None)
         read_at = machine_seconds()
-        chain.rows = deque({**r, "read_at": read_at} for r in waiting if r["_id"] not in mine)
+        self._chains.replace(chain, [{**r, "read_at": read_at} for r in waiting if r["_id"] not in mine])
         if not chain.rows:
             return None
         self._last[aggregate] = chain.rows[0]["seq"] - 1
@@ -198,7 +166,7 @@ class Relay:
                 log.error(
                     "NATS refuses a fact", type=row["type"], id=row["_id"], error=str(error), correlation_id=said_by
                 )
-            chain.blocked = str(error)
+            self._chains.block(chain, str(error))
             return BLOCKED_SECONDS
         log.debug("NATS does not take facts", error=type(error).__name__)
         return min(pause * 2, 5.0)
@@ -216,7 +184,7 @@ class Relay:
         """Look up what is next for every aggregate: what this process remembers was said into another stream."""
         self._highest = 0
         self._last.clear()
-        for chain in self._chains.values():
+        for chain in self._chains:
             for row in chain.rows:
                 row["read_at"] = -self._stale_seconds
         await self._marks.forget()
@@ -236,7 +204,7 @@ class Relay:
 
     async def stop(self) -> None:
         """End the publishing tasks; what they still hold waits in the store."""
-        tasks = [chain.task for chain in self._chains.values() if chain.task is not None]
+        tasks = [chain.task for chain in self._chains if chain.task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -244,7 +212,7 @@ class Relay:
     @property
     def blocked(self) -> int:
         """How many aggregates have a next fact that NATS refuses."""
-        return sum(1 for chain in self._chains.values() if chain.blocked)
+        return len(self._chains.blocked)
 
     async def status(self) -> OutboxStatus:
-        return await read_status(self._rows, {id: chain.blocked for id, chain in self._chains.items() if chain.blocked})
+        return await read_status(self._rows, self._chains.blocked)

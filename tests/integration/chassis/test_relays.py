@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,11 +11,12 @@ import pytest_asyncio
 
 from chassis.bus import Connection, NatsAddress
 from chassis.bus.streams import DUPLICATE_SECONDS, stream_config
+from chassis.clock import machine_now
 from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.outbox.relay import STALE_SECONDS
 from chassis.ports import new_id
-from tests.support.city import City, a_quiet_city, eventually
+from tests.support.city import NOBODY, City, a_quiet_city, eventually
 from tests.support.proxy import Mode, a_proxy
 from tests.support.toy import Toy, a_toy, sequences
 
@@ -141,7 +143,7 @@ async def test_a_fact_whose_mark_was_lost_is_said_once_while_others_go_on_speaki
 async def test_an_aggregate_that_nats_refuses_keeps_no_other_from_being_found(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chassis.outbox.relay.SWEEP_ROWS", 5)
+    monkeypatch.setattr("chassis.outbox.sweep.SWEEP_ROWS", 5)
     # As after a restart: what is committed is in no memory, the refused ones first.
     toy.store.on_commit = lambda rows: None
     refused = await toy.add()
@@ -159,3 +161,35 @@ async def test_an_aggregate_that_nats_refuses_keeps_no_other_from_being_found(
         return shown("kiez_outbox_unpublished") == 8
 
     await eventually(all_counted)
+
+
+async def test_what_lies_behind_a_refused_fact_takes_no_room_in_memory(toy: Toy) -> None:
+    toy.store.on_commit = lambda rows: None
+    refused, rows = await toy.add(), toy.store.rows("outbox")
+    for _ in range(3):
+        await toy.fill(refused.id)
+    await rows.update_many({}, {"$set": {"headers.Nats-Expected-Last-Sequence": "1000000"}})
+    relay = Relay(toy.store, "TOY", Metrics(), toy.started.running.nats.jetstream, lambda: None)
+    relay.take(await rows.find({}).sort("seq", 1).to_list(None))
+
+    async def is_blocked() -> bool:
+        return relay.blocked == 1
+
+    await eventually(is_blocked)
+    await toy.fill(refused.id)
+    assert [[row["seq"] for row in chain.rows] for chain in relay._chains] == [[1]]
+    await relay.stop()
+
+
+async def test_where_more_was_left_than_one_look_brings_the_next_look_follows_at_once(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, longer_than_anybody_waits = f"toy_{new_id()[-12:]}", 60.0
+    async with a_toy(city, store, nats_url=f"nats://{NOBODY}") as toy:
+        pots = [await toy.add() for _ in range(14)]
+        await toy.store.rows("outbox").update_many({}, {"$set": {"recorded_at": machine_now() - timedelta(hours=1)}})
+    monkeypatch.setattr("chassis.outbox.sweep.SWEEP_ROWS", 5)
+    monkeypatch.setattr("chassis.outbox.sweep.SWEEP_SECONDS", longer_than_anybody_waits)
+    async with a_quiet_city(city) as quiet, a_toy(quiet, store) as toy:
+        for pot in pots:
+            assert await sequences(toy, pot.id) == [1]
