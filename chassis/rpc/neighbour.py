@@ -1,5 +1,6 @@
 """Asking another service: own token, a deadline on every call, a defined answer when it is away."""
 
+import asyncio
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +13,9 @@ from chassis.refusals import NotFound, Unavailable
 
 R = TypeVar("R", bound=Message)
 
+# No call of ours takes longer.
+LEAVE_SECONDS = 10.0
+
 
 class Neighbour:
     """One other service by its address (`host:port`), over TLS when a file with the authorities to trust is named.
@@ -22,12 +26,14 @@ class Neighbour:
     def __init__(self, name: str, address: str, token_file: Path, ca: Path | None) -> None:
         self._name, self._address, self._token_file, self._ca = name, address, token_file, ca
         self._channel: Any = None
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def call(self, method: str, request: Message, answer: type[R], *, seconds: float, trail: Trail) -> R:
         """`method` is "/package.Service/Rpc". NotFound when the owner says so, Unavailable for everything else."""
         if self._channel is None:
             self._channel = self._connect()
-        invoke = self._channel.unary_unary(
+        channel = self._channel
+        invoke = channel.unary_unary(
             method, request_serializer=type(request).SerializeToString, response_deserializer=answer.FromString
         )
         rpc = method.removeprefix("/")
@@ -37,6 +43,8 @@ class Neighbour:
                 response: R = await invoke(request, timeout=seconds, metadata=self._metadata(trail, span))
             except grpc.aio.AioRpcError as error:
                 span.note({"rpc.response.status_code": error.code().name})
+                if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
+                    self._leave(channel)
                 if error.code() is grpc.StatusCode.NOT_FOUND:
                     raise NotFound("NEIGHBOUR_KNOWS_NONE", f"{self._name} knows nothing under this id.") from None
                 raise Unavailable("NEIGHBOUR_AWAY", f"{self._name} does not answer ({error.code().name}).") from None
@@ -51,12 +59,25 @@ class Neighbour:
         return (*said, ("traceparent", span.traceparent)) if span.traceparent else said
 
     def _connect(self) -> Any:
-        options = [("grpc.enable_retries", 0)]
+        # Channels to one address would else share a connection, and a new one have that which the last was left for.
+        options = [("grpc.enable_retries", 0), ("grpc.use_local_subchannel_pool", 1)]
         if self._ca is None:
             return grpc.aio.insecure_channel(self._address, options=options)
         trusted = grpc.ssl_channel_credentials(self._ca.read_bytes())
         return grpc.aio.secure_channel(self._address, trusted, options=options)
 
+    def _leave(self, channel: Any) -> None:
+        """Connect anew for the next call: who said nothing may be frozen, and gRPC would stay with it for as long as TCP does.
+
+        What is still connecting goes on with it: it takes the first address that answers.
+        """
+        if channel is self._channel and channel.get_state() is grpc.ChannelConnectivity.READY:
+            self._channel = None
+            leaving = asyncio.create_task(channel.close(LEAVE_SECONDS))
+            self._leaving.add(leaving)
+            leaving.add_done_callback(self._leaving.discard)
+
     async def close(self) -> None:
         if self._channel is not None:
             await self._channel.close()
+        await asyncio.gather(*self._leaving)

@@ -10,6 +10,7 @@ import grpc
 from grpc_health.v1 import health_pb2
 
 from tests.support.hazard import still
+from tests.support.proxy import Mode, a_proxy
 
 
 @asynccontextmanager
@@ -92,3 +93,20 @@ async def test_still_a_cancelled_call_cancels_its_handler() -> None:
             await asyncio.wait_for(cancelled.wait(), 10)
         except TimeoutError:
             still(False, "the transaction in a shielded task of its own")
+
+
+async def test_still_a_channel_stays_with_an_address_that_says_nothing_any_more() -> None:
+    async def answer(_: Any, __: Any) -> bytes:
+        return b""
+
+    async with (
+        _serving(answer) as first,
+        _serving(answer) as second,
+        a_proxy(int(first.rpartition(":")[2])) as proxy,
+        grpc.aio.insecure_channel(f"ipv4:127.0.0.1:{proxy.port},{second}") as channel,
+    ):
+        invoke: Any = channel.unary_unary("/hazard/Ask")
+        await invoke(b"", timeout=10)
+        proxy.mode = Mode.LOST
+        codes = [await invoke(b"", timeout=1).code() for _ in range(3)]
+    still(set(codes) == {grpc.StatusCode.DEADLINE_EXCEEDED}, "the new channel after a call that was too late")
