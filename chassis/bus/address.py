@@ -9,6 +9,10 @@ from faststream.nats.security import NatsNKey, NatsSecurity
 
 from chassis.tls import trusting
 
+# A server that says nothing is taken for gone at the third ping, after 30 s.
+PING_SECONDS = 10
+MOST_PINGS_UNANSWERED = 2
+
 
 @dataclass(frozen=True, slots=True)
 class NatsAddress:
@@ -46,6 +50,9 @@ class NatsAddress:
             "max_reconnect_attempts": -1,
             "reconnect_time_wait": 1,
             "connect_timeout": 3,
+            # By the library's own, one that is frozen is noticed after six minutes.
+            "ping_interval": PING_SECONDS,
+            "max_outstanding_pings": MOST_PINGS_UNANSWERED,
             "closed_cb": closed,
             "inbox_prefix": self.inbox_prefix.encode(),
         }

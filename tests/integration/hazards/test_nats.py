@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import nats
+from nats.aio.client import DEFAULT_MAX_OUTSTANDING_PINGS, DEFAULT_PING_INTERVAL
 
 from chassis.ports import new_id
 from chassis.tls import trusting
@@ -104,3 +105,11 @@ async def test_still_a_connection_whose_handshake_failed_is_never_closed(tmp_pat
         except TimeoutError:
             is_closed = False
     still(not is_closed, "the bound of closing")
+
+
+async def test_still_a_server_that_is_frozen_is_noticed_after_minutes(city: City) -> None:
+    client = await nats.connect(city.nats_url)
+    seconds = client.options["ping_interval"] * (client.options["max_outstanding_pings"] + 1)
+    await client.close()
+    assert seconds == DEFAULT_PING_INTERVAL * (DEFAULT_MAX_OUTSTANDING_PINGS + 1)
+    still(seconds > 60, "a ping each 10 s")
