@@ -67,7 +67,7 @@ class StoreTransaction:
         if not self._waiting:
             return call
         waiting, self._waiting = self._waiting, []
-        return partial(_written, self.database, waiting, call, opens=opens)
+        return partial(_written, self.turns, self.database, waiting, call, opens=opens)
 
     @property
     def trail(self) -> Trail:
@@ -122,6 +122,7 @@ def _committed(session: ClientSession) -> None:
 
 
 def _written(
+    turns: Turns,
     database: Database[Any],
     waiting: list[writes.Write],
     call: Callable[[ClientSession], T],
@@ -132,5 +133,7 @@ def _written(
     if opens:
         # The request that opens a transaction says how it reads, which a bulkWrite does not.
         database["outbox"].find_one({"_id": ""}, session=session)
+        turns.go_on()
     writes.send(session, waiting)
+    turns.go_on()
     return call(session)

@@ -33,8 +33,7 @@ class Turns:
 
         Once somebody did not wait for an answer nothing more is made: what that call was to write may be missing.
         """
-        if self._is_given_up:
-            raise RuntimeError("a call of this unit of work was cancelled; the work cannot go on without it")
+        self.go_on()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         self._waiting.append((call, future))
@@ -47,6 +46,14 @@ class Turns:
             self._is_given_up = True
             raise
 
+    def go_on(self) -> None:
+        """Raises once the work is given up; asked in the thread, too, for which the work may have waited longer than its caller.
+
+        By then its locks are another's, and its session is being ended.
+        """
+        if self._is_given_up:
+            raise RuntimeError("a call of this unit of work was cancelled; the work cannot go on without it")
+
     def _go(self) -> None:
         asked, self._waiting = self._waiting, []
         if self._is_given_up:
@@ -55,7 +62,7 @@ class Turns:
             return
         answers: dict[int, Any] = {}
         self._is_away = True
-        made = in_thread(partial(_make, self._session, [call for call, _ in asked], answers))
+        made = in_thread(partial(_make, self, self._session, [call for call, _ in asked], answers))
         made.add_done_callback(partial(self._tell, asked, answers))
 
     def _tell(self, asked: Asked, answers: dict[int, Any], made: "asyncio.Future[None]") -> None:
@@ -72,7 +79,8 @@ class Turns:
             self._go()
 
 
-def _make(session: ClientSession, calls: list[Call], answers: dict[int, Any]) -> None:
-    """Answer the calls by their places, in their order, up to the first that fails."""
+def _make(turns: Turns, session: ClientSession, calls: list[Call], answers: dict[int, Any]) -> None:
+    """Answer the calls by their places, in their order, up to the first that fails or to where the work is given up."""
     for place, call in enumerate(calls):
+        turns.go_on()
         answers[place] = call(session)

@@ -5,10 +5,11 @@ import threading
 from typing import Any
 
 import pytest
+from motor.frameworks.asyncio import max_workers
 
 from chassis.ports import Transaction, new_id, together
-from chassis.refusals import NotFound
-from chassis.store import StoreTransaction, turns
+from chassis.refusals import NotFound, Unavailable
+from chassis.store import StoreTransaction, turns, writes
 from tests.support.city import City, eventually
 from tests.support.toy import Copy, Pot, Toy
 
@@ -19,9 +20,9 @@ def changes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     made: list[int] = []
     inner = turns._make
 
-    def counted(session: Any, calls: list[turns.Call], answers: dict[int, Any]) -> None:
+    def counted(work: turns.Turns, session: Any, calls: list[turns.Call], answers: dict[int, Any]) -> None:
         made.append(len(calls))
-        inner(session, calls, answers)
+        inner(work, session, calls, answers)
 
     monkeypatch.setattr(turns, "_make", counted)
     return made
@@ -136,3 +137,93 @@ async def test_a_read_that_waits_for_a_cancelled_one_ends(toy: Toy) -> None:
 
     with pytest.raises(RuntimeError, match="cancelled"):
         await toy.store.transact(work)
+
+
+@pytest.fixture
+def ended(monkeypatch: pytest.MonkeyPatch) -> list[BaseException | None]:
+    """How each unit of work ended in its thread, after a caller who waits for a quarter of a second."""
+    monkeypatch.setattr("chassis.store.connection.TRANSACTION_SECONDS", 0.25)
+    monkeypatch.setattr("chassis.store.connection.LEAVE_SECONDS", 0.1)
+    how: list[BaseException | None] = []
+    inner = turns._make
+
+    def told(work: turns.Turns, session: Any, calls: list[turns.Call], answers: dict[int, Any]) -> None:
+        error: BaseException | None = None
+        try:
+            inner(work, session, calls, answers)
+        except BaseException as raised:
+            error = raised
+            raise
+        finally:
+            how.append(error)
+
+    monkeypatch.setattr(turns, "_make", told)
+    return how
+
+
+async def _one_has(ended: list[BaseException | None]) -> None:
+    async def has() -> bool:
+        return bool(ended)
+
+    await eventually(has)
+
+
+async def test_what_waited_for_a_thread_longer_than_its_caller_is_not_made(
+    toy: Toy, ended: list[BaseException | None]
+) -> None:
+    made: list[str] = []
+    go = threading.Event()
+
+    async def work(tx: StoreTransaction) -> None:
+        await tx.ask(lambda _: made.append("late"))
+
+    standing = [turns.in_thread(lambda: go.wait(20)) for _ in range(max_workers)]
+    try:
+        with pytest.raises(Unavailable, match="OUTCOME_UNKNOWN"):
+            await toy.store.transact(work)
+    finally:
+        go.set()
+        await asyncio.wait(standing)
+
+    await _one_has(ended)
+    assert made == []
+
+
+async def test_calls_that_follow_one_whose_caller_went_away_are_not_made(
+    toy: Toy, ended: list[BaseException | None]
+) -> None:
+    made: list[str] = []
+    go = threading.Event()
+
+    async def work(tx: StoreTransaction) -> None:
+        await asyncio.gather(tx.ask(lambda _: go.wait(20)), tx.ask(lambda _: made.append("next")))
+
+    with pytest.raises(Unavailable, match="OUTCOME_UNKNOWN"):
+        await toy.store.transact(work)
+    go.set()
+
+    await _one_has(ended)
+    assert made == []
+
+
+async def test_what_is_written_when_its_caller_has_gone_is_not_committed(
+    toy: Toy, ended: list[BaseException | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pot, go, send = Pot(new_id(), cents=7), threading.Event(), writes.send
+
+    def slow(session: Any, waiting: Any) -> None:
+        send(session, waiting)
+        go.wait(20)
+
+    monkeypatch.setattr(writes, "send", slow)
+
+    async def work(tx: StoreTransaction) -> None:
+        await toy.pots.add(tx, pot)
+
+    with pytest.raises(Unavailable, match="OUTCOME_UNKNOWN"):
+        await toy.store.transact(work)
+    go.set()
+
+    await _one_has(ended)
+    assert "cancelled" in str(ended[0])
+    assert await toy.pots.find(pot.id) is None
