@@ -18,6 +18,13 @@ MONEY = (
         f"{UNIT}/test_budget.py::test_a_budget_never_promises_more_than_it_holds",
     ),
     Guard(
+        "no money is taken on a past day that did not have it",
+        f"{DOMAIN}/account_days.py",
+        "for day in (posting.value_date, *later):",
+        "for day in later:",
+        f"{UNIT}/test_account_days.py::test_what_is_taken_on_a_past_day_was_there_then_and_on_every_day_since",
+    ),
+    Guard(
         "a pot gives what its own year was asked for",
         f"{DOMAIN}/funding_round.py",
         "if year < self.year or (year > self.year and not later):",
