@@ -42,7 +42,7 @@ class ActorRegistered(AboutActor, audience="pub", why="The city publishes who is
 class ActorUpdated(AboutActor, audience="pub", why="Who copied a public record must learn that it changed."):
     """The record of an actor changed, or a draft became active.
 
-    A record that was public and is no longer says so publicly once more, with `is_public` false: forget it.
+    A record that was public and is no longer says so publicly once more, with `is_public` false and its last public words: forget it.
     """
 
     changed_fields: tuple[str, ...]
