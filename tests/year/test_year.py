@@ -16,6 +16,7 @@ from tests.support.forked import Forked
 from tests.year.district import APPLICATIONS, POT_CENTS, District
 from tests.year.office import Office
 from tests.year.recount import heard, recount
+from tests.year.watched_store import a_watched_store
 
 pytestmark = pytest.mark.timeout(900)
 SEED = os.environ.get("YEAR_SEED", "lichtenberg")
@@ -24,15 +25,16 @@ SEED = os.environ.get("YEAR_SEED", "lichtenberg")
 @asynccontextmanager
 async def an_office(city: City) -> AsyncIterator[Office]:
     open_to_all = {"KIEZ_CALLS_PER_SECOND": "0", "KIEZ_OPEN_CALLS_PER_SECOND": "0"}
-    funds = Forked(city, "funds", f"funds_{new_id()[-12:]}", FUNDS_ACTORS_ADDRESS=f"{HOST}:1", **open_to_all)
-    client = Client(await funds.start(), "funds")
-    # The embedded store has been seen to say nothing for a minute.
-    client.seconds, client.patience = 60.0, 20
-    try:
-        yield Office(city, client)
-    finally:
-        await client.channel.close()
-        funds.kill()
+    name = f"funds_{new_id()[-12:]}"
+    async with a_watched_store(city, name) as own:
+        funds = Forked(own, "funds", name, FUNDS_ACTORS_ADDRESS=f"{HOST}:1", **open_to_all)
+        client = Client(await funds.start(), "funds")
+        client.seconds, client.patience = 60.0, 60
+        try:
+            yield Office(own, client)
+        finally:
+            await client.channel.close()
+            funds.kill()
 
 
 async def test_a_year_of_a_district_comes_out_to_the_cent(city: City, capsys: pytest.CaptureFixture[str]) -> None:
