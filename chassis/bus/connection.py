@@ -33,7 +33,7 @@ class Connection:
         self._client = Opened(self._connect)
         self._jetstream: JetStreamContext | None = None
         self._created = ""
-        self._others: list[Client] = []
+        self._ears: Client | None = None
         self._providing = asyncio.Lock()
         self.on_stream: Callable[[streams.Found], Awaitable[None]] = _nothing
 
@@ -99,12 +99,13 @@ class Connection:
 
     def watch(self, client: Client) -> None:
         """Count this one in, which FastStream has opened: what it does not hear nobody does."""
-        self._others.append(client)
+        self._ears = client
 
     @property
     def is_up(self) -> bool:
         client = self._client.now
-        return client is not None and all(one.is_connected for one in (client, *self._others))
+        ears_are_up = self._ears is None or self._ears.is_connected
+        return client is not None and client.is_connected and ears_are_up
 
     def stopping(self) -> None:
         """From here on a connection that closes is meant to."""
