@@ -8,6 +8,7 @@ from services.funds.adapters.mongo.person import MongoPersons
 from services.funds.domain.person import Language
 from tests.support.city import Started
 from tests.support.client import refused
+from tests.support.funds_proposal import propose
 from tests.support.funds_round import a_call
 
 SERVICE = Role("service")
@@ -57,9 +58,10 @@ async def test_a_known_person_is_named_anew_by_who_named_them_first_or_an_office
     assert await called("Kim", "kim@example.org", Language.EN, "kim") == seated
 
 
-async def test_an_applicant_who_writes_down_a_jurors_address_does_not_rename_them(funds: Started) -> None:
+async def test_who_applies_or_proposes_with_a_jurors_address_does_not_rename_them(funds: Started) -> None:
     call = await a_call(funds)
     email = f"{call.subs[0]}@example.org"
+    await propose(funds, sub="mallory", contact={"name": "Die Befangene", "email": email})
     submitted = await call.submit(await call.draft(), contact_email=email.upper(), contact_name="Die Befangene")
     contact = {"person_ref": (await call.read(submitted)).contact_ref}
     assert (await funds.call("ContactService/ResolveContact", contact, SERVICE)).name == "Mitglied 0"

@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
-from kiezctl.ports import BLOCKS, STEP, Ports, is_free
+import pytest
+
+from kiezctl import strip
+from kiezctl.ports import BLOCKS, STEP, NoFreePorts, Ports, is_free, open_door
 from kiezctl.strip import LENGTH, STRIPS, free_port
 
 ONE_ROUND = LENGTH - 1
@@ -50,3 +53,12 @@ def test_no_strip_has_a_port_that_the_system_gives_to_connections_or_a_block_has
     given = {port for step in range(BLOCKS) for port in (Ports(step * STEP).door, *Ports(step * STEP).all())}
     assert not given & {port for start in STRIPS for port in range(start, start + LENGTH)}
     assert max(STRIPS) + LENGTH <= 32_768
+
+
+def test_a_strip_that_is_held_is_given_to_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = open_door(0)
+    assert held is not None
+    with held:
+        monkeypatch.setattr(strip, "STRIPS", (held.getsockname()[1],))
+        with pytest.raises(NoFreePorts):
+            strip._take_strip()
