@@ -8,6 +8,7 @@ from typing import Any
 import hypothesis
 import pytest
 import pytest_asyncio
+import structlog
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.city import City, a_city
@@ -15,6 +16,13 @@ from tests.support.city import City, a_city
 # Busy machines are slow: an example has no deadline, a test has one. In CI every run tries the same examples.
 hypothesis.settings.register_profile("kiezwerk", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("kiezwerk")
+# With variables, as is its default, a trace of a bug that a test provokes takes the event loop for a second.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 HERE = Path(__file__).parent
 # What has a command of its own: `make compose-test` needs containers, `make browser-test` a browser, the others take minutes.

@@ -122,11 +122,10 @@ async def test_a_read_waits_for_what_it_wants_to_have_seen_for_seconds_and_not_f
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calls, "LONGEST_WAIT_SECONDS", 0.1)
-    toy.started.client.seconds = 300
+    monkeypatch.setattr(toy.started.client, "seconds", 300)
     with refused("BEHIND", "UNAVAILABLE"):
         async with asyncio.timeout(20):
             await toy.started.call("PotService/GetPot", {"pot_id": new_id()}, kiez_min_seq=UNKNOWN)
-    toy.started.client.seconds = 15
 
 
 async def test_so_many_wait_at_once_and_who_comes_after_them_is_told_to_repeat(toy: Toy) -> None:

@@ -85,8 +85,10 @@ async def test_a_read_that_asks_for_what_is_not_known_yet_is_unavailable(toy: To
     assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
 
 
-async def test_each_call_that_failed_is_on_record_a_read_too(toy: Toy, pot: str) -> None:
-    toy.started.client.seconds = 0.6
+async def test_each_call_that_failed_is_on_record_a_read_too(
+    toy: Toy, pot: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(toy.started.client, "seconds", 0.6)
     with structlog.testing.capture_logs() as lines, refused("BEHIND", "UNAVAILABLE"):
         await toy.started.call("PotService/GetPot", {"pot_id": pot}, kiez_min_seq=f"{pot}=9")
     told = [(line["rpc"], line["status"], line["log_level"]) for line in lines if line["event"] == "call"]

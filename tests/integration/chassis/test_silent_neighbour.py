@@ -1,8 +1,9 @@
-"""A neighbour that is there and says nothing: the next call asks another of its addresses, and no call under way is lost."""
+"""A neighbour that says nothing, or was away: the next call connects anew, and no call under way is lost."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -12,6 +13,7 @@ from grpc_health.v1 import health_pb2
 from chassis.ports import Trail
 from chassis.refusals import Unavailable
 from chassis.rpc.neighbour import Neighbour
+from kiezctl.strip import free_port
 from tests.support.city import City
 from tests.support.proxy import Mode, a_proxy
 
@@ -34,12 +36,12 @@ class Replica:
 
 
 @asynccontextmanager
-async def a_replica() -> AsyncIterator[Replica]:
+async def a_replica(port: int = 0) -> AsyncIterator[Replica]:
     replica, server = Replica(), grpc.aio.server()
     rpcs: Any = {"Ask": replica.ask, "Stand": replica.stand}
     handlers: Any = {name: grpc.unary_unary_rpc_method_handler(answer) for name, answer in rpcs.items()}
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("quiet", handlers),))
-    replica.port = server.add_insecure_port("127.0.0.1:0")
+    replica.port = server.add_insecure_port(f"127.0.0.1:{port}")
     await server.start()
     try:
         yield replica
@@ -84,3 +86,26 @@ async def test_calls_under_way_end_with_their_answers_when_another_was_too_late(
         replica.go.set()
         await under_way
         await neighbour.close()
+
+
+async def test_a_neighbour_that_comes_back_is_asked_by_the_very_next_call(city: City) -> None:
+    port = free_port()
+    neighbour = Neighbour("quiet", f"127.0.0.1:{port}", city.folder / "token", None)
+    for _ in range(5):
+        with pytest.raises(Unavailable, match="UNAVAILABLE"):
+            await _call(neighbour, "Ask", 5)
+    async with a_replica(port) as replica:
+        await _call(neighbour, "Ask", 5)
+        await neighbour.close()
+    assert replica.asked == 1
+
+
+async def test_a_neighbour_cannot_be_asked_while_the_own_token_cannot_be_read(tmp_path: Path) -> None:
+    async with a_replica() as replica:
+        neighbour = Neighbour("quiet", f"127.0.0.1:{replica.port}", tmp_path / "token", None)
+        with pytest.raises(Unavailable, match="OWN_FILE_UNREADABLE"):
+            await _call(neighbour, "Ask", 5)
+        (tmp_path / "token").write_text("a token", encoding="utf-8")
+        await _call(neighbour, "Ask", 5)
+        await neighbour.close()
+    assert replica.asked == 1

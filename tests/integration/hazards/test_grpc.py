@@ -9,17 +9,20 @@ from typing import Any
 import grpc
 from grpc_health.v1 import health_pb2
 
+from kiezctl.strip import free_port
 from tests.support.hazard import still
 from tests.support.proxy import Mode, a_proxy
 
 
 @asynccontextmanager
-async def _serving(answer: Callable[[Any, Any], Awaitable[bytes]], deserializer: Any = None) -> AsyncIterator[str]:
+async def _serving(
+    answer: Callable[[Any, Any], Awaitable[bytes]], deserializer: Any = None, port: int = 0
+) -> AsyncIterator[str]:
     """A server whose one rpc is /hazard/Ask; gives its address."""
     server = grpc.aio.server()
     method: Any = grpc.unary_unary_rpc_method_handler(answer, request_deserializer=deserializer)
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("hazard", {"Ask": method}),))
-    port = server.add_insecure_port("127.0.0.1:0")
+    port = server.add_insecure_port(f"127.0.0.1:{port}")
     await server.start()
     try:
         yield f"127.0.0.1:{port}"
@@ -110,3 +113,18 @@ async def test_still_a_channel_stays_with_an_address_that_says_nothing_any_more(
         proxy.mode = Mode.LOST
         codes = [await invoke(b"", timeout=1).code() for _ in range(3)]
     still(set(codes) == {grpc.StatusCode.DEADLINE_EXCEEDED}, "the new channel after a call that was too late")
+
+
+async def test_still_a_channel_that_was_refused_waits_though_its_server_is_there_again() -> None:
+    async def answer(_: Any, __: Any) -> bytes:
+        return b""
+
+    port = free_port()
+    # Nothing resets the wait but a connection, and it grows with each attempt: this is the first one.
+    options = [("grpc.initial_reconnect_backoff_ms", 60_000), ("grpc.min_reconnect_backoff_ms", 60_000)]
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{port}", options=options) as channel:
+        invoke: Any = channel.unary_unary("/hazard/Ask")
+        await invoke(b"", timeout=10).code()
+        async with _serving(answer, port=port):
+            codes = [await invoke(b"", timeout=10).code() for _ in range(3)]
+    still(set(codes) == {grpc.StatusCode.UNAVAILABLE}, "the new channel after a refused connection")
