@@ -1,8 +1,10 @@
 """The connections of HTTP: who asks nothing goes, so that there is room for who does."""
 
 import asyncio
+from contextlib import contextmanager
 from typing import Any
 
+from uvicorn import Server as UvicornServer
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from chassis.clock import machine_seconds
@@ -10,6 +12,8 @@ from chassis.limits import Limits
 
 MOST = 500
 MOST_OF_ONE = 100
+# As gRPC's.
+HANDSHAKE_SECONDS = 10.0
 # From the connection, or the last answer, to the whole head of a request.
 ASKING_SECONDS = 10.0
 # For what was answered and is not taken.
@@ -111,3 +115,25 @@ class Connection(H11Protocol):
         if self._closing is not None:
             self._closing.cancel()
             self._closing = None
+
+
+class Server(UvicornServer):
+    """uvicorn's, with a limit of time for a TLS handshake: uvicorn leaves a silent one a minute, and counts none of them."""
+
+    @contextmanager
+    def capture_signals(self) -> Any:
+        # The process has one place that answers signals, and it is not this one.
+        yield
+
+    async def startup(self, sockets: Any = None) -> None:
+        config = self.config
+
+        def protocol() -> Any:
+            kind: Any = config.http_protocol_class
+            return kind(config=config, server_state=self.server_state, app_state=self.lifespan.state)
+
+        limit = HANDSHAKE_SECONDS if config.ssl else None
+        listening = await asyncio.get_running_loop().create_server(
+            protocol, config.host, config.port, backlog=config.backlog, ssl=config.ssl, ssl_handshake_timeout=limit
+        )
+        self.servers, self.started = [listening], True

@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -67,13 +67,6 @@ class LinkRoute(Route):
     """What lies behind a secret link; its forms are counted by the link, and not by the address that they come from."""
 
 
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Any:
-        # The process has one place that answers signals, and it is not this one.
-        yield
-
-
 class Web:
     """Serves until stopped. Until `open_pages` it answers supervisors alone."""
 
@@ -87,7 +80,7 @@ class Web:
         self._exposed, self._exposed_at = b"", -math.inf
         self._looking = asyncio.Lock()
         self._pages_open = False
-        self._server: _Server | None = None
+        self._server: connections.Server | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def start(self, address: str, certificate: Certificate | None = None) -> int:
@@ -99,7 +92,7 @@ class Web:
             http=connections.protocol(self._limits),
             ssl_context_factory=(lambda *_: certificate.for_http()) if certificate else None,
         )  # fmt: skip
-        self._server = _Server(config)
+        self._server = connections.Server(config)
         self._task = asyncio.create_task(self._server.serve())
         while not self._server.started:
             if self._task.done():

@@ -1,9 +1,11 @@
 """A service as a process: its settings, its signals, its exit codes."""
 
 import asyncio
+import resource
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import structlog
@@ -18,6 +20,8 @@ from chassis.settings import ServiceSettings
 log = structlog.get_logger()
 
 S = TypeVar("S", bound=ServiceSettings)
+# Connections that say nothing are files too; many systems give a process 1,024 unless it asks for more.
+OPEN_FILES = 8_192
 
 
 def main(kind: type[S], build: Callable[[S], Service]) -> None:
@@ -26,12 +30,23 @@ def main(kind: type[S], build: Callable[[S], Service]) -> None:
     With the argument `provide` it makes what the service stands on, and ends.
     """
     settings = load(kind)
+    allow_open_files()
     logs.set_up(
         str(kind.model_config.get("env_prefix", "")).strip("_").lower(),
         format=settings.log_format,
         level=settings.log_level,
     )
     sys.exit(uvloop.run(_provide(settings, build) if sys.argv[1:] == ["provide"] else _run(settings, build)))
+
+
+def allow_open_files() -> None:
+    """As many as `OPEN_FILES`, or as many as the system lets a process have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        # macOS says infinity and means less.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 async def _provide(settings: S, build: Callable[[S], Service]) -> int:

@@ -15,6 +15,7 @@ import nats
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from chassis import connections
 from chassis.ports import Trail, new_id
 from chassis.refusals import Unavailable
 from chassis.rpc import Neighbour
@@ -84,6 +85,18 @@ async def test_who_connects_to_grpc_and_says_nothing_is_disconnected(
         # What the server says first is no reason to stay.
         async with asyncio.timeout(5):
             await reader.read()
+        writer.close()
+
+
+async def test_who_connects_to_https_and_says_nothing_is_disconnected(
+    city: City, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert connections.HANDSHAKE_SECONDS == 10
+    monkeypatch.setattr(connections, "HANDSHAKE_SECONDS", 0.3)
+    async with a_toy(city, **with_tls(authority.issue("toy"), authority)) as toy:
+        reader, writer = await asyncio.open_connection("127.0.0.1", toy.started.running.http_port)
+        async with asyncio.timeout(5):
+            assert await reader.read() == b""
         writer.close()
 
 
