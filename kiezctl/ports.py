@@ -80,9 +80,9 @@ class Block:
     door: socket.socket
 
 
-def take_block() -> Block:
-    """Take the first block of which all ports are free; raises NoFreePorts."""
-    for step in range(BLOCKS):
+def take_block(first: int = 0) -> Block:
+    """Take the first block of which all ports are free, none before number `first`; raises NoFreePorts."""
+    for step in range(first, BLOCKS):
         ports = Ports(step * STEP)
         door = open_door(ports.door)
         if door is None:

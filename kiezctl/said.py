@@ -85,6 +85,8 @@ class Reader:
     def __init__(self, js: JetStreamContext, stream: str, wanted: Iterable[str]) -> None:
         self._js, self.stream, self._wanted = js, stream, list(wanted)
         self._next, self._delivered = 1, 0
+        # How many wait behind the last one that came; None where that is not known.
+        self._left: int | None = None
         self._subscription: JetStreamContext.PullSubscription | None = None
 
     async def last(self) -> int:
@@ -94,8 +96,13 @@ class Reader:
         except (NatsError, TimeoutError):
             return 0
 
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the newest message on these subjects has come."""
+        return self._left == 0
+
     def start_at(self, number: int) -> None:
-        self._next = number
+        self._next, self._subscription = number, None
 
     async def read(self, most: int, within: float) -> list[Said]:
         """The next messages, `most` of them or what comes `within` seconds; an empty list is no end."""
@@ -105,20 +112,26 @@ class Reader:
                 self._delivered = 0
             messages = await self._subscription.fetch(most, timeout=within)
         except TimeoutError:
+            if self._left:
+                # They went into a connection that broke, or the server is busy: read on from the last one that came.
+                self._forget()
             return []
         except NatsError:
             # The stream is not there yet, or the server forgot the consumer when it was started anew.
-            self._subscription = None
+            self._forget()
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
             return []
         if messages and messages[0].metadata.sequence.consumer != self._delivered + 1:
-            # Some went into a connection that broke; read on from the last one that came.
-            self._subscription = None
+            self._forget()
             return []
         self._delivered += len(messages)
         found = [_said(message) for message in messages]
-        self._next = found[-1].number + 1 if found else self._next
+        if found:
+            self._next, self._left = found[-1].number + 1, messages[-1].metadata.num_pending
         return found
+
+    def _forget(self) -> None:
+        self._subscription = self._left = None
 
     async def _subscribe(self) -> JetStreamContext.PullSubscription:
         config = ConsumerConfig(
@@ -130,6 +143,7 @@ class Reader:
             mem_storage=True,
         )
         consumer = await self._js.add_consumer(self.stream, config)
+        self._left = consumer.num_pending or 0
         return await self._js.pull_subscribe_bind(consumer=consumer.name, stream=self.stream)
 
 
@@ -161,15 +175,11 @@ async def said(
 
 
 async def _past(reader: Reader, end: int) -> AsyncIterator[Said]:
-    while end:
-        messages = await reader.read(100, within=0.3)
-        for message in messages:
+    while end and not reader.is_at_end:
+        for message in await reader.read(100, within=LIVE_SECONDS):
             if message.number > end:
                 return
             yield message
-        # Nothing more on these subjects, whatever else the stream holds.
-        if len(messages) < 100:
-            return
 
 
 async def _merged(parts: list[AsyncIterator[Said]]) -> AsyncIterator[Said]:

@@ -29,7 +29,7 @@ class Connection:
     def __init__(self, service: str, address: NatsAddress, *, replicas: int) -> None:
         self.service, self.address = service, address
         self._replicas = replicas
-        self._stopping = False
+        self.is_stopping = False
         self._client = Opened(self._connect)
         self._jetstream: JetStreamContext | None = None
         self._created = ""
@@ -92,7 +92,7 @@ class Connection:
 
     async def closed(self) -> None:
         """What nats-py calls when it has given a connection up, this one or FastStream's."""
-        if not self._stopping:
+        if not self.is_stopping:
             # FastStream would spin on it, and a signal would never be handled.
             log.critical("the connection to NATS is closed for good; ending, to be started anew")
             os._exit(CLOSED_FOR_GOOD)
@@ -109,7 +109,7 @@ class Connection:
 
     def stopping(self) -> None:
         """From here on a connection that closes is meant to."""
-        self._stopping = True
+        self.is_stopping = True
 
     async def close(self) -> None:
         self.stopping()

@@ -105,7 +105,7 @@ class Hearing:
         options |= {"logger": None, "apply_types": False, "ack_policy": AckPolicy.MANUAL}
         broker = NatsBroker(**options, graceful_timeout=self._handler_seconds)
         client = await broker.connect()
-        streams.leave_stored_messages(client)
+        streams.leave_stored_messages(client, lambda: connection.is_stopping)
         streams.ask_nothing_while_away(client)
         connection.watch(client)
         await broker.start()

@@ -1,7 +1,7 @@
 """Streams and durables as their owner wants them, and every message of theirs handed on."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -14,22 +14,27 @@ from nats.js.errors import NotFoundError
 from chassis.envelope import Heard
 
 _OF_A_STREAM = b"$JS.ACK."
+_GIVEN_BACK = b"-NAK"
 _ASKS_FOR_MESSAGES = "$JS.API.CONSUMER.MSG.NEXT."
 AWAY_SECONDS = 1.0
 DUPLICATE_SECONDS = 600.0
 
 
-def leave_stored_messages(client: Any) -> None:
-    """Have a client of nats-py hand on every message of a stream.
+def leave_stored_messages(client: Any, is_stopping: Callable[[], bool]) -> None:
+    """Have a client of nats-py hand on every message of a stream, and give back at once what comes while the service stops.
 
     By itself it takes one with a `Status` header, or with a status in its first line, for a word of the server: it drops it,
-    or stops reading for good. The message is then delivered to nobody, and its durable waits for it for ever.
+    or stops reading for good. The message is then delivered to nobody, and its durable waits for it for ever. And FastStream
+    drops what comes while it stops: the durable would wait for its acknowledgement, and with it all that follows.
     """
     process = client._process_msg  # noqa: SLF001 - nats-py has no public place for this
 
     async def process_stored(sid: int, subject: bytes, reply: bytes, data: bytes, headers: bytes) -> None:
-        stored = bool(headers) and reply.startswith(_OF_A_STREAM)
-        await process(sid, subject, reply, data, _without_status(headers) if stored else headers)
+        stored = reply.startswith(_OF_A_STREAM)
+        if stored and is_stopping():
+            await client.publish(reply.decode(), _GIVEN_BACK)
+        else:
+            await process(sid, subject, reply, data, _without_status(headers) if stored and headers else headers)
 
     client._process_msg = process_stored  # noqa: SLF001 - see above
 

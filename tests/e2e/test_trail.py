@@ -101,7 +101,8 @@ async def test_one_trace_leads_from_the_call_to_the_mail_and_names_nobody(
         await town.mails.mail_to(email)
 
         async def delivered() -> bool:
-            return any(span.name == "deliver letter" for span in spans.get_finished_spans())
+            ended = spans.get_finished_spans()
+            return any(span.name == "deliver letter" and trace_of(span) == FIRST.split("-")[1] for span in ended)
 
         await eventually(delivered)
     finally:

@@ -219,7 +219,9 @@ def _mails(found: Evidence, report: Report) -> None:
             report.lost.append(f"letter {row['_id']} ({row['template']}) is said to be delivered")
         elif row["status"] != "delivered" and (row["status"], row.get("reason")) not in GIVEN_UP:
             report.lost.append(f"letter {row['_id']} ({row['template']}) is {row['status']}: {row.get('reason')}")
-        if came > 1:
+        if came > row["attempts"]:
+            report.twice.append(f"letter {row['_id']} ({row['template']}) came {came} times of {row['attempts']} tries")
+        elif came > 1:
             report.mails_twice += [f"letter {row['_id']} ({row['template']}) came again"] * (came - 1)
     _followers(found, report)
     known = {row["_id"] for row in notifications}

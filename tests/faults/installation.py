@@ -12,7 +12,7 @@ from kiezctl.child import Child, Program
 from kiezctl.embedded import give_up_what_was_begun, leash
 from kiezctl.home import ROOT, Home
 from kiezctl.issuer import LocalIssuer, create_secrets
-from kiezctl.ports import HOST, SERVICES, Ports, take_block
+from kiezctl.ports import BLOCKS, HOST, SERVICES, Ports, take_block
 from kiezctl.probe import get
 from kiezctl.run_file import NotRunning, find_run
 from kiezctl.strip import free_port
@@ -20,13 +20,13 @@ from kiezctl.system import system
 from tests.faults.evidence import Places
 from tests.support.proxy import Proxy, a_proxy
 
-# Real time made short: a consumer that is silent for 4 s has lost its message, a sender after 5 s its letter (of which
-# the mail server may take 2 s).
+# Real time made short: a consumer that is silent for 4 s has lost its message, a sender after 7 s its letter (for which
+# the mail server may take 4 s).
 # A calendar that leaps makes old what was said a moment ago: whoever is to be written to still is.
 SHORT = {
     "KIEZ_ACK_SECONDS": "4",
-    "NOTIFY_SMTP_SECONDS": "2",
-    "NOTIFY_LEASE_SECONDS": "5",
+    "NOTIFY_SMTP_SECONDS": "4",
+    "NOTIFY_LEASE_SECONDS": "7",
     "NOTIFY_MAX_AGE_DAYS": "3650",
 }
 PAUSE_SECONDS = 0.1
@@ -178,7 +178,8 @@ async def an_installation(
     """Run a whole system in `folder`. `entries` puts another module in the place of a service's own (`python -m …`)."""
     home = Home(folder)
     home.create()
-    block = take_block()
+    # Far from where a `kiezctl up` looks first: one that was killed beside this wants its own again.
+    block = take_block(BLOCKS // 2)
     async with AsyncExitStack() as stack:
         stack.callback(block.door.close)
         held = stack.enter_context(leash())

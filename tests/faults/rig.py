@@ -10,6 +10,8 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kiezctl.ports import HOST
 from tests.faults.calendar_clock import read_calendar
 from tests.faults.caller import Caller
@@ -21,6 +23,8 @@ from tests.support.proxy import Mode
 
 # A letter that has twice failed to go out is tried again five minutes later.
 SETTLE_SECONDS = 480.0
+# Of a test with a round on a rig.
+ROUND = pytest.mark.timeout(SETTLE_SECONDS + 220)
 SERVERS = ("nats-server", "store of actors", "store of funds", "store of events", "store of notify")
 
 

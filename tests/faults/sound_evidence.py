@@ -75,7 +75,7 @@ def sound_rows() -> Rows:
     handed_in = {"round_id": "r", "submitted_at": OVER - timedelta(days=1)}
     receipt = {"supplier": "x", "number": "1", "issued_on": AT, "amount_cents": 150, "accepted_cents": 150}
     claim = {"grant_id": "g", "status": "accepted", "lump_sum_cents": 0, "receipts": [receipt]}
-    letter = {"template": "t", "status": "delivered", "reason": ""}
+    letter = {"template": "t", "status": "delivered", "reason": "", "attempts": 1}
     follower = {
         "_id": "f", "status": "confirmed", "consents": [{"act": "confirmed", "at": AT - timedelta(days=1)}],
         "subscriptions": [{"kinds": ["awards"], "regions": ["11"]}],

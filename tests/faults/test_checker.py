@@ -33,7 +33,8 @@ WRONG: dict[str, tuple[str, Callable[[Rows], Any]]] = {
     "a hole in a store": ("lost", lambda r: one(r, "funds", "outbox", 3).update(seq=2)),
     "a parked message": ("lost", lambda r: r["notify"].update(parked=[{"type": "x", "_id": "y", "reason": "z"}])),
     "a letter that never came": ("lost", lambda r: r["notify"]["notifications"].append(
-        {"_id": "l3", "cause": "4", "recipient": {"ref": "anna"}, "template": "u", "status": "delivered"})),
+        {"_id": "l3", "cause": "4", "recipient": {"ref": "anna"}, "template": "u", "status": "delivered",
+         "attempts": 1})),
     "a letter that was given up": ("lost", lambda r: one(r, "notify", "notifications").update(
         status="dropped", reason="ERASED")),
     "nobody written to": ("lost", lambda r: r["notify"]["notifications"].pop(1)),
@@ -138,7 +139,9 @@ def test_an_acknowledged_vote_or_count_that_is_not_there_as_it_was_given_or_corr
     assert len(told(evidence(sound_rows()), [done]).lost) == lost
 
 
-def test_a_letter_that_came_twice_or_to_nobody_is_told() -> None:
-    report = told(evidence(sound_rows(), l1=2, stranger=1), [ACKNOWLEDGED])
-    assert len(report.mails_twice) == 1
-    assert len(report.twice) == 1
+@pytest.mark.parametrize(("tries", "again", "twice"), [(2, 1, 1), (1, 0, 2)])
+def test_a_letter_that_came_twice_or_to_nobody_is_told(tries: int, again: int, twice: int) -> None:
+    rows = sound_rows()
+    rows["notify"]["notifications"][0]["attempts"] = tries
+    report = told(evidence(rows, l1=2, stranger=1), [ACKNOWLEDGED])
+    assert (len(report.mails_twice), len(report.twice)) == (again, twice)

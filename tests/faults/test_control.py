@@ -9,10 +9,10 @@ import pytest
 import pytest_asyncio
 
 from tests.faults.grants import draft, grant
-from tests.faults.rig import Rig, a_rig
+from tests.faults.rig import ROUND, Rig, a_rig
 from tests.support.proxy import Mode
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = ROUND
 
 
 @pytest_asyncio.fixture(scope="module")

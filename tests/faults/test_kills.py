@@ -9,10 +9,10 @@ import pytest
 from kiezctl.ports import HOST, SERVICES, is_free
 from tests.faults.checker import Report
 from tests.faults.installation import Installation, kiezctl_up
-from tests.faults.rig import SERVERS, Rig, rigged
+from tests.faults.rig import ROUND, SERVERS, Rig, rigged
 from tests.support.city import eventually
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = ROUND
 
 
 @pytest.mark.parametrize("names", [SERVICES, SERVERS], ids=["services", "servers"])

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import nats
-import pytest
 from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy
 from nats.js.errors import NotFoundError
@@ -18,11 +17,11 @@ from pymongo import AsyncMongoClient
 
 from chassis.bus.hearing import DURABLE_IS_GONE
 from kiezctl.ports import SERVICES
-from tests.faults.rig import Rig, a_rig
+from tests.faults.rig import ROUND, Rig, a_rig
 from tests.faults.test_kills import sound
 from tests.support.city import eventually
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = ROUND
 STEP = timedelta(days=75)
 
 

@@ -7,11 +7,11 @@ from itertools import cycle
 import pytest
 
 from kiezctl.ports import SERVICES
-from tests.faults.rig import Rig
+from tests.faults.rig import ROUND, Rig
 from tests.faults.test_kills import sound
 from tests.support.proxy import Mode
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = ROUND
 MODES = (Mode.SLOW, Mode.LOST, Mode.HALF, Mode.REFUSED)
 LINKS = [(service, what) for service in SERVICES for what in ("nats", "store")]
 
@@ -40,7 +40,7 @@ async def test_a_service_that_stops_longer_than_anyone_waits_for_it_does_nothing
     async def stopped() -> None:
         await asyncio.sleep(1)
         async with rig.installation.parts[name].frozen():
-            # Beyond ack_wait (4 s) and the lease of a letter (5 s).
-            await asyncio.sleep(6)
+            # Beyond ack_wait (4 s) and the lease of a letter (7 s).
+            await asyncio.sleep(8)
 
     sound(await rig.under(stopped()), kills=1)

@@ -10,11 +10,11 @@ import pytest_asyncio
 from pymongo import AsyncMongoClient
 
 from kiezctl.ports import SERVICES
-from tests.faults.rig import Rig, a_rig
+from tests.faults.rig import ROUND, Rig, a_rig
 from tests.faults.test_kills import sound
 from tests.support.city import eventually
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = ROUND
 WRITES = ("bulkWrite", "insert", "update", "delete", "commitTransaction")
 COMMANDS = (*WRITES, "find")
 NOT_PRIMARY, NO_SPACE = 10107, 14031

@@ -8,10 +8,10 @@ import pytest
 import pytest_asyncio
 
 from kiezctl.ports import SERVICES
-from tests.faults.rig import Rig, a_rig
+from tests.faults.rig import ROUND, Rig, a_rig
 from tests.faults.test_kills import sound
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = ROUND
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -71,7 +71,8 @@ async def _a_broadcast(notify: Service) -> list[str]:
 async def _dies(forked: Forked, proxy: Proxy, behind: Callable[[bytes], bool], admin: Any) -> None:
     proxy.cut_behind = behind
     living = asyncio.create_task(forked.start())
-    async with asyncio.timeout(START_SECONDS):
+    # What reached the store behind the end of its sessions stands in the next one's way for a minute.
+    async with asyncio.timeout(START_SECONDS + 60):
         await proxy.was_cut.wait()
     living.cancel()
     with suppress(asyncio.CancelledError):

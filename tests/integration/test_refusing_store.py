@@ -107,20 +107,22 @@ async def test_a_store_without_space_moves_no_cent_by_halves(city: City) -> None
 async def _sent_back_and_claimed_back(funds: Refusing, pot: Pot) -> None:
     """A payment that fails at the bank, one that comes back, one that is made, and too much of it that is claimed back."""
     grant = await agreed(funds, pot, payout=Payout.ADVANCE)
-    today = berlin_day(await funds.now()).isoformat()
-    for end, told in (("MarkPaymentFailed", {}), ("ReturnPayment", {"returned_on": today})):
+    for end in ("MarkPaymentFailed", "ReturnPayment"):
         payment = {"payment_id": (await order(funds, grant, 50_000)).id}
         await funds.call("PaymentService/ReleasePayment", payment, TREASURER, sub="treasurer")
         await funds.call(
             "PaymentFileService/ExportPayments", {"region": "11", "fund_id": pot.fund_id} | PAYER, TREASURER
         )
+        told = {"reason": "Konto erloschen"}
         if end == "ReturnPayment":
+            today = berlin_day(await funds.now()).isoformat()
             await funds.call("PaymentService/MarkPaymentPaid", payment | {"paid_on": today}, TREASURER, sub="treasurer")
-        why = {"reason": "Konto erloschen"}
-        await funds.call(f"PaymentService/{end}", payment | why | told, TREASURER, sub="treasurer")
+            told["returned_on"] = today
+        await funds.call(f"PaymentService/{end}", payment | told, TREASURER, sub="treasurer")
     await pay(funds, grant, 50_000)
     await prove(funds, grant, 35_000, 30_000)
-    refund = {"grant_id": grant.id, "received_on": today, "amount_cents": 20_000}
+    came_on = berlin_day(await funds.now()).isoformat()
+    refund = {"grant_id": grant.id, "received_on": came_on, "amount_cents": 20_000}
     await funds.call("GrantService/ReceiveRefund", refund, TREASURER)
     await funds.call("GrantService/SettleGrant", {"grant_id": grant.id}, OFFICE, sub="office")
 

@@ -44,10 +44,13 @@ class Outcome:
 
 async def told(command: Command, correlation_id: str) -> Any:
     with logs.correlated(correlation_id):
-        try:
-            return await command()
-        except Refused as refusal:
-            return refusal
+        while True:
+            try:
+                return await command()
+            except Refused as refusal:
+                # Where the first takes its time to commit; nothing was done, and every caller repeats.
+                if refusal.reason != "BUSY":
+                    return refusal
 
 
 async def interleaved(first: Command, second: Command, stop_at: int) -> Outcome | None:

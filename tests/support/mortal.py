@@ -83,7 +83,7 @@ class Mortal:
                 try:
                     return await self.client.call(rpc, request, token=token, metadata={})
                 except Refused as refusal:
-                    if refusal.code != "DEADLINE_EXCEEDED":
+                    if refusal.code not in {"DEADLINE_EXCEEDED", "UNAVAILABLE"} and refusal.reason != "BUSY":
                         raise
 
     def _arm(self, behind: int, marks: tuple[bytes, ...] = (IN_TRANSACTION,)) -> None:

@@ -48,7 +48,7 @@ async def _refused_of(begun: list[Any], least: int) -> None:
     async def look() -> bool:
         return bool(sum(one.done() for one in begun) >= least)
 
-    await eventually(look)
+    await eventually(look, 40)
     assert grpc.StatusCode.RESOURCE_EXHAUSTED in {await one.code() for one in begun if one.done()}
 
 
@@ -105,7 +105,11 @@ async def test_health_and_reflection_are_counted_by_address(city: City) -> None:
 
 
 @pytest.mark.parametrize("method", [f"/{SERVICE}/GetPot", "/grpc.health.v1.Health/Check"])
-async def test_calls_whose_request_never_comes_leave_room_for_others(toy: Toy, method: str) -> None:
+async def test_calls_whose_request_never_comes_leave_room_for_others(
+    toy: Toy, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nobody is refused for being too slow.
+    monkeypatch.setattr("chassis.rpc.sent.SENDING_SECONDS", 60)
     with _under_way(lambda: _half_sent(toy, method), MANY) as begun:
         await _refused_of(begun, MANY - 600)
         await _answers(toy)
@@ -128,7 +132,12 @@ async def test_a_read_waits_for_what_it_wants_to_have_seen_for_seconds_and_not_f
             await toy.started.call("PotService/GetPot", {"pot_id": new_id()}, kiez_min_seq=UNKNOWN)
 
 
-async def test_so_many_wait_at_once_and_who_comes_after_them_is_told_to_repeat(toy: Toy) -> None:
+async def test_so_many_wait_at_once_and_who_comes_after_them_is_told_to_repeat(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nobody is refused for having waited too long.
+    monkeypatch.setattr(calls, "LONGEST_WAIT_SECONDS", 60)
+    monkeypatch.setattr(toy.started.client, "seconds", 120)
     pot = await toy.add()
 
     def wait() -> asyncio.Task[Any]:
@@ -140,7 +149,7 @@ async def test_so_many_wait_at_once_and_who_comes_after_them_is_told_to_repeat(t
         async def some_are_refused() -> bool:
             return bool(sum(one.done() for one in begun) >= 100)
 
-        await eventually(some_are_refused, 5)
+        await eventually(some_are_refused, 40)
         with refused("BEHIND", "UNAVAILABLE"):
             await wait()
         await _answers(toy)

@@ -1,5 +1,6 @@
 """What a service hears through: nothing piles up while NATS is away, a connection that does not come back is seen, no message holds itself."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from chassis.bus.address import NatsAddress
 from chassis.bus.handling import Handling
 from chassis.ports import new_id
 from kiezctl.embedded import NatsServer, nats_server
-from tests.support.city import City, eventually
+from tests.support.city import City, a_quiet_city, eventually
 from tests.support.toy import Toy, a_toy
 
 ENOUGH = 20
@@ -110,3 +111,27 @@ async def test_a_message_does_not_hold_itself(city: City, toy: Toy, monkeypatch:
     await _hears(city, toy)
     assert held
     assert not any(held)
+
+
+async def test_what_comes_while_a_service_stops_is_given_back_at_once(city: City) -> None:
+    store = f"toy_{new_id()[-12:]}"
+    async with a_quiet_city(city) as quiet:
+        async with a_toy(quiet, store) as toy:
+            await _hears(quiet, toy)
+            hearing = toy.started.running.hearing
+            broker: Any = hearing._broker.now
+            # As in the middle of its stop: FastStream drops what it pulls now.
+            hearing._connection.stopping()
+            for subscriber in broker.subscribers:
+                subscriber.running = False
+            aggregate, sequence = await quiet.say("other", "thing_done", THING | {"id": new_id()})
+
+            async def has_come() -> bool:
+                delivered = (await quiet.jetstream.consumer_info("OTHER", "toy-other")).delivered
+                return delivered is not None and delivered.stream_seq == 2
+
+            await eventually(has_come)
+        async with a_toy(quiet, store) as toy:
+            # Half a minute is what the durable would wait for an acknowledgement.
+            async with asyncio.timeout(10):
+                await toy.started.knows(aggregate, sequence)

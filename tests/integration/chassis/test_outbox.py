@@ -49,7 +49,11 @@ async def test_facts_wait_while_nats_is_away_and_commands_go_on(city: City, tmp_
         await server.child.kill()
         for _ in range(3):
             await toy.fill(pot.id)
-        assert await toy.started.running.missing() == {}
+
+        async def nothing_is_missing() -> bool:
+            return await toy.started.running.missing() == {}
+
+        await eventually(nothing_is_missing)
         await server.child.start()
         await eventually(lambda: _all_published(toy), seconds=30)
         client = await nats.connect(server.url)

@@ -1,7 +1,8 @@
 """What was published is not published again: not by another relay, however long it was held up, and not for a mark that was lost."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -140,17 +141,26 @@ async def test_a_fact_whose_mark_was_lost_is_said_once_while_others_go_on_speaki
         await asyncio.wait((speaking,))
 
 
+@contextmanager
+def _nothing_swept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Where the store takes its time, what is committed and in no memory would else be found before it can be refused."""
+    with monkeypatch.context() as resting:
+        resting.setattr("chassis.outbox.sweep.Sweep._left", lambda *_: [])
+        yield
+
+
 async def test_an_aggregate_that_nats_refuses_keeps_no_other_from_being_found(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chassis.outbox.sweep.SWEEP_ROWS", 5)
     # As after a restart: what is committed is in no memory, the refused ones first.
     toy.store.on_commit = lambda rows: None
-    refused = await toy.add()
-    for _ in range(7):
-        await toy.fill(refused.id)
-    refusing = {"$set": {"headers.Nats-Expected-Last-Sequence": "1000000"}}
-    await toy.store.rows("outbox").update_many({"aggregate": refused.id}, refusing)
+    with _nothing_swept(monkeypatch):
+        refused = await toy.add()
+        for _ in range(7):
+            await toy.fill(refused.id)
+        refusing = {"$set": {"headers.Nats-Expected-Last-Sequence": "1000000"}}
+        await toy.store.rows("outbox").update_many({"aggregate": refused.id}, refusing)
     other = await toy.add()
     toy.store.on_commit = toy.started.running.relay.take
     assert await sequences(toy, other.id) == [1]
@@ -163,12 +173,15 @@ async def test_an_aggregate_that_nats_refuses_keeps_no_other_from_being_found(
     await eventually(all_counted)
 
 
-async def test_what_lies_behind_a_refused_fact_takes_no_room_in_memory(toy: Toy) -> None:
+async def test_what_lies_behind_a_refused_fact_takes_no_room_in_memory(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     toy.store.on_commit = lambda rows: None
-    refused, rows = await toy.add(), toy.store.rows("outbox")
-    for _ in range(3):
-        await toy.fill(refused.id)
-    await rows.update_many({}, {"$set": {"headers.Nats-Expected-Last-Sequence": "1000000"}})
+    with _nothing_swept(monkeypatch):
+        refused, rows = await toy.add(), toy.store.rows("outbox")
+        for _ in range(3):
+            await toy.fill(refused.id)
+        await rows.update_many({}, {"$set": {"headers.Nats-Expected-Last-Sequence": "1000000"}})
     relay = Relay(toy.store, "TOY", Metrics(), toy.started.running.nats.jetstream, lambda: None)
     relay.take(await rows.find({}).sort("seq", 1).to_list(None))
 

@@ -77,18 +77,21 @@ async def test_a_mutation_answers_with_the_sequences_it_said_and_a_read_can_wait
     assert answer.pot.id == pot
 
 
-async def test_a_read_that_asks_for_what_is_not_known_yet_is_unavailable(toy: Toy, pot: str) -> None:
+async def test_a_read_that_asks_for_what_is_not_known_yet_is_unavailable(
+    toy: Toy, pot: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.rpc.calls.LONGEST_WAIT_SECONDS", 0.1)
     invoke: Any = toy.started.client.channel.unary_unary(f"/{SERVICE}/GetPot")
     request = message_type("kiezwerk.toy.v1.GetPotRequest")(pot_id=pot)
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await invoke(request.SerializeToString(), timeout=0.6, metadata=(("kiez-min-seq", f"{pot}=9"),))
+        await invoke(request.SerializeToString(), timeout=15, metadata=(("kiez-min-seq", f"{pot}=9"),))
     assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
 
 
 async def test_each_call_that_failed_is_on_record_a_read_too(
     toy: Toy, pot: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(toy.started.client, "seconds", 0.6)
+    monkeypatch.setattr("chassis.rpc.calls.LONGEST_WAIT_SECONDS", 0.1)
     with structlog.testing.capture_logs() as lines, refused("BEHIND", "UNAVAILABLE"):
         await toy.started.call("PotService/GetPot", {"pot_id": pot}, kiez_min_seq=f"{pot}=9")
     told = [(line["rpc"], line["status"], line["log_level"]) for line in lines if line["event"] == "call"]
@@ -163,12 +166,15 @@ async def test_a_call_is_counted_under_the_status_that_its_caller_got(
     toy: Toy, pot: str, rpc: str, wish: dict[str, str], answered: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chassis.http.EXPOSED_SECONDS", 0.0)
+    monkeypatch.setattr("chassis.rpc.calls.LONGEST_WAIT_SECONDS", 0.1)
+    # The server is to be out of time well before its caller.
+    monkeypatch.setattr("chassis.rpc.server.MARGIN_SECONDS", 2.0)
     invoke: Any = toy.started.client.channel.unary_unary(f"/{SERVICE}/{rpc}")
     request = message_type(f"kiezwerk.toy.v1.{rpc}Request")(pot_id=pot).SerializeToString()
     said = [("authorization", f"Bearer {toy.started.city.token(TREASURER)}")]
     said += [(key, value.replace("POT", pot)) for key, value in wish.items()]
     before = await _counted(toy, rpc)
-    seconds = 0.6 if answered in {"UNAVAILABLE", "DEADLINE_EXCEEDED"} else 15
+    seconds = 2.5 if answered == "DEADLINE_EXCEEDED" else 15
     call = invoke(request, timeout=seconds, metadata=said)
     assert (await call.code()).name == answered
     after = await _counted(toy, rpc)

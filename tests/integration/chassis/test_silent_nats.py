@@ -31,7 +31,7 @@ async def test_a_nats_that_is_frozen_is_noticed_without_anything_being_said_to_i
         async def are_up() -> bool:
             return ours.is_up and hearing.is_connected
 
-        assert await are_up()
+        await eventually(are_up)
         server.child.send(signal.SIGSTOP)
         try:
             await eventually(are_down)

@@ -19,8 +19,6 @@ TREASURER = Role("treasurer")
 async def test_a_command_is_answered_in_time_while_the_store_says_nothing(
     city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chassis.store.connection.TRANSACTION_SECONDS", 0.5)
-    monkeypatch.setattr("chassis.store.connection.LEAVE_SECONDS", 0.2)
     port = free_port()
     async with (
         store_server(tmp_path / "store", port),
@@ -28,11 +26,14 @@ async def test_a_command_is_answered_in_time_while_the_store_says_nothing(
         a_toy(city, store_uri=store_uri(proxy.port)) as toy,
     ):
         pot = await toy.add()
-        proxy.mode = Mode.LOST
-        begun = time.monotonic()
-        with refused("OUTCOME_UNKNOWN", "UNAVAILABLE"):
-            await toy.started.call("PotService/FillPot", {"pot_id": pot.id, "amount_cents": 1}, TREASURER)
-        assert time.monotonic() - begun < 3
+        with monkeypatch.context() as hasty:
+            hasty.setattr("chassis.store.connection.TRANSACTION_SECONDS", 0.5)
+            hasty.setattr("chassis.store.connection.LEAVE_SECONDS", 0.2)
+            proxy.mode = Mode.LOST
+            begun = time.monotonic()
+            with refused("OUTCOME_UNKNOWN", "UNAVAILABLE"):
+                await toy.started.call("PotService/FillPot", {"pot_id": pot.id, "amount_cents": 1}, TREASURER)
+            assert time.monotonic() - begun < 3
         await proxy.heal()
         filled = await toy.started.client.call(
             "PotService/FillPot", {"pot_id": pot.id, "amount_cents": 1}, token=city.token(TREASURER), metadata={}

@@ -33,6 +33,10 @@ class Collector:
         self.requests.append(request)
         return pb.ExportTraceServiceResponse()
 
+    async def has(self, *names: str) -> bool:
+        """An exporter that ends is waited for a second, and goes on when that was too short."""
+        return set(names) <= {span.name for span in self.spans()}
+
     def spans(self) -> list[Any]:
         return [s for r in self.requests for of in r.resource_spans for scope in of.scope_spans for s in scope.spans]
 
@@ -57,10 +61,13 @@ async def test_spans_reach_the_collector_and_hold_no_words_of_an_error(toy: Toy,
     with refused("BUG"):
         await toy.started.call("PotService/BreakPot", {"pot_id": pot}, TREASURER)
     await tracing.shut_down()
+    broken_call = "kiezwerk.toy.v1.PotService/BreakPot"
+    await eventually(
+        lambda: collector.has("kiezwerk.toy.v1.PotService/AddPot", "transaction", "publish TOY", broken_call)
+    )
     spans = {span.name: span for span in collector.spans()}
-    assert {"kiezwerk.toy.v1.PotService/AddPot", "transaction", "publish TOY"} <= set(spans)
     assert spans["publish TOY"].trace_id.hex() == FIRST.split("-")[1]
-    broken = spans["kiezwerk.toy.v1.PotService/BreakPot"]
+    broken = spans[broken_call]
     assert {a.key: a.value.string_value for a in broken.attributes}["error.type"] == "ZeroDivisionError"
     said = b"".join(request.SerializeToString() for request in collector.requests)
     assert b"secret" not in said
@@ -88,6 +95,7 @@ async def test_a_timer_has_a_trace_of_its_own_that_is_linked_to_the_one_that_set
 
     await eventually(fired)
     await tracing.shut_down()
+    await eventually(lambda: collector.has("timer tick"))
     timer = next(span for span in collector.spans() if span.name == "timer tick")
     assert timer.trace_id.hex() != FIRST.split("-")[1]
     assert [link.trace_id.hex() for link in timer.links] == [FIRST.split("-")[1]]

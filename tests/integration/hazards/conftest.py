@@ -15,7 +15,7 @@ async def stream(city: City) -> AsyncIterator[str]:
     """A stream of this test alone, with the subjects `<name>.>`."""
     name = new_id()[-12:]
     await city.jetstream.add_stream(
-        StreamConfig(name=name, subjects=[f"{name}.>"], duplicate_window=0.2, allow_atomic=True)
+        StreamConfig(name=name, subjects=[f"{name}.>"], duplicate_window=2, allow_atomic=True)
     )
     yield name
     await city.jetstream.delete_stream(name)

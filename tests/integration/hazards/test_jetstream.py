@@ -42,7 +42,7 @@ async def test_still_more_than_one_message_at_a_time_loses_the_order_at_the_firs
     while len(done) < 4:
         (message,) = await hearing.fetch(1, timeout=5)
         if message.data == b"1" and message.metadata.num_delivered == 1:
-            await message.nak(delay=0.3)
+            await message.nak(delay=2)
         else:
             done.append(message.data.decode())
             await message.ack()

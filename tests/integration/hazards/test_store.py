@@ -1,6 +1,7 @@
 """What MongoDB's protocol and Motor do that we work around: each test fails when it is no longer so."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -90,10 +91,14 @@ async def test_still_a_cancelled_transaction_may_have_been_committed(client: Any
         async with await client.start_session() as session, session.start_transaction():
             await rows.insert_one({"_id": id}, session=session)
 
+    begun = time.monotonic()
+    await write("measured")
+    whole = time.monotonic() - begun
+
     async def is_there_though_cancelled(number: int) -> bool:
         task = asyncio.create_task(write(str(number)))
-        # A different moment each time: it takes a few milliseconds as a whole.
-        await asyncio.wait((task,), timeout=number % 40 / 4_000)
+        # A different moment each time, up to a little longer than it takes as a whole.
+        await asyncio.wait((task,), timeout=whole * 1.2 * (number % 40) / 40)
         task.cancel()
         cancelled = isinstance((await asyncio.gather(task, return_exceptions=True))[0], asyncio.CancelledError)
         return cancelled and await rows.find_one({"_id": str(number)}) is not None

@@ -138,10 +138,10 @@ async def test_a_receipt_counts_once(both: Replicas) -> None:
 
 async def test_what_is_accepted_twice_counts_once(both: Replicas) -> None:
     pot = await a_pot(both.one)
-    today = berlin_day(await both.one.now())
     grants: list[Any] = []
 
     async def prepare() -> tuple[Command, Command]:
+        today = berlin_day(await both.one.now())
         grants.append(await agreed(both.one, pot))
         claim = await submit_claim(both.one, grants[-1], a_receipt_line(today, 20_000))
         return (

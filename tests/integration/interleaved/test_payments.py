@@ -43,10 +43,11 @@ async def _released(both: Replicas, grant: Grant, cents: int) -> Any:
 async def test_what_is_paid_while_its_proof_is_accepted_is_owed_back_or_waited_for(
     both: Replicas, turned: bool
 ) -> None:
-    pot, today = await a_pot(both.one), berlin_day(await both.one.now()).isoformat()
+    pot = await a_pot(both.one)
     grants: list[Grant] = []
 
     async def prepare() -> tuple[Command, Command]:
+        today = berlin_day(await both.one.now()).isoformat()
         grants.append(await agreed(both.one, pot, payout=Payout.ADVANCE))
         payment = await _released(both, grants[-1], 30_000)
         accept = await _proven(both, grants[-1], 20_000)
@@ -64,10 +65,11 @@ async def test_what_is_paid_while_its_proof_is_accepted_is_owed_back_or_waited_f
 async def test_what_a_bank_sends_back_while_its_proof_is_accepted_is_not_owed_back(
     both: Replicas, turned: bool
 ) -> None:
-    pot, today = await a_pot(both.one), berlin_day(await both.one.now()).isoformat()
+    pot = await a_pot(both.one)
     grants: list[Grant] = []
 
     async def prepare() -> tuple[Command, Command]:
+        today = berlin_day(await both.one.now()).isoformat()
         grants.append(await agreed(both.one, pot, payout=Payout.ADVANCE))
         payment = await pay(both.one, grants[-1], 30_000)
         accept = await _proven(both, grants[-1], 20_000)
@@ -104,10 +106,11 @@ async def test_what_is_released_goes_to_the_account_that_two_have_seen(both: Rep
 
 
 async def test_orders_never_exceed_what_was_accepted_where_receipts_are_reimbursed(both: Replicas) -> None:
-    pot, today = await a_pot(both.one), berlin_day(await both.one.now())
+    pot = await a_pot(both.one)
     grants: list[Grant] = []
 
     async def prepare() -> tuple[Command, Command]:
+        today = berlin_day(await both.one.now())
         grants.append(await agreed(both.one, pot))
         claim = await submit_claim(both.one, grants[-1], a_receipt_line(today, 20_000))
         await both.one.call("ClaimService/AcceptClaim", {"claim_id": claim.id}, OFFICE, sub="office")

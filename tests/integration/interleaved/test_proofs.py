@@ -23,10 +23,11 @@ def _against(both: Replicas, grant: Grant, other: Asked, turned: bool) -> tuple[
 
 @BOTH_WAYS
 async def test_a_refund_comes_in_or_its_claim_is_withdrawn_and_never_both(both: Replicas, turned: bool) -> None:
-    pot, today = await a_pot(both.one), berlin_day(await both.one.now()).isoformat()
+    pot = await a_pot(both.one)
     grants: list[Grant] = []
 
     async def prepare() -> tuple[Command, Command]:
+        today = berlin_day(await both.one.now()).isoformat()
         grants.append(await agreed(both.one, pot, payout=Payout.ADVANCE))
         await pay(both.one, grants[-1], 50_000)
         await prove(both.one, grants[-1], 40_000, 30_000)

@@ -119,7 +119,7 @@ async def test_five_deaths_within_a_minute_end_all_with_the_last_lines(
 
 
 async def test_wrong_settings_are_not_tried_again(tmp_path: Path) -> None:
-    code = "import sys; sys.stdin.close(); print('wrong settings: FUNDS_JWKS'); raise SystemExit(78)"
+    code = "import sys, time; time.sleep(0.5); sys.stdin.close(); print('wrong settings: FUNDS_JWKS'); raise SystemExit(78)"
     async with supervised(a_program(tmp_path, code)) as (supervisor, _, _told):
         with pytest.raises(ChildFailed, match=r"^child does not start: wrong settings: FUNDS_JWKS$"):
             await asyncio.wait_for(supervisor.failure(), 20)

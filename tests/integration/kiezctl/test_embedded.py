@@ -3,8 +3,11 @@
 import asyncio
 import json
 import sys
+from contextlib import aclosing
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import aiosmtplib
 import httpx
@@ -18,7 +21,9 @@ from kiezctl.ports import HOST
 from kiezctl.probe import connect, get
 from kiezctl.said import Said, said, subjects
 from kiezctl.strip import free_port
+from tests.support.city import eventually
 from tests.support.killed_store import committed_until_killed, lost
+from tests.support.proxy import Mode, a_proxy
 
 
 async def test_nats_syncs_each_message_and_keeps_it_when_killed(tmp_path: Path) -> None:
@@ -82,8 +87,10 @@ async def _publish(url: str, first: int, last: int) -> None:
     await client.close()
 
 
-async def _take(url: str, count: int, region: str = "", *, from_start: bool) -> list[Said]:
-    found: list[Said] = []
+async def _take(
+    url: str, count: int, region: str = "", *, from_start: bool, found: list[Said] | None = None
+) -> list[Said]:
+    found = [] if found is None else found
     async for message in said(url, subjects(region=region), from_start=from_start):
         found.append(message)
         if len(found) == count:
@@ -102,11 +109,38 @@ async def test_from_the_first_message_on_all_streams_come_as_one_sequence(tmp_pa
     assert sorted(numbers) == list(range(260))
 
 
+async def test_what_was_said_before_comes_whole_though_the_server_is_slow_in_the_middle(tmp_path: Path) -> None:
+    async with nats_server(tmp_path / "nats") as server, a_proxy(urlsplit(server.url).port or 0) as proxy:
+        await _publish(server.url, 0, 450)
+
+        def heal() -> None:
+            proxy.mode = Mode.OPEN
+            proxy.reset()
+
+        numbers: list[int] = []
+        reading: Any = said(f"nats://{HOST}:{proxy.port}", from_start=True)
+        async with asyncio.timeout(40), aclosing(reading) as messages:
+            async for message in messages:
+                numbers.append(message.body["n"])
+                if len(numbers) == 10:
+                    # A hundred of each stream have come, and the next are asked for in vain.
+                    proxy.mode = Mode.LOST
+                    asyncio.get_running_loop().call_later(3, heal)
+                if len(numbers) == 450:
+                    break
+    assert numbers == list(range(450))
+
+
 async def test_a_listener_goes_on_when_the_server_was_started_anew(tmp_path: Path) -> None:
     async with nats_server(tmp_path / "nats") as server:
         await _publish(server.url, 0, 4)
-        reading = asyncio.create_task(_take(server.url, 8, from_start=True))
-        await asyncio.wait((reading,), timeout=1)
+        found: list[Said] = []
+        reading = asyncio.create_task(_take(server.url, 8, from_start=True, found=found))
+
+        async def has_read_what_was_there() -> bool:
+            return len(found) == 4
+
+        await eventually(has_read_what_was_there)
         await server.child.kill()
         await server.child.start()
         await _publish(server.url, 4, 8)

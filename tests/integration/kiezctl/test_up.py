@@ -115,4 +115,4 @@ async def test_what_dies_is_started_again_and_what_is_killed_leaves_nothing(tmp_
     async with up(home) as process:
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGINT)
-        await asyncio.wait_for(process.wait(), 5)
+        await asyncio.wait_for(process.wait(), 15)
