@@ -32,8 +32,8 @@ ASKED_FOR = {
 collect_ignore = [folder for folder, variable in ASKED_FOR.items() if not os.environ.get(variable)]
 # These run whole systems, and begin first, since they take longest.
 WHOLE_SYSTEMS = ("e2e", "faults", "integration/kiezctl")
-# These run `kiezctl up`: a second one beside would take the ports that a killed one needs again.
-USUAL_PORTS = ("e2e", "faults/test_kills.py", "integration/kiezctl")
+# These run `kiezctl up` or take its ports as it does: a second one beside would take those that a killed one needs again.
+USUAL_PORTS = ("e2e", "faults/test_kills.py", "integration/kiezctl", "unit/kiezctl/test_ports.py")
 
 
 class Workers(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types

@@ -27,7 +27,7 @@ async def _take_one_each(server: Server) -> None:
     """Have a message at work in each durable: none else can be acknowledged."""
     operator = await server.client(OPERATOR)
     for name, stream in durables():
-        await (await operator.jetstream().pull_subscribe_bind(name, stream=stream.upper())).fetch(1, timeout=2)
+        await (await operator.jetstream().pull_subscribe_bind(name, stream=stream.upper())).fetch(1, timeout=10)
     await operator.close()
 
 
@@ -79,7 +79,7 @@ async def test_an_answer_goes_nowhere_that_its_asker_may_not_publish(server: Ser
 @pytest.mark.parametrize("name", SERVICES)
 async def test_a_service_says_its_facts_and_hears_from_its_durables_alone(server: Server, name: str) -> None:
     client = await server.client(name)
-    js = client.jetstream(timeout=2)
+    js = client.jetstream(timeout=10)
     assert (await js.account_info()).streams == len(SERVICES)
     for audience in ("pub", "int"):
         said = await js.publish(f"kiez.{audience}.{name}.v1.said.{PLACE}", b"{}", headers={"Nats-Msg-Id": audience})
@@ -101,17 +101,17 @@ async def test_what_is_kept_has_no_word_of_how_it_came(server: Server) -> None:
 
 async def test_a_reader_pulls_listens_and_waits_for_what_comes(server: Server) -> None:
     client = await server.client("library")
-    js = client.jetstream(timeout=2)
+    js = client.jetstream(timeout=10)
     listening = await client.subscribe("kiez.pub.>")
     pulling = await js.pull_subscribe_bind("reader-library-funds", stream="FUNDS")
     assert await heard(js, "reader-library-funds", "funds") == ["pub"]
-    waiting = asyncio.create_task(pulling.fetch(1, timeout=5))
+    waiting = asyncio.create_task(pulling.fetch(1, timeout=10))
     funds = await server.client("funds")
     await funds.jetstream().publish(f"kiez.int.funds.v1.paid.{PLACE}", b"{}")
     await funds.jetstream().publish(f"kiez.pub.funds.v1.awarded.{PLACE}", b"{}")
     (pulled,) = await waiting
-    await pulled.ack_sync(timeout=2)
-    assert pulled.subject == (await listening.next_msg(2)).subject == f"kiez.pub.funds.v1.awarded.{PLACE}"
+    await pulled.ack_sync(timeout=10)
+    assert pulled.subject == (await listening.next_msg(10)).subject == f"kiez.pub.funds.v1.awarded.{PLACE}"
     assert (await js.consumer_info("FUNDS", "reader-library-funds")).num_ack_pending == 0
     await client.close()
     await funds.close()

@@ -39,13 +39,13 @@ async def test_a_reader_comes_and_goes_while_the_others_stay(server: Server) -> 
     archive = await nats.connect(
         server.url, nkeys_seed=str(server.vault.readers / "archive.nk"), inbox_prefix=b"_INBOX_reader-archive"
     )
-    assert await heard(archive.jetstream(timeout=2), "reader-archive-funds", "funds") == ["pub"]
+    assert await heard(archive.jetstream(timeout=10), "reader-archive-funds", "funds") == ["pub"]
     await archive.close()
     server.vault.remove_reader("archive", ())
     await reload_nats(server.url, server.vault.logins / f"{SYSTEM}.nk")
     assert "archive" not in server.vault.accounts()
-    await funds.jetstream(timeout=2).publish(f"kiez.pub.funds.v1.awarded.{PLACE}", b"{}")
-    assert await heard(library.jetstream(timeout=2), "reader-library-funds", "funds") == ["pub", "pub"]
+    await funds.jetstream(timeout=10).publish(f"kiez.pub.funds.v1.awarded.{PLACE}", b"{}")
+    assert await heard(library.jetstream(timeout=10), "reader-library-funds", "funds") == ["pub", "pub"]
     for client in (funds, library):
         assert client.stats["reconnects"] == 0
         await client.close()

@@ -26,7 +26,7 @@ from tests.support.funds_grant import TREASURER, agreed, award, order, pay, prov
 pytestmark = pytest.mark.timeout(240)
 REQUESTS = ("find", "aggregate", "bulkWrite", "insert", "update", "delete", "commitTransaction")
 NO_SPACE = 14031
-READS = ("Get", "List", "Verify", "SetTime")
+READS = ("Get", "List", "Verify")
 PAYER = {"payer_name": "Bezirksamt Lichtenberg", "payer_iban": "DE02 1005 0000 0054 5404 02"}
 PAPER = {"kind": "REFERENCE_KIND_PRINTED_PAPER", "number": "DS/0815/IX", "body": "BVV", "dated": "2026-09-17"}
 

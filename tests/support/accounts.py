@@ -104,7 +104,7 @@ async def heard(js: Any, name: str, stream: str) -> list[str]:
     pulling = await js.pull_subscribe_bind(name, stream=stream.upper())
     found = []
     while (await pulling.consumer_info()).num_pending:
-        for message in await pulling.fetch(10, timeout=2):
+        for message in await pulling.fetch(10, timeout=10):
             found.append(message.subject.split(".")[1])
-            await message.ack_sync(timeout=2)
+            await message.ack_sync(timeout=10)
     return found

@@ -1,8 +1,9 @@
 """A gRPC client for tests: any rpc by name, requests as dictionaries, refusals as exceptions that can be read."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import grpc
 import pytest
@@ -15,7 +16,14 @@ from grpc_status import rpc_status
 
 from chassis import logs
 from chassis.ports import new_id
+from chassis.refusals import Refusal
 from chassis.rpc.api import load_stubs
+
+T = TypeVar("T")
+# What a caller is told of a store that is silent for a few seconds.
+SILENT = frozenset({"STORE_AWAY", "OUTCOME_UNKNOWN"})
+PAUSE_SECONDS = 0.1
+INSISTENCE = 20
 
 
 class Refused(Exception):
@@ -36,8 +44,22 @@ def refused(reason: str, code: str = "", field: str = "") -> Iterator[None]:
     assert not field or field in caught.value.fields, caught.value
 
 
+async def insisting(call: Callable[[], Awaitable[T]]) -> T:
+    """What the call comes to, made again while it is BUSY: then it has written nothing, and others were only faster."""
+    for _ in range(INSISTENCE):
+        try:
+            return await call()
+        except (Refused, Refusal) as refusal:
+            if refusal.reason != "BUSY":
+                raise
+    return await call()
+
+
 class Client:
     """Calls one service; rpcs of its own package may be named without it."""
+
+    # How often any client asks a call again that met a silent store, with its `request_id`.
+    store_patience = 0
 
     def __init__(self, address: str, service: str) -> None:
         self._package = f"kiezwerk.{service}.v1"
@@ -48,8 +70,10 @@ class Client:
         self.patience = 0
         self.repeated = 0
 
-    async def call(self, rpc: str, fields: dict[str, Any], *, token: str = "", metadata: dict[str, str]) -> Any:
-        """The response message; a `request_id` is made up where the request has one and none is given."""
+    async def call(
+        self, rpc: str, fields: dict[str, Any], *, token: str = "", metadata: dict[str, str], seconds: float = 0.0
+    ) -> Any:
+        """The response message, within `seconds` or the usual ones; a `request_id` is made up where the request has one and none is given."""
         service, _, method = rpc.rpartition("/")
         full = service if service.startswith("kiezwerk.") else f"{self._package}.{service}"
         request_type, response_type = message_types(full, method)
@@ -57,17 +81,22 @@ class Client:
         if "request_id" in request_type.DESCRIPTOR.fields_by_name and "request_id" not in fields:
             request.request_id = new_id()  # type: ignore[attr-defined]
         path, data = f"/{full}/{method}", request.SerializeToString()
-        for _ in range(self.patience):
+        patience, store_patience = self.patience, self.store_patience
+        while True:
             try:
-                return await self.call_bytes(path, data, response_type, token, metadata)
+                return await self.call_bytes(path, data, response_type, token, metadata, seconds)
             except Refused as refusal:
-                if refusal.code not in {"UNAVAILABLE", "DEADLINE_EXCEEDED"}:
+                if patience and refusal.code in {"UNAVAILABLE", "DEADLINE_EXCEEDED"}:
+                    patience -= 1
+                    self.repeated += 1
+                elif store_patience and refusal.reason in SILENT:
+                    store_patience -= 1
+                    await asyncio.sleep(PAUSE_SECONDS)
+                else:
                     raise
-                self.repeated += 1
-        return await self.call_bytes(path, data, response_type, token, metadata)
 
     async def call_bytes(
-        self, path: str, data: bytes, answer: type[Message], token: str, metadata: dict[str, str]
+        self, path: str, data: bytes, answer: type[Message], token: str, metadata: dict[str, str], seconds: float = 0.0
     ) -> Any:
         headers = [
             (key.replace("_", "-"), value)
@@ -75,7 +104,7 @@ class Client:
         ]
         headers += [("authorization", f"Bearer {token}")] if token else []
         invoke: Any = self.channel.unary_unary(path, response_deserializer=answer.FromString)
-        call = invoke(data, timeout=self.seconds, metadata=headers)
+        call = invoke(data, timeout=seconds or self.seconds, metadata=headers)
         try:
             response = await call
             for key, value in await call.trailing_metadata():

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from chassis.ports import new_id
+from chassis.ports import berlin_day, new_id
 from tests.support.city import Started
 from tests.support.events import publish_event
 from tests.support.filled import Asked
@@ -35,7 +35,7 @@ AN_OFFICE: dict[str, Any] = {
 
 
 async def seldom_in_funds(funds: Started) -> Asked:
-    year = (await funds.now()).year
+    year = berlin_day(await funds.now()).year
     years: dict[str, Any] = {"first_year": year, "last_year": year + 5}
     of_jury = await a_call(funds, **JURY, **years)
     strict = await a_call(funds, seats=0, **A_STRICT_JURY)
@@ -44,7 +44,8 @@ async def seldom_in_funds(funds: Started) -> Asked:
     await _except(of_jury)
     await _keep_books(funds, of_jury.pot)
     now = await funds.now()
-    dates = {"opens_on": now.date().isoformat(), "closes_on": (now + timedelta(days=5)).date().isoformat()}
+    today = berlin_day(now)
+    dates = {"opens_on": today.isoformat(), "closes_on": (today + timedelta(days=5)).isoformat()}
     session_at = {"session_at": (now + timedelta(days=9)).isoformat()}
     planned = {"budget_id": of_office.pot.budget_id, "name": "Nachlese"} | dates | session_at
     later = (await funds.call("RoundService/PlanRound", planned, OFFICE)).round

@@ -169,7 +169,7 @@ async def a_pot(
     **more_rules: Any,
 ) -> Pot:
     """A title, a fund and a budget of next year, made by calls; the budget is released unless `released_cents` is 0."""
-    year = (await funds.now()).year + 1
+    year = berlin_day(await funds.now()).year + 1
     title = await funds.call(
         "TitleService/PlanTitle",
         {

@@ -12,7 +12,7 @@ SECRET = "Annas Gartenlaube in der Rupprechtstraße"
 
 
 async def visit(funds: Started, path: str, **headers: str) -> httpx.Response:
-    async with httpx.AsyncClient() as web:
+    async with httpx.AsyncClient(timeout=30) as web:
         return await web.get(f"{funds.http}{path}", headers={name.replace("_", "-"): v for name, v in headers.items()})
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chassis.ports import new_id
+from chassis.ports import berlin_day, new_id
 from tests.support.city import Started
 from tests.support.funds import OFFICE, REGION, RULES, Pot, move
 
@@ -11,7 +11,7 @@ async def two_years(
     funds: Started, *, cents: int = 1_000_000, region: str = REGION, next_year: str = "released", **fund: Any
 ) -> tuple[Pot, Pot]:
     """The pots of this year and of the next; `next_year` is released, planned or missing. `fund` goes to CreateFund."""
-    year = (await funds.now()).year
+    year = berlin_day(await funds.now()).year
     title = {
         "region": "11",
         "chapter": "3320",

@@ -213,12 +213,12 @@ def link_in(mail: EmailMessage) -> str:
 async def sign_up(notify: Started, email: str, *regions: str, **fields: Any) -> httpx.Response:
     """Send the form as a browser does."""
     form = {"email": email, "lang": "de", "kind": [kind.value for kind in NewsKind], "region": regions or ("114009",)}
-    async with httpx.AsyncClient(base_url=notify.http) as browser:
+    async with httpx.AsyncClient(base_url=notify.http, timeout=30) as browser:
         return await browser.post("/subscribe", data=form | fields)
 
 
 async def visit(notify: Started, path: str, method: str = "GET", **options: Any) -> httpx.Response:
-    async with httpx.AsyncClient(base_url=notify.http) as browser:
+    async with httpx.AsyncClient(base_url=notify.http, timeout=30) as browser:
         return await browser.request(method, path, **options)
 
 

@@ -61,7 +61,7 @@ async def follow_letters(notify: Started, mails: MailServer, answers: list[str])
 
 async def _open(started: Started, *paths: str, answers: list[str]) -> None:
     """Looked at, used, and used again: what a link shows is its holder's, what is refused is told to whoever asks."""
-    async with httpx.AsyncClient(base_url=started.http) as browser:
+    async with httpx.AsyncClient(base_url=started.http, timeout=30) as browser:
         for path in paths:
             for method in ("GET", "POST", "POST", "PUT"):
                 page = await browser.request(method, path)

@@ -23,6 +23,8 @@ from tests.support.filled_funds import in_funds
 from tests.support.filled_seldom import seldom_in_events, seldom_in_funds, seldom_in_notify
 from tools.access import SERVICES, tables
 
+# The first of these tests waits until all of it is there.
+pytestmark = pytest.mark.timeout(180)
 LISTED = Path(__file__).with_name("public_fields.txt")
 OPEN = [
     (service, rpc)

@@ -27,6 +27,8 @@ from tests.support.funds_grant import IBAN
 from tests.support.notify import COORDINATOR, a_mail_server, settings_around, some_neighbours
 from tools.access import SERVICES
 
+# The first of these tests waits until all of it has happened.
+pytestmark = pytest.mark.timeout(180)
 MARK = "Zaunkoenig"
 NAME, SMTP_PASSWORD = f"Wanda {MARK}", f"smtp-{MARK}-4712"
 # Everything that the records of tests/support/filled.py and filled_funds.py say of persons, and how every JWT begins.
@@ -111,7 +113,7 @@ async def _live(running: dict[str, Started]) -> dict[str, Asked]:
     await running["actors"].call("ActorService/RegisterActor", {"profile": profile | {"is_public": True}}, COORDINATOR)
     wish = {"language": "LANGUAGE_DE", "kinds": ["NEWS_KIND_ANNOUNCEMENTS"], "regions": ["114009"]}
     await running["notify"].call("SubscriberService/Subscribe", wish | {"email": f"w@{MARK}.example"}, COORDINATOR)
-    async with httpx.AsyncClient(base_url=running["notify"].http) as browser:
+    async with httpx.AsyncClient(base_url=running["notify"].http, timeout=30) as browser:
         form = {"email": f"form@{MARK}.example", "lang": "de", "kind": "announcements", "region": "114009"}
         await browser.post("/subscribe", data=form)
     return asked
@@ -138,7 +140,7 @@ async def _go_wrong(running: dict[str, Started], city: City, told: Heard) -> Non
                 with pytest.raises(Refused) as caught:
                     await started.client.call_bytes(path, f"\xff{NAME}".encode("latin-1"), Empty, token, {})
                 told.answers.append(str(caught.value))
-    async with httpx.AsyncClient() as browser:
+    async with httpx.AsyncClient(timeout=30) as browser:
         for path in (f"/confirm/{MARK}", f"/unsubscribe/{MARK}", f"/registrations/cancel/{MARK}"):
             for service in ("notify", "events"):
                 page = await browser.post(f"{running[service].http}{path}")
@@ -160,7 +162,7 @@ async def _look(started: Started, told: Heard) -> None:
     rows = await started.running.service.store.rows("outbox").find({}).to_list(10_000)
     assert rows or started.running.service.name == "notify"
     told.messages += [f"{row['subject']} {row['headers']} {row['data']}" for row in rows]
-    async with httpx.AsyncClient() as web:
+    async with httpx.AsyncClient(timeout=30) as web:
         told.metrics += [(await web.get(f"{started.http}{path}")).text for path in ("/metrics", "/readyz")]
 
 

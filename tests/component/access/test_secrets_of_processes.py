@@ -154,11 +154,12 @@ async def _pester(http: int, grpc_port: int, ca: Path, token: str) -> None:
             for data in (b"", b"\xff"):
                 with suppress(grpc.aio.AioRpcError):
                     await call(data, metadata=[("authorization", f"Bearer {given}")], timeout=10)
-    async with httpx.AsyncClient(verify=trusting(ca), headers={"authorization": f"Bearer {token}"}) as web:
+    async with httpx.AsyncClient(verify=trusting(ca), headers={"authorization": f"Bearer {token}"}, timeout=30) as web:
         for path in ("/readyz", "/metrics", "/nowhere"):
             await web.get(f"https://{HOST}:{http}{path}")
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("name", SERVICES)
 async def test_nothing_secret_is_written_while_a_service_lives(
     city: City,
@@ -171,7 +172,7 @@ async def test_nothing_secret_is_written_while_a_service_lives(
     with leash() as held:
         child = Child(a_process(city, guarded, name, log, http, port), held)
         try:
-            await child.start()
+            await child.start(within=90)
             await _pester(http, port, guarded[0].ca, secrets[name]["token of a caller"])
             await child.stop(within=20)
         finally:
@@ -182,6 +183,7 @@ async def test_nothing_secret_is_written_while_a_service_lives(
     assert leaks(written, secrets[name]) == []
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("name", SERVICES)
 async def test_no_password_of_the_store_is_written_by_a_service_that_it_does_not_let_in(
     city: City,
@@ -196,7 +198,7 @@ async def test_no_password_of_the_store_is_written_by_a_service_that_it_does_not
         child = Child(a_process(city, guarded, name, log, free_port(), free_port(), STORE_URI=uri), held)
         try:
             await child.spawn()
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(90):
                 await child.ended()
         finally:
             await child.kill()

@@ -1,13 +1,14 @@
 """Actors through gRPC: registered, changed, found, and seen as the reader may."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
 from chassis.ports import Role, new_id
 from tests.support.actors import COORDINATOR, a_profile_request, registered
 from tests.support.city import Started
-from tests.support.client import Refused, refused
+from tests.support.client import Refused, insisting, refused
 
 CONTACTS = [
     {"function": kind, "email": f"{kind}@verein.example", "visibility": f"VISIBILITY_{kind.upper()}"}
@@ -94,8 +95,8 @@ async def test_a_number_belongs_to_one_actor(actors: Started) -> None:
 
 async def test_of_two_registrations_at_once_with_one_number_one_wins(actors: Started) -> None:
     number = new_id()
-    tries = (registered(actors, identifiers=[{"scheme": "vr", "value": number}]) for _ in range(5))
-    results = await asyncio.gather(*tries, return_exceptions=True)
+    register = partial(registered, actors, identifiers=[{"scheme": "vr", "value": number}])
+    results = await asyncio.gather(*(insisting(register) for _ in range(5)), return_exceptions=True)
     lost = [result for result in results if isinstance(result, Refused)]
     assert len(lost) == 4
     assert {refusal.code for refusal in lost} == {"ALREADY_EXISTS"}

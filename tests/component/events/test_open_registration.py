@@ -80,7 +80,7 @@ async def test_the_links_go_to_the_address_by_way_of_the_service_that_writes(eve
         links.append(await events.call("ContactService/ResolveContact", asked, Role("service")))
         assert await events.call("ContactService/ResolveContact", asked, Role("service")) == links[-1]
     assert links[0].confirm_url == ""
-    async with httpx.AsyncClient(base_url=events.http) as http:
+    async with httpx.AsyncClient(base_url=events.http, timeout=30) as http:
         assert (await http.post(urlsplit(links[0].cancel_url).path)).status_code == 200
         assert (await http.post(urlsplit(links[1].confirm_url).path)).status_code == 200
     assert ((await registration_now(events, seated)).status, (await registration_now(events, waiting)).status) == (5, 1)

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from chassis.ports import Role, new_id
 from services.funds.domain.refusals.budget import BudgetExceeded
 from tests.support.city import Started
-from tests.support.client import Refused, refused
+from tests.support.client import Refused, insisting, refused
 from tests.support.funds import AUDITOR, OFFICE, RULES, Pot, a_pot, move
 from tests.support.funds_grant import award
 
@@ -53,9 +54,8 @@ async def test_two_at_once_never_take_more_than_the_last_euros(funds: Started) -
 async def test_two_commitments_without_a_lock_never_exceed_the_pot(funds: Started) -> None:
     """What two replicas do: nothing but the store stands between them."""
     pot = await a_pot(funds, released_cents=10_000)
-    answers = await asyncio.gather(
-        *(award(funds, pot, queues=False, approved_cents=6_000) for _ in range(4)), return_exceptions=True
-    )
+    commit = partial(award, funds, pot, queues=False, approved_cents=6_000)
+    answers = await asyncio.gather(*(insisting(commit) for _ in range(4)), return_exceptions=True)
     assert sum(isinstance(answer, BudgetExceeded) for answer in answers) == 3
     budget = await the_budget(funds, pot)
     assert (budget.available_cents, budget.committed_cents, budget.postings) == (4_000, 6_000, 2)

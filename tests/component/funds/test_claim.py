@@ -1,12 +1,13 @@
 """Receipts through gRPC: each counts once in the whole installation."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
 from chassis.ports import Role, berlin_day
 from tests.support.city import Started
-from tests.support.client import Refused, refused
+from tests.support.client import Refused, insisting, refused
 from tests.support.funds import OFFICE, a_pot
 from tests.support.funds_grant import a_receipt_line, agreed, submit_claim
 
@@ -37,7 +38,8 @@ async def test_of_two_that_hand_in_one_receipt_at_once_one_is_refused(funds: Sta
     pot = await a_pot(funds)
     grants = [await agreed(funds, pot) for _ in range(4)]
     receipt = a_receipt_line(berlin_day(await funds.now()))
-    answers = await asyncio.gather(*(submit_claim(funds, g, receipt) for g in grants), return_exceptions=True)
+    claims = (insisting(partial(submit_claim, funds, grant, receipt)) for grant in grants)
+    answers = await asyncio.gather(*claims, return_exceptions=True)
     refusals = [a.reason for a in answers if isinstance(a, Refused)]
     assert refusals == ["RECEIPT_ALREADY_USED"] * 3
 

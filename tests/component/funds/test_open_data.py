@@ -29,7 +29,7 @@ REGIONS = iter(("111001", "111002", "111003", "112004", "112005", "113006", "113
 
 
 async def read(funds: Started, path: str) -> httpx.Response:
-    async with httpx.AsyncClient() as web:
+    async with httpx.AsyncClient(timeout=30) as web:
         return await web.get(f"{funds.http}{path}")
 
 

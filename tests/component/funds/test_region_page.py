@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chassis.ports import new_id
+from chassis.ports import berlin_day, new_id
 from chassis.store import Total
 from services.funds.adapters.mongo.application import MongoApplications
 from services.funds.domain.fund_rules import Payout
@@ -36,18 +36,19 @@ async def test_awarded_paid_and_left_are_the_balances_of_the_ledger(funds: Start
 
 async def test_what_was_asked_outside_of_rounds_counts_in_the_year_in_which_it_came(funds: Started) -> None:
     now = await funds.now()
+    year = berlin_day(now).year
     pot = await a_pot(funds, rolling=True)
     title = {"region": "11", "chapter": "3320", "number": str(int(new_id().replace("-", ""), 16))[-9:], "name": "Titel"}
-    years = {"years": [{"year": now.year, "total_cents": 100}]}
+    years = {"years": [{"year": year, "total_cents": 100}]}
     title_id = (await funds.call("TitleService/PlanTitle", title | years, OFFICE)).title.id
-    plan = {"fund_id": pot.fund_id, "title_id": title_id, "region": REGION, "year": now.year, "planned_cents": 100}
+    plan = {"fund_id": pot.fund_id, "title_id": title_id, "region": REGION, "year": year, "planned_cents": 100}
     planned = (await funds.call("BudgetService/PlanBudget", plan, OFFICE)).budget
     call = Round(funds, pot, "", now)
     for cents in (10_000, 20_000, 30_000):
         await call.apply(cents)
     await call.draft(99_000)
     assert (await pot_of(funds, call)).applications == 0, "that pot is next year's"
-    call.pot = replace(pot, budget_id=planned.id, year=now.year)
+    call.pot = replace(pot, budget_id=planned.id, year=year)
     own = await pot_of(funds, call)
     assert (own.applications, own.asked_cents, own.asked_is_withheld) == (3, 60_000, False)
 

@@ -1,10 +1,11 @@
 """A command that is repeated gets its first answer, also where the second would be refused, and from whichever replica."""
 
 import asyncio
+from functools import partial
 
 from chassis.ports import new_id
 from tests.support.city import City
-from tests.support.client import refused
+from tests.support.client import insisting, refused
 from tests.support.funds import OFFICE, a_pot
 from tests.support.interleaving import replicas
 
@@ -27,7 +28,7 @@ async def test_the_same_command_at_two_replicas_at_once_is_done_once(city: City)
         pot = await a_pot(both.one, released_cents=0)
         release = {"budget_id": pot.budget_id, "amount_cents": 50_000, "reason": "as resolved", "request_id": new_id()}
         calls = (
-            replica.call("BudgetService/ReleaseBudget", release, OFFICE, sub="office")
+            insisting(partial(replica.call, "BudgetService/ReleaseBudget", release, OFFICE, sub="office"))
             for replica in (both.one, both.two) * 8
         )
         answers = await asyncio.gather(*calls)

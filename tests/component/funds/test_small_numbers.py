@@ -1,6 +1,6 @@
 """What the pages for residents withhold: sums of few, private persons, places that are too fine."""
 
-from chassis.ports import Role, new_id
+from chassis.ports import Role, berlin_day, new_id
 from tests.support.city import Started
 from tests.support.funds import OFFICE, REGION, a_pot
 from tests.support.funds_page import decided, figures, pot_of, visit
@@ -103,19 +103,20 @@ async def test_what_was_withdrawn_hides_itself_alone(funds: Started) -> None:
 async def test_what_came_from_a_place_with_a_pot_of_its_own_is_counted_there_alone(funds: Started) -> None:
     """Else the total counts it twice, and the larger pot less the smaller one is what the one application from elsewhere asks for."""
     now = await funds.now()
+    year = berlin_day(now).year
     pot = await a_pot(funds, rolling=True, region="1110")
     title = {"region": "11", "chapter": "3320", "number": str(int(new_id().replace("-", ""), 16))[-9:], "name": "Titel"}
-    years = {"years": [{"year": now.year, "total_cents": 200}]}
+    years = {"years": [{"year": year, "total_cents": 200}]}
     title_id = (await funds.call("TitleService/PlanTitle", title | years, OFFICE)).title.id
     pots = {}
     for region in ("1110", "111001"):
-        plan = {"fund_id": pot.fund_id, "title_id": title_id, "region": region, "year": now.year, "planned_cents": 100}
+        plan = {"fund_id": pot.fund_id, "title_id": title_id, "region": region, "year": year, "planned_cents": 100}
         pots[region] = (await funds.call("BudgetService/PlanBudget", plan, OFFICE)).budget.id
     call = Round(funds, pot, "", now)
     for cents in (10_000, 20_000, 30_000):
         await call.apply(cents, region="111001")
     await call.apply(44_400, region="111002")
-    found = await figures(funds, "1110", now.year)
+    found = await figures(funds, "1110", year)
     told = {one.region: one.figures for one in found.pots if one.budget_id in pots.values()}
     inner, outer = told["111001"], told["1110"]
     assert (inner.applications, inner.asked_cents, inner.asked_is_withheld) == (3, 60_000, False)

@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import HERE, Workers
 
 FEW = ("tests/unit/lor", "tests/unit/tools/test_names.py", "tests/unit/tools/test_stubs.py")
 
 
+@pytest.mark.timeout(180)
 def test_the_tests_of_a_file_run_on_one_worker() -> None:
     command = (sys.executable, "-m", "pytest", "-v", "-n", "2", "--dist", "loadscope", "-p", "no:cacheprovider", *FEW)
     told = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True, check=True).stdout
