@@ -31,12 +31,12 @@ class Remembering(Client):
         """Given rpc, request and token of a call; what it answers stands for the call's own answer."""
 
     async def call_bytes(
-        self, path: str, data: bytes, answer: type[Message], token: str, metadata: dict[str, str]
+        self, path: str, data: bytes, answer: type[Message], token: str, metadata: dict[str, str], seconds: float = 0.0
     ) -> Any:
         done = await self.instead(path, data, token) if self.instead else None
         if done is not None:
             return answer.FromString(done)
-        response = await super().call_bytes(path, data, answer, token, metadata)
+        response = await super().call_bytes(path, data, answer, token, metadata, seconds)
         self._pool.accepted(path, data)
         self._pool.learn(response)
         return response
