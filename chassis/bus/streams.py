@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from nats.aio.msg import Msg
 from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, RetentionPolicy, StorageType, StreamConfig
@@ -14,7 +15,6 @@ from nats.js.errors import NotFoundError
 from chassis.envelope import Heard
 
 _OF_A_STREAM = b"$JS.ACK."
-_GIVEN_BACK = b"-NAK"
 _ASKS_FOR_MESSAGES = "$JS.API.CONSUMER.MSG.NEXT."
 AWAY_SECONDS = 1.0
 DUPLICATE_SECONDS = 600.0
@@ -32,7 +32,7 @@ def leave_stored_messages(client: Any, is_stopping: Callable[[], bool]) -> None:
     async def process_stored(sid: int, subject: bytes, reply: bytes, data: bytes, headers: bytes) -> None:
         stored = reply.startswith(_OF_A_STREAM)
         if stored and is_stopping():
-            await client.publish(reply.decode(), _GIVEN_BACK)
+            await Msg(client, reply=reply.decode()).nak()
         else:
             await process(sid, subject, reply, data, _without_status(headers) if stored and headers else headers)
 
