@@ -102,7 +102,8 @@ class Reader:
         return self._left == 0
 
     def start_at(self, number: int) -> None:
-        self._next, self._subscription = number, None
+        self._next = number
+        self._forget()
 
     async def read(self, most: int, within: float) -> list[Said]:
         """The next messages, `most` of them or what comes `within` seconds; an empty list is no end."""

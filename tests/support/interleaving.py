@@ -16,7 +16,7 @@ import pytest
 from chassis import logs
 from chassis.ports import Role, new_id
 from tests.support.city import City, Started, a_quiet_city, eventually
-from tests.support.client import Refused
+from tests.support.client import Refused, insisting
 from tests.support.gate import GATE, STOPPED_SECONDS
 
 Command = Callable[[], Awaitable[Any]]
@@ -44,13 +44,11 @@ class Outcome:
 
 async def told(command: Command, correlation_id: str) -> Any:
     with logs.correlated(correlation_id):
-        while True:
-            try:
-                return await command()
-            except Refused as refusal:
-                # Where the first takes its time to commit; nothing was done, and every caller repeats.
-                if refusal.reason != "BUSY":
-                    return refusal
+        try:
+            # Where the first takes its time to commit, the second is BUSY.
+            return await insisting(command)
+        except Refused as refusal:
+            return refusal
 
 
 async def interleaved(first: Command, second: Command, stop_at: int) -> Outcome | None:

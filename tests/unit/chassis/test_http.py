@@ -136,6 +136,15 @@ async def test_however_many_ask_for_metrics_they_are_written_four_times_a_second
         assert len(written) == 2
 
 
+async def test_an_address_that_is_taken_is_an_error_of_the_start_and_ends_nothing_else() -> None:
+    limits = Limits(calls_per_second=0, open_calls_per_second=0, posts_per_minute=0)
+    first, second = Web([], _ready, Metrics(), limits), Web([], _ready, Metrics(), limits)
+    port = await first.start("127.0.0.1:0")
+    with pytest.raises(OSError, match="address already in use"):
+        await second.start(f"127.0.0.1:{port}")
+    await first.stop()
+
+
 async def test_that_it_is_ready_is_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "MISSING_SECONDS", 0.0)
     found = iter((Readiness({"service": "is starting"}), Readiness({})))
